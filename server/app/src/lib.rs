@@ -1,0 +1,1 @@
+//! The actix application: catalogue, page, runs, sockets.
