@@ -13,7 +13,9 @@ use crate::run::print_or_exit;
 pub fn list(arguments: &List) -> ExitCode {
     let text = match arguments.format {
         ListFormat::Table => scenarios::cards().iter().map(table_rows).collect(),
-        ListFormat::Json => format!("{:#}\n", scenarios::cards().iter().map(object).collect::<serde_json::Value>()),
+        ListFormat::Json => {
+            format!("{:#}\n", scenarios::cards().iter().map(object).collect::<serde_json::Value>())
+        }
     };
     print_or_exit(&text)
 }

@@ -27,7 +27,10 @@ impl Pretty {
         };
         let (seconds, millis) = (event.t / 1_000_000, event.t / 1000 % 1000);
         let who = event.pid.map(|pid| self.who(pid)).unwrap_or_default();
-        Some(format!("{seconds:>3}.{millis:03}  {}  {sentence}", self.paint(event.pid, &format!("{who:<24}"))))
+        Some(format!(
+            "{seconds:>3}.{millis:03}  {}  {sentence}",
+            self.paint(event.pid, &format!("{who:<24}"))
+        ))
     }
 
     fn who(&self, pid: Pid) -> String {
@@ -54,7 +57,9 @@ impl Pretty {
             KernelEvent::ProcessExec(exec) => format!("exec {}", exec.argv.join(" ")),
             KernelEvent::ProcessStopped(stopped) => format!("stopped by {}", stopped.signal),
             KernelEvent::ProcessContinued(_) => "continued".into(),
-            KernelEvent::ProcessSignaled(signaled) => format!("got {} from {}", signaled.signal, self.sender(&signaled.from)),
+            KernelEvent::ProcessSignaled(signaled) => {
+                format!("got {} from {}", signaled.signal, self.sender(&signaled.from))
+            }
             KernelEvent::ProcessExited(ProcessExited::Code { code }) => format!("exited with code {code}"),
             KernelEvent::ProcessExited(ProcessExited::Signal { signal }) => format!("ended by {signal}"),
             KernelEvent::ProcessZombie(zombie) => format!(
@@ -92,7 +97,9 @@ impl Pretty {
             ProgramEvent::TaskFinished(task) => format!("finished task {}: {}", task.name, task.value),
             ProgramEvent::TaskFailed(task) => format!("failed at task {}: {}", task.name, task.error),
             ProgramEvent::TaskCallback(task) => format!("callback of task {}", task.name),
-            ProgramEvent::QueueCreated(queue) => format!("made {} for {}", queue.name, capacity(queue.capacity)),
+            ProgramEvent::QueueCreated(queue) => {
+                format!("made {} for {}", queue.name, capacity(queue.capacity))
+            }
             ProgramEvent::QueuePut(item) => format!("put {} (now {} in the queue)", value(item), item.size),
             ProgramEvent::QueueGet(item) => format!("got {} ({} left in the queue)", value(item), item.size),
             ProgramEvent::QueueBlocked(queue) => format!("waits in {}", op(queue.op)),
@@ -112,10 +119,13 @@ impl Pretty {
 fn supervisor(event: &SupervisorEvent) -> String {
     match event {
         SupervisorEvent::RunStarted(run) => {
-            let lost = run.lost.as_ref().map(|lost| format!("; observer degraded: {lost}")).unwrap_or_default();
+            let lost =
+                run.lost.as_ref().map(|lost| format!("; observer degraded: {lost}")).unwrap_or_default();
             format!("run of {} with seed {}{lost}", run.scenario, run.seed)
         }
-        SupervisorEvent::RunTruncated(cut) => format!("{:?} cut: {} left out", cut.what, cut.dropped).to_lowercase(),
+        SupervisorEvent::RunTruncated(cut) => {
+            format!("{:?} cut: {} left out", cut.what, cut.dropped).to_lowercase()
+        }
         SupervisorEvent::MessageRejected(message) => format!("a message was rejected: {}", message.reason),
         SupervisorEvent::RunFinished(run) => format!(
             "run {}: {}. Processes: {} started, {} exited, {} reaped; {} events",

@@ -104,14 +104,18 @@ fn job(arguments: &Run) -> Result<Job, String> {
 fn card(id: &str) -> Result<&'static Card, String> {
     let cards = scenarios::cards();
     let known = || cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(", ");
-    cards.iter().find(|card| card.id == id).ok_or_else(|| format!("unknown scenario {id:?}; there are: {}", known()))
+    cards
+        .iter()
+        .find(|card| card.id == id)
+        .ok_or_else(|| format!("unknown scenario {id:?}; there are: {}", known()))
 }
 
 fn params(card: &Card, set: &[String]) -> Result<Params, String> {
     let mut given = Params::new();
     for word in set {
-        let (name, value) =
-            word.split_once('=').ok_or_else(|| format!("--set {word}: give it as NAME=VALUE, as --set workers=5"))?;
+        let (name, value) = word
+            .split_once('=')
+            .ok_or_else(|| format!("--set {word}: give it as NAME=VALUE, as --set workers=5"))?;
         let value = card.param(name).map_or_else(|| value.into(), |param| param.kind.parse(value));
         if given.insert(name.to_owned(), value).is_some() {
             return Err(format!("--set {name} is given twice; give it once"));
@@ -134,7 +138,8 @@ impl Printer {
     fn new(arguments: &Run) -> Result<Self, String> {
         let (out, terminal): (Box<dyn Write>, bool) = match &arguments.output {
             Some(path) => {
-                let file = File::create(path).map_err(|error| format!("--output {}: {error}", path.display()))?;
+                let file =
+                    File::create(path).map_err(|error| format!("--output {}: {error}", path.display()))?;
                 (Box::new(file), false)
             }
             None => (Box::new(io::stdout()), io::stdout().is_terminal()),
