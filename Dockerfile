@@ -1,0 +1,20 @@
+# Build:  docker build -t process-playground .
+# Run:    docker run --rm -p 8080:8080 process-playground
+#
+# ptrace(2) of one's own children works under Docker's default seccomp profile;
+# no capability and no --privileged is needed.
+
+FROM rust:1-slim-bookworm AS build
+WORKDIR /source
+COPY . .
+RUN cargo build --release --locked --bin process-playground
+
+FROM debian:bookworm-slim
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin playground
+COPY --from=build /source/target/release/process-playground /usr/local/bin/process-playground
+USER 10001:10001
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+# PID 1 must forward signals and reap orphans; the server is built to do both.
+ENTRYPOINT ["process-playground"]
+CMD ["serve", "--listen", "0.0.0.0:8080"]
