@@ -15,6 +15,9 @@ COPY --from=build /source/target/release/process-playground /usr/local/bin/proce
 USER 10001:10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# The slim image has no curl; bash speaks TCP by itself.
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 # PID 1 must forward signals and reap orphans; the server is built to do both.
 ENTRYPOINT ["process-playground"]
 CMD ["serve", "--listen", "0.0.0.0:8080"]
