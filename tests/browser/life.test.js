@@ -27,7 +27,7 @@ async function running(as = {}) {
   const { page, faults, close } = await visitor(browser, as)
   const playground = await Playground.open(page, server.url, 'processes', { lang: as.lang ?? 'en' })
   await playground.run()
-  await playground.row('Process-1').waitFor({ state: 'attached' })
+  await playground.row('听歌').waitFor({ state: 'attached' })
   return { page, playground, faults, close }
 }
 
@@ -37,8 +37,7 @@ describe('signals', () => {
   test('stop, continue, terminate and kill reach the process that is selected', async () => {
     const { playground, page, faults, close } = await running()
     const press = async signal => page.locator('signal-bar').getByRole('button', { name: new RegExp(`${signal.slice(3)}$`) }).click()
-    const names = await playground.rows.locator('.name b').allTextContents()
-    const [, , first, second] = names
+    const [first, second] = ['听歌', '吃饭']
     await playground.select(first)
     await press('SIGSTOP')
     await state(playground, first, 'stopped').waitFor()
@@ -106,10 +105,10 @@ describe('a run', () => {
 
   test('goes on through a reload, and is still one\'s own', async () => {
     const { playground, page, faults, close } = await running()
-    const pid = await playground.row('Process-1').locator('.pid').textContent()
+    const pid = await playground.row('听歌').locator('.pid').textContent()
     await page.reload()
-    await playground.row('Process-1').waitFor({ state: 'attached' })
-    assert.equal(await playground.row('Process-1').locator('.pid').textContent(), pid, 'the same run')
+    await playground.row('听歌').waitFor({ state: 'attached' })
+    assert.equal(await playground.row('听歌').locator('.pid').textContent(), pid, 'the same run')
     await playground.stop()
     assert.deepEqual(faults, [])
     await close()
@@ -120,7 +119,7 @@ describe('a run', () => {
     const other = await visitor(browser, { lang: 'zh' })
     await other.page.goto(await runAddress(page, 'zh'))
     const theirs = new Playground(other.page, 'zh')
-    await theirs.row('Process-1').waitFor({ state: 'attached' })
+    await theirs.row('听歌').waitFor({ state: 'attached' })
     assert.equal(await theirs.button('run.stop').isVisible(), false, 'a viewer cannot stop it')
     await playground.stop()
     await theirs.says('outcome.stopped')
@@ -171,7 +170,7 @@ test('a server that goes is told, and one that comes back is found', async () =>
   const { page, close } = await visitor(browser)
   const playground = await Playground.open(page, own.url, 'processes')
   await playground.run()
-  await playground.row('Process-1').waitFor()
+  await playground.row('听歌').waitFor()
   await own.stop()
   await playground.status.getByText(pattern('en', 'outcome.stopped')).or(playground.status.getByText(pattern('en', 'run.offline'))).first().waitFor()
   const again = await own.restarted()

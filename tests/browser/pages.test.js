@@ -70,7 +70,7 @@ describe('addresses', () => {
 
   test('parameters in the address preset the controls, and the run has them', async () => {
     const { page, faults, close } = await visitor(browser)
-    const playground = await Playground.open(page, server.url, 'pool', { params: { workers: 2, tasks: 3, seed: 7 } })
+    const playground = await Playground.open(page, server.url, 'pool', { params: { size: 2, tasks: 3, seed: 7 } })
     await playground.run()
     await playground.says('outcome.completed')
     assert.deepEqual(await playground.counts(), [3, 3, 3], 'main and two workers')
@@ -80,8 +80,8 @@ describe('addresses', () => {
 
   test('a bad parameter in the address is told where it belongs, and the default stands', async () => {
     const { page, faults, close } = await visitor(browser)
-    const playground = await Playground.open(page, server.url, 'pool', { params: { workers: 99, dance: 1 } })
-    for (const name of ['workers', 'dance']) await page.getByText(new RegExp(`${name}.*`)).first().waitFor()
+    const playground = await Playground.open(page, server.url, 'pool', { params: { size: 99, dance: 1 } })
+    for (const name of ["size", "dance"]) await page.getByText(new RegExp(`${name}.*`)).first().waitFor()
     await page.getByText('1 to 16').or(page.getByText('from 1 to 16')).first().waitFor()
     await playground.run()
     assert.deepEqual(faults, [])
@@ -92,9 +92,9 @@ describe('addresses', () => {
     const { page, close } = await visitor(browser)
     await Playground.open(page, server.url, 'pool')
     const card = (await server.cards()).find(({ id }) => id === 'pool')
-    const { title } = card.params.find(({ name }) => name === 'workers')
+    const { title } = card.params.find(({ name }) => name === "size")
     await page.getByRole('button', { name: sentence('en', 'controls.less', { name: title.en ?? title }) }).click()
-    await page.waitForURL(url => url.searchParams.get('workers') === '4')
+    await page.waitForURL(url => url.searchParams.get("size") === '4')
     await close()
   })
 })

@@ -8,21 +8,21 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["--port", "80"], &["--port", "--help"]),
     (&["run"], &["SCENARIO", "--help"]),
     (&["run", "pools"], &["pools", "processes, globals, custom-process, pool, pool-callback, queue"]),
-    (&["run", "pool", "--set", "worker=5"], &["worker", "unknown parameter", "workers"]),
-    (&["run", "pool", "--set", "workers=17"], &["workers", "17", "from 1 to 16"]),
-    (&["run", "pool", "--set", "workers=0"], &["workers", "from 1 to 16"]),
-    (&["run", "pool", "--set", "workers=2.5"], &["workers", "2.5", "whole number"]),
-    (&["run", "pool", "--set", "workers=five"], &["workers", "five", "whole number"]),
-    (&["run", "pool", "--set", "workers="], &["workers", "whole number"]),
-    (&["run", "pool", "--set", "workers=99999999999999999999"], &["workers", "whole number"]),
-    (&["run", "pool", "--set", "workers"], &["workers", "NAME=VALUE"]),
-    (&["run", "pool", "--set", "workers=5", "--set", "workers=6"], &["workers", "twice"]),
+    (&["run", "pool", "--set", "sizes=5"], &["sizes", "unknown parameter", "size"]),
+    (&["run", "pool", "--set", "size=17"], &["size", "17", "from 1 to 16"]),
+    (&["run", "pool", "--set", "size=0"], &["size", "from 1 to 16"]),
+    (&["run", "pool", "--set", "size=2.5"], &["size", "2.5", "whole number"]),
+    (&["run", "pool", "--set", "size=five"], &["size", "five", "whole number"]),
+    (&["run", "pool", "--set", "size="], &["size", "whole number"]),
+    (&["run", "pool", "--set", "size=99999999999999999999"], &["size", "whole number"]),
+    (&["run", "pool", "--set", "size"], &["size", "NAME=VALUE"]),
+    (&["run", "pool", "--set", "size=5", "--set", "size=6"], &["size", "twice"]),
     (&["run", "pool", "--set", "close=perhaps"], &["close", "perhaps", "true or false"]),
     (&["run", "pool", "--set", "call=run"], &["call", "apply", "apply_async"]),
     (&["run", "processes", "--set", "call=apply"], &["call", "start", "run"]),
-    (&["run", "processes", "--set", "sing_period=NaN"], &["sing_period", "NaN"]),
-    (&["run", "processes", "--set", "sing_period=inf"], &["sing_period", "inf"]),
-    (&["run", "processes", "--set", "sing_period=-1"], &["sing_period", "-1"]),
+    (&["run", "processes", "--set", "listen_period=NaN"], &["listen_period", "NaN"]),
+    (&["run", "processes", "--set", "listen_period=inf"], &["listen_period", "inf"]),
+    (&["run", "processes", "--set", "listen_period=-1"], &["listen_period", "-1"]),
     (&["run", "custom-process", "--set", "first_name="], &["first_name", "1 to"]),
     (&["run", "pool", "--seed", "seven"], &["--seed", "seven"]),
     (&["run", "pool", "--seed", "-1"], &["--seed"]),
@@ -45,8 +45,8 @@ fn wrong_usage_names_the_thing_and_the_remedy() {
 /// All that is wrong is told at once, not one by one.
 #[test]
 fn every_bad_parameter_is_named() {
-    run(&["run", "pool", "--set", "workers=17", "--set", "worker=1"])
-        .refused(2, &["workers", "17", "worker:"]);
+    run(&["run", "pool", "--set", "size=17", "--set", "sizes=1"])
+        .refused(2, &["size", "17", "sizes:"]);
 }
 
 #[test]

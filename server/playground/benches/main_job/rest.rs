@@ -14,7 +14,7 @@ const WATCHED: Duration = Duration::from_secs(5);
 pub fn report(server: &Server) {
     let before = pss_kib(server.pid());
     let mut socket = server.socket();
-    socket.start("processes", json!({"sing_period": 10.0, "dance_period": 10.0}));
+    socket.start("processes", json!({"listen_period": 5.0, "eat_period": 5.0}));
     let run = socket.run();
     let started = socket.until("run.started");
     socket.until("output");
