@@ -44,7 +44,7 @@ export class RecordedSource {
    * @param {string} text one JSON object a line
    */
   openText(text) {
-    this.#receiver.events(linesOf(text).map(parsed).filter(isEvent));
+    this.#receiver.events(eventsOf(text, true));
     this.#receiver.status("ended");
   }
 
@@ -61,7 +61,7 @@ export class RecordedSource {
       const text = rest + (value ?? "");
       const end = done ? text.length : text.lastIndexOf("\n") + 1;
       rest = text.slice(end);
-      const events = linesOf(text.slice(0, end)).map(parsed).filter(isEvent);
+      const events = eventsOf(text.slice(0, end), done);
       if (events.length > 0) this.#receiver.events(events);
       if (done) return this.#receiver.status("ended");
     }
@@ -78,32 +78,28 @@ export class RecordedSource {
   }
 }
 
-/** @param {string} text */
-function linesOf(text) {
-  return text.split("\n").filter((line) => line !== "");
+/**
+ * @param {string} text whole lines, or the end of the log
+ * @param {boolean} isEnd only then the last line may be torn
+ * @returns {Event[]}
+ */
+function eventsOf(text, isEnd) {
+  const lines = text.split("\n");
+  const torn = /** @type {string} */ (lines.pop());
+  const events = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  return isEnd ? events.concat(lastOf(torn)) : events;
 }
 
 /**
- * @param {string} line
- * @param {number} place
- * @param {readonly string[]} lines
- * @returns {Event | null} null for a torn last line
+ * @param {string} line the last one, without a newline after it
+ * @returns {Event[]} nothing when it is torn
  */
-function parsed(line, place, lines) {
+function lastOf(line) {
   try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (place === lines.length - 1) return null;
-    throw error;
+    return line === "" ? [] : [JSON.parse(line)];
+  } catch {
+    return [];
   }
-}
-
-/**
- * @param {Event | null} event
- * @returns {event is Event}
- */
-function isEvent(event) {
-  return event !== null;
 }
 
 /**
