@@ -33,7 +33,9 @@ export function keyOf(run, pid) {
 export function changed(run, key, change) {
   if (key === null) return run;
   const before = run.processes.at(key);
-  const after = settled({ ...before, ...change(before) });
+  const after = Object.assign({ ...before }, change(before));
+  after.state = stateOf(after);
+  after.waiting = waitingOf(after);
   return { ...run, processes: run.processes.with(key, after) };
 }
 
@@ -324,14 +326,6 @@ function isSame(wait, which) {
  */
 function ended(waits, place, t, outcome) {
   return waits.with(place, { ...waits.at(place), end: t, outcome });
-}
-
-/**
- * @param {Process} process
- * @returns {Process}
- */
-function settled(process) {
-  return { ...process, state: stateOf(process), waiting: waitingOf(process) };
 }
 
 /**
