@@ -15,7 +15,7 @@ import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { processAt } from "./words.js";
+import { byKey } from "./words.js";
 
 /** How many lines are in the document at most. */
 const MOST = 1000;
@@ -50,7 +50,7 @@ export class RunOutput extends HTMLElement {
     const only = filter === "selected" ? (chosen?.key ?? null) : filter === "all" ? null : filter;
     if (!this.#continues(run, only)) this.#clear(only);
     this.#append(view, only);
-    const of = processAt(run, only);
+    const of = byKey(run, only);
     this.#empty.hidden = this.#list.childElementCount > 0;
     write(this.#empty, run.head === null ? say(text, "output.empty") : of ? say(text, "output.none.of", { name: of.label }) : say(text, "output.none"));
     this.#earlier.hidden = this.#shown.dropped === 0;
@@ -128,7 +128,7 @@ export class RunOutput extends HTMLElement {
  * @returns {number[]}
  */
 function placesOf(run, only, from) {
-  const process = processAt(run, only);
+  const process = byKey(run, only);
   if (process) return [...process.output].filter((place) => place >= from);
   return Array.from({ length: run.output.length - from }, (_, offset) => from + offset);
 }
@@ -139,7 +139,7 @@ function placesOf(run, only, from) {
  * @param {TextTable} text
  */
 function lineNode({ t, process: key, stream, text: words }, run, text) {
-  const process = processAt(run, key);
+  const process = byKey(run, key);
   const node = h("li", { "data-stream": stream, "data-process": key }, h("time", {}, seconds(t)));
   if (process) {
     const chip = makeChip();

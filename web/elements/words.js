@@ -28,7 +28,7 @@ export function count(text, key, values) {
  * @param {number | null | undefined} key
  * @returns {Process | null}
  */
-export function processAt(run, key) {
+export function byKey(run, key) {
   return key !== null && key !== undefined && key < run.processes.length ? run.processes.at(key) : null;
 }
 
@@ -39,14 +39,14 @@ export function processAt(run, key) {
  * @returns {Process | null}
  */
 export function selectedProcess(run, selection) {
-  if (selection?.kind === "process") return processAt(run, selection.key);
+  if (selection?.kind === "process") return byKey(run, selection.key);
   if (selection?.kind === "task" && selection.key < run.tasks.length) {
     const task = run.tasks.at(selection.key);
-    return processAt(run, task.worker ?? task.submitted?.process);
+    return byKey(run, task.worker ?? task.submitted?.process);
   }
   if (selection?.kind === "item" && selection.key < run.items.length) {
     const item = run.items.at(selection.key);
-    return processAt(run, item.got?.process ?? item.put?.process);
+    return byKey(run, item.got?.process ?? item.put?.process);
   }
   return null;
 }
@@ -58,7 +58,7 @@ export function selectedProcess(run, selection) {
  * @returns {Process | null}
  */
 export function processOf(run, pid) {
-  return processAt(run, run.index.pid.get(pid));
+  return byKey(run, run.index.pid.get(pid));
 }
 
 /**
