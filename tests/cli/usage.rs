@@ -45,8 +45,7 @@ fn wrong_usage_names_the_thing_and_the_remedy() {
 /// All that is wrong is told at once, not one by one.
 #[test]
 fn every_bad_parameter_is_named() {
-    run(&["run", "pool", "--set", "size=17", "--set", "sizes=1"])
-        .refused(2, &["size", "17", "sizes:"]);
+    run(&["run", "pool", "--set", "size=17", "--set", "sizes=1"]).refused(2, &["size", "17", "sizes:"]);
 }
 
 #[test]
