@@ -4,7 +4,6 @@
 //! on reload. They may be kept but must be asked about (`no-cache`): the `ETag` is
 //! the hash of the content, so the answer is mostly 304 and never stale.
 
-
 use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag, Header, IfNoneMatch};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -32,7 +31,8 @@ pub struct Sentences;
 /// `GET /static/{path}`.
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let kind = content_type(&path);
-    let file = kind.and_then(|_| Static::get(&path)).ok_or_else(|| Problem::of(&request, Refusal::NotFound))?;
+    let file =
+        kind.and_then(|_| Static::get(&path)).ok_or_else(|| Problem::of(&request, Refusal::NotFound))?;
     let tag = EntityTag::new_weak(hexadecimal(&file));
     let mut response = match is_known(&request, &tag) {
         true => HttpResponse::NotModified(),

@@ -12,7 +12,7 @@ use protocol::{Body, Event, KernelEvent, Pid, SupervisorEvent};
 #[derive(Debug, Default, PartialEq)]
 pub struct Census {
     /// Those that are not reaped yet.
-    pub members: BTreeMap<Pid, Stage>,
+    pub members: BTreeMap<Pid, Member>,
     /// How many there were of each.
     pub count: ProcessCount,
     /// The supervisor's pid, from `run.started`.
@@ -21,6 +21,17 @@ pub struct Census {
     pub events: u64,
     /// `t` of the last of them, in microseconds.
     pub t: u64,
+}
+
+/// A process that is not reaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// How far its life has come.
+    pub stage: Stage,
+    /// Its parent now.
+    pub parent: Pid,
+    /// The most memory that a sample showed.
+    pub rss_kib: u64,
 }
 
 /// How far the life of a process has come.
@@ -54,12 +65,14 @@ impl Census {
 
     /// Whether a process of this pid is there and can get a signal.
     pub fn lives(&self, pid: Pid) -> bool {
-        self.members.get(&pid) == Some(&Stage::Alive)
+        self.members.get(&pid).is_some_and(|member| member.stage == Stage::Alive)
     }
 
     fn read(&mut self, event: Event) {
         match (event.body, event.pid) {
-            (Body::Supervisor(SupervisorEvent::RunStarted(head)), _) => self.supervisor = Some(head.supervisor),
+            (Body::Supervisor(SupervisorEvent::RunStarted(head)), _) => {
+                self.supervisor = Some(head.supervisor)
+            }
             (Body::Kernel(body), Some(pid)) => self.read_of(pid, &body),
             _ => {}
         }
@@ -67,15 +80,19 @@ impl Census {
 
     fn read_of(&mut self, pid: Pid, body: &KernelEvent) {
         match body {
-            KernelEvent::ProcessStarted(_) => {
+            KernelEvent::ProcessStarted(started) => {
                 self.count.started += 1;
-                self.members.insert(pid, Stage::Alive);
+                self.members.insert(pid, Member { stage: Stage::Alive, parent: started.ppid, rss_kib: 0 });
             }
             KernelEvent::ProcessExited(_) => {
                 self.count.exited += 1;
-                self.members.insert(pid, Stage::Exited);
+                self.change(pid, |member| member.stage = Stage::Exited);
             }
-            KernelEvent::ProcessZombie(_) => drop(self.members.insert(pid, Stage::Zombie)),
+            KernelEvent::ProcessZombie(_) => self.change(pid, |member| member.stage = Stage::Zombie),
+            KernelEvent::ProcessReparented(event) => self.change(pid, |member| member.parent = event.ppid),
+            KernelEvent::ProcessSampled(sample) => {
+                self.change(pid, |member| member.rss_kib = member.rss_kib.max(sample.rss_kib))
+            }
             KernelEvent::ProcessReaped(_) => {
                 self.count.reaped += 1;
                 self.members.remove(&pid);
@@ -83,12 +100,16 @@ impl Census {
             _ => {}
         }
     }
+
+    fn change(&mut self, pid: Pid, change: impl FnOnce(&mut Member)) {
+        self.members.entry(pid).and_modify(change);
+    }
 }
 
 /// A glance that spares most lines the reading.
 fn is_of_interest(line: &str) -> bool {
-    const KINDS: [&str; 5] = ["process.started", "process.exited", "process.zombie", "process.reaped", "run.started"];
-    line.split_once("\"type\":\"").is_some_and(|(_, kind)| KINDS.iter().any(|known| kind.starts_with(known)))
+    let kind = line.split_once("\"type\":\"").map(|(_, kind)| kind);
+    kind.is_some_and(|kind| kind.starts_with("process.") || kind.starts_with("run.started"))
 }
 
 #[cfg(test)]
@@ -103,7 +124,8 @@ mod tests {
         assert_eq!((census.supervisor, census.events, census.t), (Some(4698), 35, 35_000));
         assert!(census.members.is_empty());
         let first_thirty: String = log.split_inclusive('\n').take(30).collect();
-        assert_eq!(Census::of(&first_thirty).members, BTreeMap::from([(4713, Stage::Exited)]));
+        let member = Member { stage: Stage::Exited, parent: 4698, rss_kib: 2100 };
+        assert_eq!(Census::of(&first_thirty).members, BTreeMap::from([(4713, member)]));
         let first_ten: String = log.split_inclusive('\n').take(10).collect();
         assert!(Census::of(&first_ten).lives(4713));
         assert!(!Census::of(&first_ten).lives(1));

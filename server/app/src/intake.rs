@@ -62,7 +62,10 @@ impl Intake {
     fn check(&mut self, text: String) -> Result<Option<Lines>, Broken> {
         let mut last = None;
         let mut end = 0;
-        for line in text.split_inclusive('\n').take_while(|_| !self.finished) {
+        for line in text.split_inclusive('\n') {
+            if self.finished {
+                break;
+            }
             let seq = self.events + 1;
             if !line.starts_with(&format!("{{\"seq\":{seq},")) {
                 return Err(Broken::Sequence(seq, line.chars().take(80).collect()));
@@ -108,7 +111,10 @@ mod tests {
         let mut intake = Intake::default();
         assert_eq!(text(intake.take(b"{\"seq\":1,\"t")), None);
         assert_eq!(text(intake.take(b"\":0}\n{\"seq\":2,")), Some("{\"seq\":1,\"t\":0}\n".into()));
-        assert_eq!(text(intake.take("\"t\":\"听\"}\n".as_bytes())), Some("{\"seq\":2,\"t\":\"听\"}\n".into()));
+        assert_eq!(
+            text(intake.take("\"t\":\"听\"}\n".as_bytes())),
+            Some("{\"seq\":2,\"t\":\"听\"}\n".into())
+        );
         let last = intake.take(LAST.as_bytes()).unwrap().unwrap();
         assert_eq!(last.finished.map(|finished| finished.events), Some(3));
         assert_eq!(text(intake.take(b"{\"seq\":4,\"t\":10}\n")), None, "nothing follows run.finished");

@@ -28,6 +28,8 @@ pub enum Refusal {
     BinaryFrame,
     /// A frame against RFC 6455.
     ProtocolError { reason: String },
+    /// A socket on which nothing was asked for.
+    HelloTimeout,
     /// No such scenario.
     UnknownScenario { id: String, known: Vec<String> },
     /// Parameters, runtime or seed are not as they must be; one sentence a field.
@@ -100,6 +102,7 @@ impl Refusal {
             Refusal::TooLarge { .. } => ("too_large", StatusCode::PAYLOAD_TOO_LARGE),
             Refusal::BinaryFrame => ("binary_frame", StatusCode::BAD_REQUEST),
             Refusal::ProtocolError { .. } => ("protocol_error", StatusCode::BAD_REQUEST),
+            Refusal::HelloTimeout => ("hello_timeout", StatusCode::REQUEST_TIMEOUT),
             Refusal::UnknownScenario { .. } => ("unknown_scenario", StatusCode::NOT_FOUND),
             Refusal::InvalidParams(_) => ("invalid_params", StatusCode::UNPROCESSABLE_ENTITY),
             Refusal::UnknownRun { .. } => ("unknown_run", StatusCode::NOT_FOUND),

@@ -104,7 +104,9 @@ fn check(object: &Map<String, Value>, fields: &[Field]) -> Result<(), Refusal> {
         match object.get(*name) {
             Some(Value::Null) if !required => {}
             Some(value) if is(value) => {}
-            Some(value) => drop(faults.insert((*name).into(), FieldFault::Wrong { value: value.clone(), wanted })),
+            Some(value) => {
+                drop(faults.insert((*name).into(), FieldFault::Wrong { value: value.clone(), wanted }))
+            }
             None if *required => drop(faults.insert((*name).into(), FieldFault::Missing { wanted })),
             None => {}
         }
@@ -149,14 +151,17 @@ mod tests {
 
     fn faults(text: &str) -> Vec<String> {
         match refusal(text) {
-            Refusal::MalformedRequest(fields) | Refusal::InvalidParams(fields) => fields.into_keys().collect(),
+            Refusal::MalformedRequest(fields) | Refusal::InvalidParams(fields) => {
+                fields.into_keys().collect()
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn every_operation_of_the_contract_is_read() {
-        let start = r#"{"id":1,"op":"start","scenario":"pool","runtime":"rust","params":{"workers":5},"seed":null}"#;
+        let start =
+            r#"{"id":1,"op":"start","scenario":"pool","runtime":"rust","params":{"workers":5},"seed":null}"#;
         let RequestOp::Start(start) = frame(start).unwrap().op else { panic!("no start") };
         assert_eq!((start.scenario.as_str(), &start.params["workers"]), ("pool", &json!(5)));
         for text in [
@@ -186,7 +191,10 @@ mod tests {
         assert_eq!(faults(r#"{"id":1}"#), ["op"]);
         assert_eq!(faults(r#"{"op":3}"#), ["id", "op"]);
         assert_eq!(faults(r#"{"id":-1,"op":"stop","run":5}"#), ["id", "run", "token"]);
-        assert_eq!(faults(r#"{"id":1,"op":"signal","run":"","token":"","pid":0,"signal":"SIGHUP"}"#), ["pid", "signal"]);
+        assert_eq!(
+            faults(r#"{"id":1,"op":"signal","run":"","token":"","pid":0,"signal":"SIGHUP"}"#),
+            ["pid", "signal"]
+        );
         assert_eq!(faults(r#"{"id":1,"op":"start","scenario":"pool","parms":{}}"#), ["parms"]);
         assert_eq!(faults("[1]"), Vec::<String>::new());
     }

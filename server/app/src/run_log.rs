@@ -93,12 +93,6 @@ impl RunLog {
         self.read().text.clone()
     }
 
-    /// The last line.
-    pub fn last(&self) -> Option<String> {
-        let lines = self.read();
-        lines.ends.len().checked_sub(1).map(|index| lines.line(index).to_owned())
-    }
-
     /// The memory it takes.
     pub fn bytes(&self) -> usize {
         let lines = self.read();
@@ -196,7 +190,6 @@ mod tests {
             after = next;
         }
         assert_eq!(pieces, log.text());
-        assert_eq!(log.last().as_deref(), Some("{\"c\":3}"));
     }
 
     #[test]

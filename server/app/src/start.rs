@@ -57,7 +57,8 @@ pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
         .iter()
         .filter(|(name, _)| card.param(name).is_some() || !PAGE_WORDS.contains(&name.as_str()))
         .map(|(name, word)| {
-            let value = card.param(name).map_or_else(|| Value::from(word.as_str()), |param| param.kind.parse(word));
+            let value =
+                card.param(name).map_or_else(|| Value::from(word.as_str()), |param| param.kind.parse(word));
             (name.clone(), value)
         });
     let given: Params = given.collect();
@@ -74,17 +75,16 @@ pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
 const PAGE_WORDS: [&str; 6] = ["lang", "seed", "runtime", "run", "theme", "t"];
 
 fn checked(card: &Card, given: &Params) -> Result<Params, Fields> {
-    card.check(given).map_err(|faults| {
-        faults.into_iter().map(|(name, fault)| (name, FieldFault::Param(fault))).collect()
-    })
+    card.check(given)
+        .map_err(|faults| faults.into_iter().map(|(name, fault)| (name, FieldFault::Param(fault))).collect())
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use protocol::Text;
     use protocol::event::Runtime;
     use protocol::scenario::{Param, ParamKind, Source};
-    use protocol::Text;
     use serde_json::json;
 
     pub fn cards() -> Vec<Card> {
@@ -124,7 +124,10 @@ pub(crate) mod tests {
             let words: Vec<_> = words.iter().map(|(name, word)| ((*name).into(), (*word).into())).collect();
             presets(&cards()[0], &words)
         };
-        assert_eq!(query(&[("workers", "3"), ("lang", "zh")]), (Params::from([("workers".into(), json!(3))]), Fields::new()));
+        assert_eq!(
+            query(&[("workers", "3"), ("lang", "zh")]),
+            (Params::from([("workers".into(), json!(3))]), Fields::new())
+        );
         let (params, faults) = query(&[("workers", "many"), ("worker", "1")]);
         assert!(params.is_empty());
         assert_eq!(faults.keys().collect::<Vec<_>>(), ["worker", "workers"]);

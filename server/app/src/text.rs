@@ -75,7 +75,8 @@ mod tests {
     fn every_sentence_exists_in_both_languages_with_the_same_values() {
         let texts = Texts::load();
         let names = |text: &str| {
-            let mut names: Vec<_> = text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).collect();
+            let mut names: Vec<_> =
+                text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).collect();
             names.sort_unstable();
             names.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
         };
