@@ -49,15 +49,12 @@ fn is_key_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
 }
 
-/// What stands before `${` in template strings, as `theme.`: keys that are put together.
+/// What stands before `${` or `{` in a string, as `theme.` and `problem.`: keys that are put together.
 fn prefixes(code: &str) -> BTreeSet<String> {
-    let before = code.split("${").map(|part| part.rsplit('`').next().unwrap_or_default());
-    before
-        .filter(|part| {
-            part.ends_with('.') && part.trim_end_matches('.').chars().all(|l| is_key_letter(l) || l == '.')
-        })
-        .map(str::to_owned)
-        .collect()
+    let before =
+        code.split('{').map(|part| part.trim_end_matches('$').rsplit(['`', '"']).next().unwrap_or_default());
+    let begins_keys = |part: &&str| part.ends_with('.') && part.chars().all(|l| is_key_letter(l) || l == '.');
+    before.filter(begins_keys).map(str::to_owned).collect()
 }
 
 fn code_that_speaks() -> Vec<(String, String)> {
@@ -110,7 +107,7 @@ fn event_kinds() -> BTreeSet<String> {
 
 #[test]
 fn keys_are_found_in_every_spelling() {
-    let code = r#"say(text, "run.run") + say(text, `outcome.${word}`) + 'a b.c' + text.get("brand")"#;
+    let code = r#"say(text, "run.run") + say(text, `outcome.${word}`) + 'a b.c' + text.get("brand") + format!("problem.{code}")"#;
     assert_eq!(literals(code), BTreeSet::from(["run.run".to_owned()]));
-    assert_eq!(prefixes(code), BTreeSet::from(["outcome.".to_owned()]));
+    assert_eq!(prefixes(code), BTreeSet::from(["outcome.".to_owned(), "problem.".to_owned()]));
 }
