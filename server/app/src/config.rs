@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use protocol::{Card, Limits};
 
-pub use crate::runs::Bounds;
+use crate::runs::Bounds;
 
 /// What the server is told when it starts.
 #[derive(Clone, Debug)]

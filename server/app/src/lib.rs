@@ -3,12 +3,14 @@
 //! A run is an append-only log. Its supervisor, a program of its own, writes it; here
 //! it is stored and forwarded, line by line as it came:
 //!
-//! - [`mod@runs`] knows all runs; `queue` gives them places; `drive` is the task of each;
+//! - [`runs`] knows all runs; `queue` gives them places; `drive` is the task of each;
 //!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
-//! - `run_log` is what viewers share; `viewer` is what each of them has for itself;
+//! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
 //!   `live` is one socket, `frames` its wire, `pace` its rhythm.
 //! - `routes` is every address; `pages`, `assets` and `api` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
+//!
+//! The command line does single runs with [`runs`] too, without a server.
 //!
 //! It knows no kernel event and no scenario's content: the former are the supervisor's,
 //! the latter come as cards.
@@ -35,19 +37,16 @@ mod refusal;
 mod request;
 mod routes;
 mod run;
-mod run_log;
-mod runs;
+pub mod run_log;
+pub mod runs;
 mod schema;
 mod security;
 mod serve;
 mod start;
 mod state;
-mod terminal;
 mod text;
-mod tokens;
+pub mod tokens;
 mod viewer;
 
-pub use config::{Bounds, Config};
+pub use config::Config;
 pub use serve::serve;
-pub use terminal::run_here;
-pub use tokens::{id, seed};

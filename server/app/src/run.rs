@@ -57,7 +57,8 @@ impl Run {
     /// A run that has not begun, and the commands that its task must obey.
     pub fn new(job: Job) -> (Self, Inbox) {
         let (commands, inbox) = mpsc::channel(COMMANDS);
-        let run = Run { job, log: RunLog::new(), token: Token::fresh(), commands, finished: OnceLock::new() };
+        let run =
+            Run { job, log: RunLog::default(), token: Token::fresh(), commands, finished: OnceLock::new() };
         (run, inbox)
     }
 

@@ -22,6 +22,7 @@ pub struct Progress {
 }
 
 /// An append-only sequence of lines.
+#[derive(Default)]
 pub struct RunLog {
     lines: RwLock<Lines>,
     progress: watch::Sender<Progress>,
@@ -49,11 +50,6 @@ pub struct Joint<'a> {
 pub const NDJSON: Joint = Joint { head: "", between: "\n", tail: "\n" };
 
 impl RunLog {
-    /// An empty log.
-    pub fn new() -> Self {
-        RunLog { lines: RwLock::default(), progress: watch::Sender::new(Progress::default()) }
-    }
-
     /// Adds whole lines, each with its newline, and wakes the viewers once.
     pub fn append(&self, text: &str, finished: bool) {
         let events = self.write().append(text);
@@ -158,7 +154,7 @@ mod tests {
     const ARRAY: Joint = Joint { head: "[", between: ",", tail: "]" };
 
     fn log() -> RunLog {
-        let log = RunLog::new();
+        let log = RunLog::default();
         log.append("{\"a\":1}\n{\"b\":2}\n", false);
         log.append("{\"c\":3}\n", true);
         log
@@ -194,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_viewer_is_woken_by_lines_and_by_a_new_place_but_not_by_the_same_place() {
-        let log = RunLog::new();
+        let log = RunLog::default();
         let mut viewer = log.watch();
         let place = Some(Queued { position: 1, eta_s: 5 });
         log.set_queued(place);

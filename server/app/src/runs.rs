@@ -94,14 +94,16 @@ impl Runs {
     }
 
     /// Starts no more runs, ends all there are, and waits until the last log has ended.
-    /// A supervisor that does not obey within `grace` and a little more is killed.
-    pub async fn end_all(&self, reason: &str, grace: Duration) {
-        for run in self.close() {
+    /// A supervisor that does not obey within its grace time and a little more is killed.
+    pub async fn end_all(&self, reason: &str) {
+        let runs = self.close();
+        let grace = runs.iter().map(|run| run.job.limits.grace_ms).max().unwrap_or_default();
+        for run in runs {
             // The wish to end is never refused.
             drop(run.command(Command::Stop { reason: reason.into() }));
         }
         self.tasks.close();
-        if timeout(grace + OBEDIENCE, self.tasks.wait()).await.is_err() {
+        if timeout(Duration::from_millis(grace) + OBEDIENCE, self.tasks.wait()).await.is_err() {
             self.household.kill_all();
             self.tasks.wait().await;
         }

@@ -82,7 +82,7 @@ async fn serve_until_signal(config: Config, ready: impl FnOnce(SocketAddr)) -> i
 async fn end(state: &State, handle: ServerHandle) {
     handle.pause().await;
     state.closing.send_replace(true);
-    state.runs.end_all("the server is shutting down", Duration::from_millis(state.limits.grace_ms)).await;
+    state.runs.end_all("the server is shutting down").await;
     state.sockets.close();
     // A viewer that does not read must not hold up the end.
     drop(timeout(LAST_WORDS, state.sockets.wait()).await);
@@ -100,7 +100,7 @@ fn unavailable(listen: SocketAddr, error: &io::Error) -> io::Error {
 }
 
 /// The signals that ask for the end.
-pub struct Signals {
+struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
@@ -110,7 +110,7 @@ impl Signals {
     ///
     /// # Errors
     /// The handlers cannot be set.
-    pub fn new() -> io::Result<Self> {
+    fn new() -> io::Result<Self> {
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -118,7 +118,7 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) {
+    async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
