@@ -41,6 +41,10 @@ export class EventTable extends HTMLElement {
   #needle = "";
   /** How many events the filter has seen, and of which log. */
   #seen = { length: 0, first: /** @type {Event | undefined} */ (undefined) };
+  /** Whether the table goes with the moment one looks at; scrolling by hand ends that, the end begins it again. */
+  #follows = true;
+  /** The event it went to last. */
+  #at = 0;
   #count = h("span", { class: "hint" });
   #filter = h("input", { type: "search", class: "line", autocomplete: "off", oninput: () => this.#search() });
   #empty = h("p", { class: "empty" });
@@ -55,7 +59,10 @@ export class EventTable extends HTMLElement {
     const title = this.querySelector("h2");
     const header = h("header", {}, ...(title ? [title] : []), this.#count, h("span", { class: "spring" }), this.#filter);
     this.replaceChildren(header, this.#empty, this.#window);
-    this.#window.addEventListener("scroll", () => this.#draw(), { passive: true });
+    this.#window.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    for (const byHand of ["wheel", "touchmove", "keydown"]) {
+      this.#window.addEventListener(byHand, () => (this.#follows = false), { passive: true });
+    }
     this.#body.addEventListener("click", (event) => this.#press(event));
   }
 
@@ -69,7 +76,40 @@ export class EventTable extends HTMLElement {
     this.#window.hidden = this.#filter.hidden = this.#count.hidden = isEmpty;
     const [n, total] = [this.#found.length, view.events.length];
     write(this.#count, n === total ? say(view.text, "events.count", { n }) : say(view.text, "events.found", { n, total }));
-    if (!isEmpty) this.#draw();
+    if (isEmpty) this.#at = 0;
+    else this.#go(view.run.seq);
+  }
+
+  /** @param {number} seq the event to show, if the table follows */
+  #go(seq) {
+    if (this.#follows && seq !== this.#at) {
+      const bottom = this.#placeOf(seq) * ROW + ROW;
+      const { scrollTop, clientHeight } = this.#window;
+      const height = clientHeight - ROW;
+      if (bottom > scrollTop + height || bottom - ROW < scrollTop) this.#window.scrollTop = Math.max(0, bottom - height);
+    }
+    this.#at = seq;
+    this.#draw();
+  }
+
+  /**
+   * The place of the last found event that is not after that one.
+   * @param {number} seq
+   */
+  #placeOf(seq) {
+    let [low, high] = [0, this.#found.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (/** @type {Event} */ (this.#found[middle]).seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #onScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#window;
+    if (scrollHeight - scrollTop - clientHeight < ROW) this.#follows = true;
+    this.#draw();
   }
 
   /** @param {TextTable} text */

@@ -34,7 +34,7 @@ export class RunOutput extends HTMLElement {
   #list = h("ol", { class: "lines", tabindex: 0, role: "log", "aria-live": "off" });
   #empty = h("p", { class: "empty" });
   #earlier = h("p", { class: "earlier" });
-  #latest = h("button", { type: "button", class: "button small latest", onclick: () => this.#toEnd() });
+  #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });
   /** What the list shows: until which line of the run, of whom, and the last of them (the run may be another one). */
   #shown = { length: 0, only: /** @type {number | null} */ (null), last: /** @type {OutputLine | undefined} */ (undefined), dropped: 0 };
   #follows = true;

@@ -10,7 +10,7 @@
  * @import { Choices } from "../elements/controls/run-controls.js"
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
- * @import { Selection } from "../elements/words.js"
+ * @import { CodeAt, Selection } from "../elements/words.js"
  */
 
 import { seconds } from "../base/duration.js";
@@ -60,6 +60,11 @@ const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
 
+/** The programs' lines without comments, by file. */
+const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
+/** @type {CodeAt} */
+const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
+
 let frame = 0;
 let isMarked = true;
 let wordsShown = 0;
@@ -107,7 +112,7 @@ function showWords() {
   views.controls.view = { text, lang, card, choices, faults };
   views.bar.view = barView();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
-  views.tree.view = { text, run, selection, now };
+  views.tree.view = { text, run, selection, now, codeAt };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };

@@ -169,9 +169,17 @@ function standing(run, file) {
  */
 function lineNode(tokens) {
   const first = tokens[0]?.kind === "" ? (tokens[0].text.match(/^ */)?.[0].length ?? 0) : 0;
-  const code = h("code", {}, ...tokens.map(({ kind, text }) => (kind === "" ? text : h("span", { class: kind }, text))));
+  const code = h("code", {}, ...tokens.map(({ kind, text }) => (kind === "" ? breakable(text) : [h("span", { class: kind }, text)])).flat());
   code.style.setProperty("--indent", String(first));
   return h("li", {}, h("span", { class: "gutter" }, h("span", { class: "more" }), h("span", { class: "front" })), code);
+}
+
+/**
+ * Text that a narrow column may break after an opening bracket or before a dot, as a programmer would.
+ * @param {string} text
+ */
+function breakable(text) {
+  return text.split(/(?<=\()|(?=\.)/).flatMap((part, place) => (place > 0 ? [h("wbr"), part] : [part]));
 }
 
 customElements.define("source-view", SourceView);
