@@ -57,37 +57,40 @@ function endOf({ run, edge }, { putters, getters, created }) {
  */
 function paintLevels(scene, queue, bed) {
   const { surface, theme } = scene;
-  const { levels } = queue;
   const font = `600 11px ${theme.sans}`;
   const middle = bed.top + bed.height / 2;
-  for (let place = Math.max(0, levels.firstNot(({ t }) => t < scene.from) - 1); place < levels.length; ) {
-    const { t, size } = levels.at(place);
-    if (t > scene.to) break;
-    const next = nextApart(scene, levels, place);
-    const x = Math.max(scene.x(t), scene.left - 10);
-    const width = Math.min(scene.x(next < levels.length ? levels.at(next).t : endOf(scene, queue)), scene.right + 10) - x;
+  for (const { x, end, size } of stretches(scene, queue)) {
     const part = Math.min(size / bed.most, 1);
     const height = bed.height * part;
-    surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, width, height, 0, theme.accent));
+    surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, end - x, height, 0, theme.accent));
     const words = String(size);
-    if (size > 0 && width > surface.widthOf(words, font) + 8) {
-      surface.write(words, (Math.max(x, scene.left) + Math.min(x + width, scene.right)) / 2, middle, font, theme.accent, "center");
+    if (size > 0 && end - x > surface.widthOf(words, font) + 8) {
+      surface.write(words, (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2, middle, font, theme.accent, "center");
     }
-    place = next;
   }
 }
 
 /**
- * The next level that is at least a pixel away.
+ * The visible stretches of one fill level. Levels that last less than a pixel give way to the next.
  * @param {Scene} scene
- * @param {Queue["levels"]} levels
- * @param {number} place
+ * @param {Queue} queue
+ * @returns {{ x: number, end: number, size: number }[]}
  */
-function nextApart(scene, levels, place) {
-  const x = scene.x(levels.at(place).t);
-  let next = place + 1;
-  while (next < levels.length && scene.x(levels.at(next).t) - x < 1) next += 1;
-  return next;
+function stretches(scene, queue) {
+  const { levels } = queue;
+  /** @type {{ x: number, end: number, size: number }[]} */
+  const seen = [];
+  for (let place = Math.max(0, levels.firstNot(({ t }) => t < scene.from) - 1); place < levels.length; place += 1) {
+    const { t, size } = levels.at(place);
+    if (t > scene.to) break;
+    const x = Math.max(scene.x(t), scene.left - 10);
+    const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
+    const end = Math.min(scene.x(next), scene.right + 10);
+    const former = seen.at(-1);
+    if (former && (former.size === size || former.end - former.x < 1)) Object.assign(former, { end, size });
+    else seen.push({ x, end, size });
+  }
+  return seen;
 }
 
 /**
@@ -234,10 +237,10 @@ function nextWait(scene, { waits }, t) {
 function paintFlag(scene, process, item, moment, x, room, y) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
-  const words = surface.fitted(item.value === undefined ? `#${item.id}` : brief(item.value), font, Math.min(room - 10, 120));
-  const width = words === "" || room < 18 ? 5 : surface.widthOf(words, font) + 10;
+  const words = surface.fitted(item.value === undefined ? `#${item.id}` : brief(item.value), font, Math.min(room - 7, 120));
+  const width = words === "" || room < 18 ? 5 : surface.widthOf(words, font) + 7;
   surface.box(x - 1, y - BAR / 2, width, BAR, 4, scene.colour(process));
-  if (width > 5) surface.write(words, x + 4, y, font, theme.onProcess);
+  if (width > 5) surface.write(words, x + 2.5, y, font, theme.onProcess);
   if (scene.isSelected("item", item.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x - 1, y - BAR / 2, width, BAR, 4));
   }

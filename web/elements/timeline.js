@@ -22,6 +22,7 @@ import { causeOf, effectOf } from "../model/causes.js";
 import { attribute, h, wish } from "./dom.js";
 import { Camera } from "./timeline/camera.js";
 import { commandOf } from "./timeline/keys.js";
+import { labelWidth } from "./timeline/labels.js";
 import { layout } from "./timeline/lanes.js";
 import { paintPicture } from "./timeline/picture.js";
 import { PointerInput } from "./timeline/pointer.js";
@@ -49,6 +50,8 @@ export class ProcessTimeline extends HTMLElement {
   #surface = null;
   /** @type {Scene | null} What is on the canvas. */
   #scene = null;
+  /** Where the labels end. */
+  #left = 0;
   #camera = new Camera();
   #tooltip = new Tooltip();
   #canvas = h("canvas", { role: "img" });
@@ -120,9 +123,11 @@ export class ProcessTimeline extends HTMLElement {
     const elapsed = Math.min((now - this.#lastFrame) / 1000, 0.1);
     this.#lastFrame = now;
     if (!this.#view || !this.#surface) return;
-    const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
-    const lanes = layout(this.#view.player.latest);
+    const { latest } = this.#view.player;
+    const lanes = layout(latest);
     this.#measure(lanes.height);
+    this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
+    const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime());
     this.#point();
@@ -139,7 +144,7 @@ export class ProcessTimeline extends HTMLElement {
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
     surface.begin(clientWidth, clientHeight);
     return new Scene({
-      ...{ surface, run: player.latest, layout: lanes, range: this.#camera.range, left: labelWidth(clientWidth) },
+      ...{ surface, run: player.latest, layout: lanes, range: this.#camera.range, left: this.#left },
       ...{ scroll: scrollTop, edge: player.end, selection, text },
     });
   }
@@ -153,7 +158,7 @@ export class ProcessTimeline extends HTMLElement {
   /** @returns {Known} */
   get #known() {
     const player = this.#view?.player;
-    const plot = this.#scroller.clientWidth - labelWidth(this.#scroller.clientWidth);
+    const plot = this.#scroller.clientWidth - this.#left;
     return { end: player?.end ?? 0, goesOn: player?.goesOn ?? false, room: ROOM / Math.max(plot, 2 * ROOM) };
   }
 
@@ -276,11 +281,6 @@ export class ProcessTimeline extends HTMLElement {
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });
   }
-}
-
-/** @param {number} width of the whole element */
-function labelWidth(width) {
-  return width < 520 ? 104 : 172;
 }
 
 customElements.define("process-timeline", ProcessTimeline);

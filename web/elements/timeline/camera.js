@@ -16,6 +16,8 @@ const LEAST_SPAN = 50;
 const MOST_SPAN = 600e6;
 /** How far the newest moment may come before the next span is taken, and where it stays while followed. */
 const FULL = 0.93;
+/** What is seen before the first moment, so that its marks are whole. */
+const BEFORE = 0.008;
 /** The part of the way that is left after a second of gliding: e⁻¹⁴. */
 const PACE = 14;
 
@@ -100,9 +102,10 @@ export class Camera {
  * @returns {Range}
  */
 function wholeRun({ end, goesOn, room }) {
-  if (!goesOn) return { from: 0, span: Math.max(end, LEAST_SPAN) / (1 - room) };
   const steps = STEPS.map((step) => step * 1e6);
-  return { from: 0, span: steps.find((step) => end < step * FULL) ?? end * 1.2 };
+  const grown = steps.find((step) => end < step * FULL) ?? end * 1.2;
+  const span = goesOn ? grown : Math.max(end, LEAST_SPAN) / (1 - room);
+  return { from: -span * BEFORE, span };
 }
 
 /**

@@ -31,12 +31,13 @@ export function paintPicture(scene, cursor, hovered) {
   inside(scene, scene.left, scene.right - scene.left, () => {
     paintGrid(scene);
     paintLanes(scene);
-    if (cursor.kind === "replay") paintFuture(scene, cursor.t);
+    if (cursor.kind === "replay" && cursor.t < scene.edge) paintFuture(scene, cursor.t);
   });
   inside(scene, 0, scene.surface.width, () => paintLabels(scene));
-  paintAxis(scene);
+  const pill = cursor.kind === null ? null : pillOf(scene, cursor.t, cursor.kind);
+  paintAxis(scene, pill);
   if (hovered !== null) paintHovered(scene, hovered);
-  if (cursor.kind !== null) paintCursor(scene, cursor.t, cursor.kind);
+  if (pill) paintCursor(scene, pill);
 }
 
 /**
@@ -102,8 +103,11 @@ function paintFuture(scene, t) {
   surface.faintly(0.62, () => surface.box(x, AXIS_HEIGHT, Math.max(0, scene.right - x), surface.height, 0, theme.panel));
 }
 
-/** @param {Scene} scene */
-function paintAxis(scene) {
+/**
+ * @param {Scene} scene
+ * @param {Pill | null} pill whose words are not written over
+ */
+function paintAxis(scene, pill) {
   const { surface, theme, left, right } = scene;
   const { step, first } = ticks(scene.range, right - left);
   const font = `11px ${theme.sans}`;
@@ -111,7 +115,8 @@ function paintAxis(scene) {
     const words = tickLabel(t, step);
     const half = surface.widthOf(words, font) / 2;
     const x = scene.x(t);
-    if (x >= left && x + half <= right) {
+    const isFree = pill === null || x + half < pill.start - 4 || x - half > pill.start + pill.width + 4;
+    if (x >= left && x + half <= right && isFree) {
       surface.write(words, Math.max(x, left + half + 3), AXIS_HEIGHT / 2, font, theme.dim, "center");
     }
   }
@@ -140,25 +145,36 @@ function paintHovered(scene, t) {
   });
 }
 
+/** @typedef {{ x: number, start: number, width: number, words: string, colour: string }} Pill the cursor's head */
+
 /**
  * The newest moment of a live run, or the moment one looks at in a replay: told apart by colour and word.
  * @param {Scene} scene
  * @param {number} t
  * @param {"live" | "replay"} kind
+ * @returns {Pill | null} null outside the view
  */
-function paintCursor(scene, t, kind) {
-  const { surface, theme } = scene;
+function pillOf(scene, t, kind) {
+  const { surface, theme, left, right, text } = scene;
   const x = scene.x(t);
-  if (x < scene.left - 1 || x > scene.right + 1) return;
-  const colour = kind === "live" ? theme.live : theme.accent;
+  if (x < left - 1 || x > right + 1) return null;
+  const words = kind === "live" ? say(text, "scrub.mode.live") : `${(t / 1e6).toFixed(2)} s`;
+  const width = surface.widthOf(words, pillFont(theme)) + 16;
+  const start = Math.min(Math.max(x - width / 2, left + 2), right - width - 2);
+  return { x, start, width, words, colour: kind === "live" ? theme.live : theme.accent };
+}
+
+/** @param {Scene} scene @param {Pill} pill */
+function paintCursor({ surface, theme }, { x, start, width, words, colour }) {
   surface.stroke(colour, 1.5, [], (context) => {
     context.moveTo(x, AXIS_HEIGHT - 5);
     context.lineTo(x, surface.height);
   });
-  const words = kind === "live" ? say(scene.text, "scrub.mode.live") : `${(t / 1e6).toFixed(2)} s`;
-  const font = `700 10.5px ${theme.sans}`;
-  const width = surface.widthOf(words, font) + 16;
-  const start = Math.min(Math.max(x - width / 2, scene.left + 2), scene.right - width - 2);
   surface.box(start, 4, width, 17, 8.5, colour);
-  surface.write(words, start + width / 2, 12.5, font, theme.panel, "center");
+  surface.write(words, start + width / 2, 12.5, pillFont(theme), theme.panel, "center");
+}
+
+/** @param {import("./theme.js").Theme} theme */
+function pillFont({ sans }) {
+  return `700 10.5px ${sans}`;
 }

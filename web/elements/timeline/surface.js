@@ -100,16 +100,42 @@ export class Surface {
    * @returns {string} nothing when not even one character fits
    */
   fitted(words, font, room) {
-    if (this.widthOf(words, font) <= room) return words;
     const characters = [...words];
+    return this.#shortened(words, font, room, characters.length, (count) => `${characters.slice(0, count).join("").trimEnd()}…`);
+  }
+
+  /**
+   * The words, or their beginning and their end: names often differ in the last character only.
+   * @param {string} words
+   * @param {string} font
+   * @param {number} room
+   * @returns {string}
+   */
+  fittedMiddle(words, font, room) {
+    const characters = [...words];
+    return this.#shortened(words, font, room, characters.length, (count) => {
+      const tail = Math.min(3, count - 1);
+      return `${characters.slice(0, count - tail).join("")}…${characters.slice(characters.length - tail).join("")}`;
+    });
+  }
+
+  /**
+   * @param {string} words
+   * @param {string} font
+   * @param {number} room
+   * @param {number} length in characters
+   * @param {(count: number) => string} shorten to that many characters
+   */
+  #shortened(words, font, room, length, shorten) {
+    if (this.widthOf(words, font) <= room) return words;
     let low = 0;
-    let high = characters.length - 1;
+    let high = length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if (this.widthOf(`${characters.slice(0, middle).join("")}…`, font) <= room) low = middle;
+      if (this.widthOf(shorten(middle), font) <= room) low = middle;
       else high = middle - 1;
     }
-    return low === 0 ? "" : `${characters.slice(0, low).join("").trimEnd()}…`;
+    return low === 0 ? "" : shorten(low);
   }
 
   /**
