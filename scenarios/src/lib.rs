@@ -93,6 +93,8 @@ fn card(program: &Program) -> Card {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     #[test]
@@ -103,6 +105,18 @@ mod tests {
             "{}",
             faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         );
+    }
+
+    /// `cargo fmt` does not see them: only the generated catalogue names them as modules.
+    #[test]
+    fn the_programs_are_formatted() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for program in PROGRAMS {
+            let file = root.join(program.id).join(manifest::RUST);
+            let rustfmt = Command::new("rustfmt").args(["--check", "--edition", "2024"]).arg(&file).output();
+            let output = rustfmt.expect("rustfmt is needed; rustup component add rustfmt");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        }
     }
 
     #[test]

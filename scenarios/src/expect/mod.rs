@@ -15,6 +15,8 @@ use protocol::event::RunFinished;
 use crate::manifest::Expect;
 use run::Run;
 
+pub use run::means;
+
 /// Everything that does not hold, one sentence each; empty if all is as promised.
 pub fn check(expect: &Expect, log: &[Event]) -> Vec<String> {
     let run = Run::new(log);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::{Fault, Level, Manifest};
+use super::{Fault, Level, Manifest, prose};
 
 /// The card and the expectations.
 pub const MANIFEST: &str = "scenario.toml";
@@ -66,10 +66,11 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
         faults.push(fault(&id, "the folder's name is no id", "use a-z, 0-9 and -, beginning with a letter"));
     }
     let [manifest, rust, python, zh, en] = FILES.map(|file| read_file(&dir, &id, file, faults));
-    for (file, text) in [(TEXT_ZH, &zh), (TEXT_EN, &en)] {
-        if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
-            faults.push(fault(&format!("{id}/{file}"), "the file is empty", "write the explanation"));
-        }
+    if let (Some(zh), Some(en)) = (zh, en) {
+        let (file_zh, file_en) = (format!("{id}/{TEXT_ZH}"), format!("{id}/{TEXT_EN}"));
+        faults.extend(prose::check(&file_zh, &zh));
+        faults.extend(prose::check(&file_en, &en));
+        faults.extend(prose::compare(&file_zh, &zh, TEXT_EN, &en));
     }
     let (manifest, found) = super::read(&format!("{id}/{MANIFEST}"), manifest.as_deref().unwrap_or_default());
     faults.extend(found);

@@ -9,6 +9,7 @@
 mod fault;
 mod folder;
 mod params;
+mod prose;
 mod section;
 mod story;
 
