@@ -84,6 +84,11 @@ export class Player {
     return this.#latest.finish ? "finished" : "live";
   }
 
+  /** Whether more events may come: the run is not recorded and has not ended. */
+  get goesOn() {
+    return !this.#isRecorded && this.#latest.finish === null;
+  }
+
   /** Whether the newest event is shown as it comes. */
   get isFollowing() {
     return this.#isFollowing;
@@ -201,7 +206,7 @@ export class Player {
 
   /** @param {number} now */
   #moveEdge(now) {
-    const goesOn = !this.#isRecorded && !this.#latest.finish && this.#zero !== null;
+    const goesOn = this.goesOn && this.#zero !== null;
     const edge = goesOn ? now * 1000 - (this.#zero ?? 0) : this.#latest.t;
     this.#edge = this.#latest.finish ? this.#latest.t : Math.max(this.#edge, edge, this.#latest.t);
   }

@@ -126,6 +126,8 @@ import { Vector } from "../base/vector.js";
  * @property {Vector<number>} items keys of all items that were put, in order
  * @property {number} head place in `items` before which all were taken
  * @property {readonly { process: number, op: Op, since: number, seq: number }[]} blocked who waits now
+ * @property {readonly number[]} putters keys of the processes that put, or wanted to
+ * @property {readonly number[]} getters keys of the processes that got, or wanted to
  * @property {NumberMap<number>} keyOf key of the item by the program's number
  */
 

@@ -29,7 +29,8 @@ export function put(run, event) {
   const by = keyOf(run, event.pid);
   const [known, queue] = mentioned(run, event.queue);
   const [added, key] = itemAdded(known, queue, event);
-  const filled = resized(altered(added, queue, ({ items }) => ({ items: items.push(key) })), queue, event);
+  const queued = altered(added, queue, ({ items }) => ({ items: items.push(key) }));
+  const filled = resized(used(queued, queue, by, "put"), queue, event);
   const item = { ...filled.items.at(key), put: moment(event, by) };
   return changed({ ...filled, items: filled.items.with(key, item) }, by, ({ puts }) => ({ puts: puts.push(key) }));
 }
@@ -46,7 +47,8 @@ export function got(run, event) {
   const [added, key] = found === undefined ? itemAdded(known, queue, event) : [known, found];
   const before = added.items.at(key);
   const item = { ...before, value: before.value ?? event.value, got: moment(event, by) };
-  const taken = resized({ ...added, items: added.items.with(key, item) }, queue, event);
+  const emptied = { ...added, items: added.items.with(key, item) };
+  const taken = resized(used(emptied, queue, by, "get"), queue, event);
   const headed = altered(taken, queue, (state) => ({ head: firstLeft(taken, state) }));
   return changed(headed, by, ({ gets }) => ({ gets: gets.push(key) }));
 }
@@ -100,6 +102,21 @@ function resized(run, queue, { t, size }) {
 }
 
 /**
+ * The run with a process among those who use that end of a queue.
+ * @param {Run} run
+ * @param {number} queue key
+ * @param {number | null} process
+ * @param {Op} op
+ * @returns {Run}
+ */
+function used(run, queue, process, op) {
+  const end = op === "put" ? "putters" : "getters";
+  const users = run.queues.at(queue)[end];
+  if (process === null || users.includes(process)) return run;
+  return altered(run, queue, () => ({ [end]: [...users, process] }));
+}
+
+/**
  * @param {Run} run
  * @param {EventOf<"queue.blocked">} event
  * @returns {Run}
@@ -111,7 +128,7 @@ export function blocked(run, { pid, t, seq, queue: id, op }) {
   const waiting = altered(known, key, ({ blocked: others }) => ({
     blocked: [...others, { process, op, since: t, seq }],
   }));
-  return waitBegan(waiting, process, { on: "queue", key, op, start: t, seq });
+  return waitBegan(used(waiting, key, process, op), process, { on: "queue", key, op, start: t, seq });
 }
 
 /**
@@ -207,6 +224,8 @@ function mentioned(run, id) {
     items: Vector.empty(),
     head: 0,
     blocked: [],
+    putters: [],
+    getters: [],
     keyOf: NumberMap.empty(),
   };
   const index = { ...run.index, queue: run.index.queue.set(id, key) };

@@ -1,0 +1,116 @@
+/** The column at the left: whose lane it is. It stays while the time moves. */
+
+import { AXIS_HEIGHT } from "./scene.js";
+
+/** @import { Process, Queue, Run } from "../../model/state.js" */
+/** @import { Lane, Layout } from "./lanes.js" */
+/** @import { Scene } from "./scene.js" */
+/** @import { Surface } from "./surface.js" */
+/** @import { Theme } from "./theme.js" */
+
+const INDENT = 10;
+const DEEPEST = 4;
+const NARROWEST = 96;
+const WIDEST = 224;
+/** On a narrow screen the names take at most this part of it, and pids give way. */
+const PART = 0.28;
+
+/**
+ * How wide the column must be for all names.
+ * @param {Surface} surface
+ * @param {Run} run
+ * @param {Layout} layout
+ * @param {number} width of the whole element
+ * @returns {number}
+ */
+export function labelWidth(surface, run, { lanes }, width) {
+  const most = Math.min(WIDEST, Math.max(NARROWEST, width * PART));
+  const needed = lanes.map((lane) => neededBy(surface, run, lane));
+  return Math.round(Math.min(most, Math.max(NARROWEST, ...needed)));
+}
+
+/**
+ * @param {Surface} surface
+ * @param {Run} run
+ * @param {Lane} lane
+ */
+function neededBy(surface, run, lane) {
+  const { theme } = surface;
+  const depth = lane.kind === "process" ? Math.min(lane.depth, DEEPEST) : 0;
+  const name = lane.kind === "process" ? run.processes.at(lane.key).label : run.queues.at(lane.key).name;
+  return 12 + depth * INDENT + 14 + surface.widthOf(name, nameFont(theme)) + PID_ROOM;
+}
+
+/** @param {Theme} theme */
+const nameFont = ({ sans }) => `600 12.5px ${sans}`;
+/** A pid, and the space around it. */
+const PID_ROOM = 58;
+
+/** @param {Scene} scene */
+export function paintLabels(scene) {
+  const { surface, theme, left } = scene;
+  surface.box(0, AXIS_HEIGHT, left, surface.height, 0, theme.panel);
+  for (const lane of scene.layout.lanes) if (scene.isVisible(lane)) paintLabel(scene, lane);
+  const edge = surface.sharp(left);
+  surface.stroke(theme.line, 1, [], (context) => {
+    context.moveTo(edge, 0);
+    context.lineTo(edge, surface.height);
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Lane} lane
+ */
+function paintLabel(scene, lane) {
+  if (lane.kind === "queue") return paintQueue(scene, lane, scene.run.queues.at(lane.key));
+  const process = scene.run.processes.at(lane.key);
+  const y = scene.top(lane) + lane.height / 2;
+  const isChosen = scene.isSelected("process", process.key);
+  if (isChosen) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.wash);
+  paintProcess(scene, process, 12 + Math.min(lane.depth, DEEPEST) * INDENT, y);
+  scene.leave({
+    ...{ x: 0, y: scene.top(lane), width: scene.left, height: lane.height },
+    ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
+    ...{ start: process.started.t, end: process.exited?.t ?? null },
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {number} x
+ * @param {number} y
+ */
+function paintProcess(scene, process, x, y) {
+  const { surface, theme, left } = scene;
+  const { context } = surface;
+  context.fillStyle = scene.colour(process);
+  context.beginPath();
+  context.arc(x + 4, y, 4, 0, 2 * Math.PI);
+  context.fill();
+  const small = `11px ${theme.mono}`;
+  const pid = process.label === String(process.pid) || left < 150 ? "" : String(process.pid);
+  const pidWidth = pid === "" ? 0 : surface.widthOf(pid, small) + 8;
+  const font = nameFont(theme);
+  const room = left - x - 14 - pidWidth - 8;
+  surface.write(surface.fittedMiddle(process.label, font, room), x + 14, y, font, process.exited ? theme.dim : theme.ink);
+  if (pid !== "") surface.write(pid, left - 10, y, small, theme.dim, "right");
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Lane} lane
+ * @param {Queue} queue
+ */
+function paintQueue(scene, lane, queue) {
+  const { surface, theme, left } = scene;
+  const y = scene.top(lane) + lane.height / 2;
+  const font = nameFont(theme);
+  const level = queue.capacity > 0 ? `${queue.size}/${queue.capacity}` : String(queue.size);
+  const small = `11px ${theme.mono}`;
+  const room = left - 26 - surface.widthOf(level, small) - 14;
+  surface.faintly(0.8, () => surface.box(12, y - 4, 8, 8, 2, theme.accent));
+  surface.write(surface.fitted(queue.name, font, room), 26, y, font, theme.ink);
+  surface.write(level, left - 10, y, small, theme.dim, "right");
+}
