@@ -1,0 +1,3 @@
+//! What whole-program tests share: running a job, the promises of the log, the kernel's own witness.
+
+pub mod promises;
