@@ -85,12 +85,21 @@ function stretches(scene, queue) {
     if (t > scene.to) break;
     const x = Math.max(scene.x(t), scene.left - 10);
     const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
-    const end = Math.min(scene.x(next), scene.right + 10);
-    const former = seen.at(-1);
-    if (former && (former.size === size || former.end - former.x < 1)) Object.assign(former, { end, size });
-    else seen.push({ x, end, size });
+    append(seen, { x, end: Math.min(scene.x(next), scene.right + 10), size });
   }
   return seen;
+}
+
+/**
+ * @param {{ x: number, end: number, size: number }[]} seen
+ * @param {{ x: number, end: number, size: number }} stretch
+ */
+function append(seen, stretch) {
+  const former = seen.at(-1);
+  const start = former && former.end - former.x < 1 ? seen.pop()?.x : stretch.x;
+  const same = seen.at(-1);
+  if (same?.size === stretch.size) same.end = stretch.end;
+  else seen.push({ ...stretch, x: start ?? stretch.x });
 }
 
 /**
@@ -101,26 +110,43 @@ function stretches(scene, queue) {
  */
 export function paintItems(scene, lane, queue) {
   const bed = bedOf(scene, lane, queue);
+  const crowd = crowdOf(scene, queue);
   /** @type {Map<number, number>} The last place painted, for each process and direction. */
   const painted = new Map();
   for (const key of queue.items) {
     const item = scene.run.items.at(key);
     if ((item.put?.t ?? 0) > scene.to) break;
-    paintWay(scene, item, item.put, bed, painted, -1);
-    paintWay(scene, item, item.got, bed, painted, 1);
+    paintWay(scene, item, item.put, { bed, painted, crowd, direction: -1 });
+    paintWay(scene, item, item.got, { bed, painted, crowd, direction: 1 });
     if (scene.isSelected("item", item.key)) paintStay(scene, item, bed);
   }
 }
 
 /**
+ * How many items come on the room of one arrow, 1 or more: crowds are painted faintly.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ */
+function crowdOf(scene, { levels }) {
+  const count = levels.firstNot(({ t }) => t <= scene.to) - levels.firstNot(({ t }) => t < scene.from);
+  return Math.max(1, (count * 7) / (scene.right - scene.left));
+}
+
+/**
+ * @typedef {object} Way
+ * @property {{ top: number, height: number }} bed
+ * @property {Map<number, number>} painted
+ * @property {number} crowd
+ * @property {-1 | 1} direction -1: into the river
+ */
+
+/**
  * @param {Scene} scene
  * @param {Item} item
  * @param {Moment | null} moment
- * @param {{ top: number, height: number }} bed
- * @param {Map<number, number>} painted
- * @param {-1 | 1} direction -1: into the river
+ * @param {Way} way
  */
-function paintWay(scene, item, moment, bed, painted, direction) {
+function paintWay(scene, item, moment, { bed, painted, crowd, direction }) {
   const y = scene.middle(moment?.process ?? null);
   if (!moment || y === null || moment.t < scene.from || moment.t > scene.to) return;
   const x = scene.x(moment.t);
@@ -132,7 +158,7 @@ function paintWay(scene, item, moment, bed, painted, direction) {
   const bank = isAbove ? bed.top : bed.top + bed.height;
   const start = isAbove ? y + BAR / 2 : y - BAR / 2;
   const [from, to] = direction < 0 ? [start, bank] : [bank, start];
-  arrow(scene, x, from, to, isChosen);
+  scene.surface.faintly(isChosen ? 1 : 1 / crowd, () => arrow(scene, x, from, to, isChosen));
 }
 
 /**
@@ -237,7 +263,8 @@ function nextWait(scene, { waits }, t) {
 function paintFlag(scene, process, item, moment, x, room, y) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
-  const words = surface.fitted(item.value === undefined ? `#${item.id}` : brief(item.value), font, Math.min(room - 7, 120));
+  const name = item.value === undefined ? `#${item.id}` : brief(item.value);
+  const words = process.tasks.length > 0 ? "" : surface.fitted(name, font, Math.min(room - 7, 120));
   const width = words === "" || room < 18 ? 5 : surface.widthOf(words, font) + 7;
   surface.box(x - 1, y - BAR / 2, width, BAR, 4, scene.colour(process));
   if (width > 5) surface.write(words, x + 2.5, y, font, theme.onProcess);

@@ -35,6 +35,25 @@ export function paintForks(scene) {
 }
 
 /**
+ * Who read the status of the selected process, and when.
+ * @param {Scene} scene
+ */
+export function paintBurial(scene) {
+  const { surface, theme, run, selection } = scene;
+  if (selection?.kind !== "process" || selection.key >= run.processes.length) return;
+  const process = run.processes.at(selection.key);
+  const from = scene.middle(process.key);
+  const to = scene.middle(process.reaped?.process ?? null);
+  if (process.reaped === null || from === null || to === null) return;
+  const x = scene.x(process.reaped.t);
+  surface.stroke(scene.colour(process), 1.6, [2, 3], (context) => {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
+  });
+  surface.ring(x, to, 3, scene.colour(process), theme.panel);
+}
+
+/**
  * @param {Scene} scene
  * @param {ProcessLane} lane
  * @param {Process} process
