@@ -24,12 +24,14 @@ export function paintForks(scene) {
     const child = scene.middle(process.key);
     const parent = scene.middle(process.birthParent);
     if (child === null || parent === null || x < scene.left - 1 || x > scene.right) continue;
+    if (parent > surface.height || child < AXIS_HEIGHT) continue;
     const isChosen = scene.isSelected("process", process.key);
     const colour = isChosen ? scene.colour(process) : theme.hatch;
     surface.stroke(colour, isChosen ? 1.6 : 1, [2, 3], (context) => {
       context.moveTo(x - 7, parent);
       context.quadraticCurveTo(x, parent, x, parent + 9);
-      context.lineTo(x, child - 6);
+      if (parent < 0) context.moveTo(x, 0);
+      context.lineTo(x, Math.min(child - 6, surface.height));
     });
   }
 }

@@ -12,6 +12,10 @@ import { BAR } from "./life.js";
 
 /** Narrower bars are merged with their neighbours. */
 const LEAST = 4;
+/** Rings are at least this far apart. */
+const RING_GAP = 4;
+/** Fainter ways to callbacks are left out. */
+const FAINTEST = 0.4;
 
 /** @typedef {{ x: number, end: number, tasks: Task[] }} Block */
 
@@ -142,13 +146,19 @@ function paintBlock(scene, process, { x, end, tasks }, y) {
 }
 
 /**
- * The way from the end of each task to its callback, below the bars.
+ * The way from the end of each task to its callback, below the bars; all in one stroke, as they may be many. A crowd
+ * of them tells nothing and is left out.
  * @param {Scene} scene
  */
 export function paintAnswers(scene) {
+  const { surface, theme, selection } = scene;
   for (const { callbacks, y } of visibleCallbacks(scene)) {
     const strength = Math.min(1, (scene.right - scene.left) / (callbacks.length * 12));
-    scene.surface.faintly(strength, () => callbacks.forEach((task) => paintAnswer(scene, task, y)));
+    if (strength > FAINTEST) surface.faintly(strength, () => surface.stroke(theme.hatch, 1, [1.5, 3], (context) => {
+      for (const task of callbacks) traceAnswer(scene, context, task, y);
+    }));
+    const chosen = callbacks.find(({ key }) => selection?.kind === "task" && key === selection.key);
+    if (chosen) surface.stroke(theme.ink, 1.5, [1.5, 3], (context) => traceAnswer(scene, context, chosen, y));
   }
 }
 
@@ -163,7 +173,7 @@ export function paintCallbacks(scene) {
 }
 
 /**
- * The callbacks in view, at most one each pixel and a half.
+ * The callbacks in view, as many as can be told apart.
  * @param {Scene} scene
  * @returns {{ process: Process, callbacks: Task[], y: number }[]}
  */
@@ -190,7 +200,7 @@ function callbacksInView(scene, { callbacks }) {
     const task = scene.run.tasks.at(callbacks.at(place));
     const x = scene.x(timeOf(task.key));
     if (x > scene.right) break;
-    if (x - lastX < 1.5) continue;
+    if (x - lastX < RING_GAP) continue;
     lastX = x;
     seen.push(task);
   }
@@ -199,19 +209,15 @@ function callbacksInView(scene, { callbacks }) {
 
 /**
  * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} context
  * @param {Task} task
  * @param {number} y of the lane of the callback
  */
-function paintAnswer(scene, task, y) {
+function traceAnswer(scene, context, task, y) {
   const from = scene.middle(task.worker);
   if (from === null || !task.ended || !task.callback) return;
-  const [start, end] = [scene.x(task.ended.t), scene.x(task.callback.t)];
-  const isChosen = scene.isSelected("task", task.key);
-  const { hatch, ink } = scene.theme;
-  scene.surface.stroke(isChosen ? ink : hatch, isChosen ? 1.5 : 1, [1.5, 3], (context) => {
-    context.moveTo(start, from + Math.sign(y - from) * (BAR / 2));
-    context.lineTo(end, y + Math.sign(from - y) * 5);
-  });
+  context.moveTo(scene.x(task.ended.t), from + Math.sign(y - from) * (BAR / 2));
+  context.lineTo(scene.x(task.callback.t), y + Math.sign(from - y) * 5);
 }
 
 /**
