@@ -9,7 +9,7 @@
  *
  * @import { Process, Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
- * @import { Selection } from "./words.js"
+ * @import { CodeAt, Selection } from "./words.js"
  */
 
 import { duration, memory } from "../base/duration.js";
@@ -23,6 +23,7 @@ import { colour, doing } from "./words.js";
  * @property {Run} run
  * @property {Selection} selection
  * @property {number} now
+ * @property {CodeAt} codeAt
  */
 
 /** @typedef {{ key: number, level: number, process: Process | null, below: number }} Row `key` -1 is the supervisor */
@@ -203,11 +204,11 @@ function rowsOf(run, folded) {
  * @param {boolean} isFolded
  * @param {TreeView} view
  */
-function fill(node, { process, key, below }, isFolded, { text, run, now }) {
+function fill(node, { process, key, below }, isFolded, { text, run, now, codeAt }) {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
   part(".dot").classList.toggle("square", process === null);
   write(part(".name b"), process?.label ?? say(text, "tree.supervisor"));
-  write(part(".does"), process ? doing(text, run, process, now) : say(text, "tree.supervisor.does"));
+  write(part(".does"), process ? doing(text, run, process, now, codeAt) : say(text, "tree.supervisor.does"));
   write(part(".pid"), String(process?.pid ?? run.head?.supervisor ?? ""));
   write(part(".sums"), isFolded ? sums(run, key) : process ? used(process) : "");
   part(".fold").hidden = below === 0;

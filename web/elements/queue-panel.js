@@ -12,7 +12,7 @@ import { duration } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { colour, processAt } from "./words.js";
+import { colour, byKey } from "./words.js";
 
 /**
  * @typedef {object} QueueView
@@ -98,7 +98,7 @@ function updateSlot(node, item, { text, run, selection }) {
   const words = item.value === undefined ? say(text, "queue.item", { item: item.id }) : short(item.value);
   const select = () => wish(node, "select", { kind: "item", key: item.key });
   node.append(h("button", { type: "button", title: words, "aria-pressed": "false", onclick: select }, words));
-  node.style.setProperty("--own", colour(processAt(run, item.put?.process)));
+  node.style.setProperty("--own", colour(byKey(run, item.put?.process)));
 }
 
 /** @param {import("../protocol.js").JsonValue} value */

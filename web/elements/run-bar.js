@@ -3,7 +3,6 @@
  *
  * Data down: `view`. Wishes up: `run`, `stop`.
  *
- * @import { Outcome } from "../protocol.js"
  * @import { Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  */
@@ -15,9 +14,9 @@ import { count } from "./words.js";
 
 /**
  * How far a run has come. `refused`: it never began, `gone`: the server no longer has it.
- * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "gone" }
+ * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" }
  *   | { kind: "queued", position: number, eta_s: number }
- *   | { kind: "refused", message: string }} Phase
+ *   | { kind: "refused" | "gone", message: string }} Phase
  */
 
 /** @typedef {"open" | "connecting" | "reconnecting" | "offline"} Link the socket, as the reader feels it */
@@ -30,6 +29,8 @@ import { count } from "./words.js";
  * @property {Run} run the newest state, whatever moment is looked at
  * @property {number} now microseconds since the run began, as far as it has come
  * @property {boolean} own whether the run belongs to this reader
+ * @property {readonly string[]} strange what is wrong with the address beyond the fields
+ * @property {boolean} isChanged whether the controls say something else than the run was started with
  */
 
 const PLAY = "M4 2.5v11l9-5.5z";
@@ -103,8 +104,11 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, own }) {
+function noteOf({ text, phase, run, own, isChanged, strange }) {
   const notes = [];
+  if (phase.kind === "gone") notes.push(phase.message);
+  notes.push(...strange);
+  if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish && run.finish.outcome !== "completed") notes.push(run.finish.reason);
   for (const what of /** @type {const} */ (["output", "events"])) {
     const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);

@@ -15,7 +15,7 @@ import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { processAt } from "./words.js";
+import { byKey } from "./words.js";
 
 /** How many lines are in the document at most. */
 const MOST = 1000;
@@ -31,10 +31,10 @@ const MOST = 1000;
  */
 
 export class RunOutput extends HTMLElement {
-  #list = h("ol", { class: "lines", tabindex: 0, role: "log", "aria-live": "off" });
+  #list = h("ol", { class: "lines", tabindex: 0 });
   #empty = h("p", { class: "empty" });
   #earlier = h("p", { class: "earlier" });
-  #latest = h("button", { type: "button", class: "button small latest", onclick: () => this.#toEnd() });
+  #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });
   /** What the list shows: until which line of the run, of whom, and the last of them (the run may be another one). */
   #shown = { length: 0, only: /** @type {number | null} */ (null), last: /** @type {OutputLine | undefined} */ (undefined), dropped: 0 };
   #follows = true;
@@ -50,7 +50,7 @@ export class RunOutput extends HTMLElement {
     const only = filter === "selected" ? (chosen?.key ?? null) : filter === "all" ? null : filter;
     if (!this.#continues(run, only)) this.#clear(only);
     this.#append(view, only);
-    const of = processAt(run, only);
+    const of = byKey(run, only);
     this.#empty.hidden = this.#list.childElementCount > 0;
     write(this.#empty, run.head === null ? say(text, "output.empty") : of ? say(text, "output.none.of", { name: of.label }) : say(text, "output.none"));
     this.#earlier.hidden = this.#shown.dropped === 0;
@@ -128,7 +128,7 @@ export class RunOutput extends HTMLElement {
  * @returns {number[]}
  */
 function placesOf(run, only, from) {
-  const process = processAt(run, only);
+  const process = byKey(run, only);
   if (process) return [...process.output].filter((place) => place >= from);
   return Array.from({ length: run.output.length - from }, (_, offset) => from + offset);
 }
@@ -139,7 +139,7 @@ function placesOf(run, only, from) {
  * @param {TextTable} text
  */
 function lineNode({ t, process: key, stream, text: words }, run, text) {
-  const process = processAt(run, key);
+  const process = byKey(run, key);
   const node = h("li", { "data-stream": stream, "data-process": key }, h("time", {}, seconds(t)));
   if (process) {
     const chip = makeChip();

@@ -37,7 +37,7 @@ export class SignalBar extends HTMLElement {
   #name = h("p", { class: "about" }, h("span", { class: "dot" }), this.#word);
   #buttons = SIGNALS.map(({ signal, path }) =>
     h("button", { type: "button", class: "button small", "data-signal": signal, onclick: () => this.#send(signal) },
-      icon(path), h("span", {}), h("code", {}, signal.slice(3))));
+      icon(path), h("code", { "aria-hidden": "true" }, signal.slice(3)), h("span", { class: "unseen" })));
 
   connectedCallback() {
     this.append(this.#name, h("div", { class: "signals", role: "group" }, ...this.#buttons));
@@ -55,8 +55,9 @@ export class SignalBar extends HTMLElement {
     for (const button of this.#buttons) {
       const signal = button.dataset.signal ?? "";
       button.disabled = !isAlive || isIdle(process, signal);
-      write(/** @type {Element} */ (button.querySelector("span")), say(text, `signal.${signal}`));
-      button.title = signal;
+      const words = `${say(text, `signal.${signal}`)} ${signal}`;
+      write(/** @type {Element} */ (button.querySelector("span")), words);
+      button.title = words;
     }
     attribute(/** @type {Element} */ (this.querySelector(".signals")), "aria-label",
       process ? say(text, "tree.signals", { name: process.label, pid: process.pid }) : say(text, "tree.signals.pick"));

@@ -12,7 +12,7 @@
 import { duration } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { colour, processAt } from "./words.js";
+import { colour, byKey } from "./words.js";
 
 /**
  * @typedef {object} TaskView
@@ -65,7 +65,7 @@ function makeTask() {
 function updateTask(node, task, { text, run, selection, now }) {
   const button = /** @type {HTMLElement} */ (node.firstElementChild);
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
-  node.style.setProperty("--own", task.worker === null ? "var(--line)" : colour(processAt(run, task.worker)));
+  node.style.setProperty("--own", task.worker === null ? "var(--line)" : colour(byKey(run, task.worker)));
   attribute(button, "aria-pressed", String(selection?.kind === "task" && selection.key === task.key));
   button.onclick = () => wish(button, "select", { kind: "task", key: task.key });
   write(part("b"), task.name);

@@ -22,7 +22,6 @@ export class TimelineTools extends HTMLElement {
   /** @param {{ text: TextTable }} view */
   set view({ text }) {
     if (this.childElementCount > 0) return;
-    this.append(h("span", { class: "hint keys" }, say(text, "timeline.keys")));
     for (const { tool, path } of TOOLS) {
       const name = say(text, `timeline.${tool}`);
       this.append(h("button", { type: "button", class: "button quiet small", "data-tool": tool, "aria-label": name, title: name, onclick: () => wish(this, "tool", tool) }, icon(path)));

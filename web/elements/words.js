@@ -1,6 +1,7 @@
 /**
  * What a process is and does, in a few words for the reader. No view says these things in its own way.
  *
+ * @import { At } from "../protocol.js"
  * @import { Process, Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  */
@@ -10,6 +11,7 @@ import { say } from "../base/text.js";
 
 /** @typedef {{ kind: "process" | "task" | "item" | "event", key: number }} Selected */
 /** @typedef {Selected | null} Selection one for all views */
+/** @typedef {(at: At | null) => string} CodeAt what stands on a line of the program, without comment; empty if unknown */
 
 /**
  * A sentence with a number in it; English has another one for 1.
@@ -28,7 +30,7 @@ export function count(text, key, values) {
  * @param {number | null | undefined} key
  * @returns {Process | null}
  */
-export function processAt(run, key) {
+export function byKey(run, key) {
   return key !== null && key !== undefined && key < run.processes.length ? run.processes.at(key) : null;
 }
 
@@ -39,14 +41,14 @@ export function processAt(run, key) {
  * @returns {Process | null}
  */
 export function selectedProcess(run, selection) {
-  if (selection?.kind === "process") return processAt(run, selection.key);
+  if (selection?.kind === "process") return byKey(run, selection.key);
   if (selection?.kind === "task" && selection.key < run.tasks.length) {
     const task = run.tasks.at(selection.key);
-    return processAt(run, task.worker ?? task.submitted?.process);
+    return byKey(run, task.worker ?? task.submitted?.process);
   }
   if (selection?.kind === "item" && selection.key < run.items.length) {
     const item = run.items.at(selection.key);
-    return processAt(run, item.got?.process ?? item.put?.process);
+    return byKey(run, item.got?.process ?? item.put?.process);
   }
   return null;
 }
@@ -58,7 +60,7 @@ export function selectedProcess(run, selection) {
  * @returns {Process | null}
  */
 export function processOf(run, pid) {
-  return processAt(run, run.index.pid.get(pid));
+  return byKey(run, run.index.pid.get(pid));
 }
 
 /**
@@ -86,9 +88,10 @@ export function colour(process) {
  * @param {Run} run
  * @param {Process} process
  * @param {number} now microseconds since the run began
+ * @param {CodeAt} codeAt
  */
-export function doing(text, run, process, now) {
-  const parts = process.exited ? ended(text, process) : alive(text, run, process, now);
+export function doing(text, run, process, now, codeAt) {
+  const parts = process.exited ? ended(text, process) : alive(text, run, process, now, codeAt);
   return parts.filter((part) => part !== "").join(" · ");
 }
 
@@ -107,11 +110,12 @@ function ended(text, process) {
  * @param {Run} run
  * @param {Process} process
  * @param {number} now
+ * @param {CodeAt} codeAt
  */
-function alive(text, run, process, now) {
+function alive(text, run, process, now, codeAt) {
   const orphan = process.birthParent !== null && process.parent === null ? say(text, "does.orphan") : "";
   const done = process.done > 0 ? say(text, "does.done", { n: process.done }) : "";
-  return [activity(text, run, process, now), done, orphan];
+  return [activity(text, run, process, now, codeAt), done, orphan];
 }
 
 /**
@@ -119,8 +123,9 @@ function alive(text, run, process, now) {
  * @param {Run} run
  * @param {Process} process
  * @param {number} now
+ * @param {CodeAt} codeAt
  */
-function activity(text, run, process, now) {
+function activity(text, run, process, now, codeAt) {
   const stop = process.state === "stopped" ? process.stops.last : undefined;
   if (stop) return say(text, "does.stopped", { signal: stop.signal });
   const task = process.task === null ? null : run.tasks.at(process.task);
@@ -128,7 +133,9 @@ function activity(text, run, process, now) {
     const time = duration(Math.max(0, now - (task.started?.t ?? now)));
     return say(text, "does.task", { task: task.name, time });
   }
-  return waitingFor(text, run, process);
+  const isPlain = process.waiting?.on === "kernel" && process.waiting.words === "futex" && process.role === "main";
+  const code = isPlain ? codeAt(process.at) : "";
+  return code === "" ? waitingFor(text, run, process) : code;
 }
 
 /**

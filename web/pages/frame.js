@@ -4,7 +4,7 @@
  * How it works: the theme is the media of the dark sheet (see theme.js). Whoever paints with colours from the style,
  * as the timeline does, listens for `themechange` on the document.
  *
- * @import { Card, JsonValue, Limits, RunStarted } from "../protocol.js"
+ * @import { Card, JsonValue } from "../protocol.js"
  * @import { TextTable } from "../base/text.js"
  */
 

@@ -1,1 +1,86 @@
-//! Python's multiprocessing, in Rust: real processes by fork.
+//! Python's `multiprocessing`, in Rust: real processes by `fork(2)`, the same
+//! names, the same defaults, the same exit codes.
+//!
+//! A program in this library reads line by line like its Python twin:
+//!
+//! ```no_run
+//! use multiprocessing::{Process, getpid, getppid, time::sleep};
+//!
+//! fn task(period: f64) {
+//!     for _ in 0..3 {
+//!         println!("I am {}, my parent is {}", getpid(), getppid());
+//!         sleep(period);
+//!     }
+//! }
+//!
+//! let mut p = Process::new(task, (1.0,));
+//! p.start()?;
+//! p.join()?;
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
+//! Everything that waits sleeps in the kernel (`futex(2)`, `waitpid(2)`,
+//! `poll(2)` on a pidfd) until what it waits for happens: nothing polls. What
+//! processes share survives any of them being killed at any instruction.
+//!
+//! Inside the playground each call also tells the supervisor what it does and
+//! from which line (`probe`); outside it is silent and costs nothing.
+
+mod error;
+mod futex;
+mod ids;
+mod lock;
+pub mod pool;
+mod probe;
+pub mod process;
+pub mod queue;
+mod shared;
+mod spin;
+pub mod sys;
+pub mod time;
+mod value;
+
+use std::io::{self, Write};
+use std::panic::Location;
+use std::process::ExitCode;
+
+use protocol::event::Role;
+
+pub use error::Error::{Empty, Full};
+pub use error::{Error, Result};
+pub use pool::Pool;
+pub use probe::variable;
+pub use process::current::{getpid, getppid};
+pub use process::{
+    BaseProcess, CustomProcess, Outcome, Process, active_children, current_process, parent_process,
+};
+pub use queue::Queue;
+pub use value::{Plain, Value};
+
+/// Runs a program's `main` as Python runs a script.
+///
+/// Names the process `MainProcess`; returns exit code 0, that of [`sys::exit`],
+/// or 1 after a panic or an error, whose message is on standard error. Children
+/// that are left are looked after when the process ends.
+#[track_caller]
+pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
+    init_at(Location::caller());
+    process::current::set_unwinds_on_exit();
+    let code = process::fork::outcome(|| main().settle());
+    let _ = io::stdout().flush();
+    ExitCode::from((code & 0xff) as u8)
+}
+
+/// Names this process `MainProcess` for whoever watches and makes sure that its end ends its children.
+///
+/// [`run`] does this too; a program without it may begin with `init`.
+#[track_caller]
+pub fn init() {
+    init_at(Location::caller());
+}
+
+fn init_at(line: probe::Line) {
+    process::exit::register();
+    process::panics::install();
+    probe::process_named(Some(line), "MainProcess", Role::Main);
+}

@@ -165,9 +165,10 @@ function line(param, name, { change }) {
 export function faultOf(text, param, value) {
   switch (param.type) {
     case "integer":
-      return inRange(param, value) && Number.isInteger(value) ? "" : say(text, "controls.fault.integer", param);
-    case "number":
-      return inRange(param, value) ? "" : say(text, "controls.fault.number", param);
+    case "number": {
+      const isRight = inRange(param, value) && (param.type === "number" || Number.isInteger(value));
+      return isRight ? "" : say(text, `controls.fault.${param.type}`, { min: param.min, max: param.max });
+    }
     case "boolean":
       return typeof value === "boolean" ? "" : say(text, "controls.fault.boolean");
     case "choice":

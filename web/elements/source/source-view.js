@@ -55,7 +55,7 @@ export class SourceView extends HTMLElement {
     }
     attribute(this.#tabs, "aria-label", say(text, "source.title"));
     const header = h("header", {}, ...(title ? [title] : []), this.#tabs, h("span", { class: "spring" }), h("span", { class: "hint" }, say(text, "source.lines")));
-    this.replaceChildren(header, h("div", { class: "code", tabindex: 0, role: "region", "aria-label": say(text, "source.title") }, this.#lines));
+    this.replaceChildren(header, h("div", { class: "code", tabindex: 0, role: "group", "aria-label": say(text, "source.title") }, this.#lines));
   }
 
   /** @param {SourceData} view */
@@ -169,9 +169,17 @@ function standing(run, file) {
  */
 function lineNode(tokens) {
   const first = tokens[0]?.kind === "" ? (tokens[0].text.match(/^ */)?.[0].length ?? 0) : 0;
-  const code = h("code", {}, ...tokens.map(({ kind, text }) => (kind === "" ? text : h("span", { class: kind }, text))));
+  const code = h("code", {}, ...tokens.map(({ kind, text }) => (kind === "" ? breakable(text) : [h("span", { class: kind }, text)])).flat());
   code.style.setProperty("--indent", String(first));
   return h("li", {}, h("span", { class: "gutter" }, h("span", { class: "more" }), h("span", { class: "front" })), code);
+}
+
+/**
+ * Text that a narrow column may break after an opening bracket or before a dot, as a programmer would.
+ * @param {string} text
+ */
+function breakable(text) {
+  return text.split(/(?<=\()|(?=\.)/).flatMap((part, place) => (place > 0 ? [h("wbr"), part] : [part]));
 }
 
 customElements.define("source-view", SourceView);

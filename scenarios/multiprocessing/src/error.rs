@@ -1,0 +1,88 @@
+//! One error type: the step that failed and why.
+//!
+//! Where CPython raises, this library returns an [`Error`] whose text is the
+//! text of CPython's exception, so that a reader finds it in both worlds.
+
+use std::io;
+
+use crate::pool::TaskError;
+
+/// What a call of this library returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What can go wrong, in CPython's words where it has them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The kernel said no (`OSError`).
+    #[error("{step}: {source}")]
+    Os {
+        /// The call that failed, as its man page is called.
+        step: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// `start` a second time (`AssertionError`).
+    #[error("cannot start a process twice")]
+    StartedTwice,
+    /// `start` in another process than the one that made the object (`AssertionError`).
+    #[error("can only start a process object created by current process")]
+    NotCreator,
+    /// `start` in a daemonic process (`AssertionError`).
+    #[error("daemonic processes are not allowed to have children")]
+    DaemonicParent,
+    /// `join` and the like on a process that is not a child of this one (`AssertionError`).
+    #[error("can only {0} a child process")]
+    NotChild(&'static str),
+    /// `join` and the like before `start` (`AssertionError`).
+    #[error("can only {0} a started process")]
+    NotStarted(&'static str),
+    /// `run` a second time. Python calls the target again; here it is consumed.
+    #[error("the target of this process has already run")]
+    RunTwice,
+    /// The base initialiser of a custom process was never called (`AttributeError`).
+    #[error("'{0}' object has no attribute '_closed' (the base initialiser was not called)")]
+    NotInitialised(&'static str),
+    /// No room in the queue, at once or within the timeout (`queue.Full`).
+    #[error("queue is full")]
+    Full,
+    /// No item in the queue, at once or within the timeout (`queue.Empty`).
+    #[error("queue is empty")]
+    Empty,
+    /// An item that would not fit even into an empty queue. Python has no such limit.
+    #[error("an item of {bytes} bytes is longer than the queue's memory of {limit} bytes")]
+    TooLarge {
+        /// Its length when serialised.
+        bytes: usize,
+        /// The longest possible.
+        limit: usize,
+    },
+    /// A value that cannot be serialised, or bytes that are no such value (`PicklingError`).
+    #[error("serialisation: {0}")]
+    Serialisation(#[from] postcard::Error),
+    /// A pool without workers (`ValueError`).
+    #[error("Number of processes must be at least 1")]
+    NoWorkers,
+    /// A task for a pool that was closed or terminated (`ValueError`).
+    #[error("Pool not running")]
+    PoolNotRunning,
+    /// `join` of a pool that was neither closed nor terminated (`ValueError`).
+    #[error("Pool is still running")]
+    PoolStillRunning,
+    /// `successful` before there is a result (`ValueError`).
+    #[error("the result is not ready")]
+    NotReady,
+    /// No result within the timeout (`multiprocessing.TimeoutError`).
+    #[error("no result within the timeout")]
+    Timeout,
+    /// What the task raised.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+}
+
+impl Error {
+    /// The error that the last failed call of the C library left in `errno`.
+    pub(crate) fn last_os(step: &'static str) -> Error {
+        Error::Os { step, source: io::Error::last_os_error() }
+    }
+}

@@ -1,0 +1,51 @@
+//! Numbers that no two processes of one family give out twice.
+//!
+//! The counters lie in shared memory that the first process maps before its
+//! first fork, so all its descendants count on.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::Result;
+use crate::shared::Shared;
+
+/// One counter for each kind of thing that events speak of.
+#[derive(Default)]
+pub(crate) struct Counters {
+    queues: AtomicU64,
+    items: AtomicU64,
+    tasks: AtomicU64,
+}
+
+static COUNTERS: OnceLock<Shared<Counters>> = OnceLock::new();
+
+/// The family's counters. Called before every fork, so that children inherit them.
+pub(crate) fn counters() -> Result<&'static Counters> {
+    if let Some(counters) = COUNTERS.get() {
+        return Ok(counters);
+    }
+    let fresh = Shared::new(Counters::default())?;
+    Ok(COUNTERS.get_or_init(|| fresh))
+}
+
+impl Counters {
+    /// The number of a new queue.
+    pub(crate) fn queue(&self) -> u64 {
+        next(&self.queues)
+    }
+
+    /// The number of a new item in any queue.
+    pub(crate) fn item(&self) -> u64 {
+        next(&self.items)
+    }
+
+    /// The number of a new task in any pool.
+    pub(crate) fn task(&self) -> u64 {
+        next(&self.tasks)
+    }
+}
+
+/// 1, 2, 3 …
+fn next(counter: &AtomicU64) -> u64 {
+    counter.fetch_add(1, Ordering::Relaxed) + 1
+}

@@ -1,0 +1,167 @@
+//! A lock between processes whose owner may be killed at any instruction.
+//!
+//! It is a robust, process-shared mutex, `pthread_mutexattr_setrobust(3)`: when
+//! its owner dies, the kernel hands it to the next one with `EOWNERDEAD`. That
+//! one repairs what the dead left half done (each user of the lock says how)
+//! and goes on. Nobody waits for the dead.
+
+use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use crate::error::{Error, Result};
+use crate::futex::timespec;
+use crate::spin;
+
+unsafe extern "C" {
+    /// `pthread_mutex_clocklock(3)`, glibc 2.30.
+    fn pthread_mutex_clocklock(
+        mutex: *mut libc::pthread_mutex_t,
+        clock: libc::clockid_t,
+        deadline: *const libc::timespec,
+    ) -> libc::c_int;
+}
+
+/// A `T` that one process at a time may touch. Lives in shared memory.
+#[repr(C)]
+pub(crate) struct RobustLock<T> {
+    mutex: UnsafeCell<libc::pthread_mutex_t>,
+    ready: AtomicBool,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: the mutex lets one holder at a time reach `value`; `pthread_mutex_t` itself is made for concurrent use.
+unsafe impl<T: Send> Sync for RobustLock<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Send for RobustLock<T> {}
+
+impl<T> RobustLock<T> {
+    /// A lock that must be put in its final place and then [`prepared`](Self::prepare).
+    pub(crate) fn new(value: T) -> RobustLock<T> {
+        let mutex = UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER);
+        RobustLock { mutex, ready: AtomicBool::new(false), value: UnsafeCell::new(value) }
+    }
+
+    /// Makes the mutex robust and process-shared, where it lies now.
+    pub(crate) fn prepare(&self) -> Result<()> {
+        let mut attributes = MaybeUninit::<libc::pthread_mutexattr_t>::uninit();
+        let attributes = attributes.as_mut_ptr();
+        // SAFETY: `attributes` is initialised by the first call before the others read it; the mutex is in its final
+        // place and not yet used by anybody, because `ready` is false.
+        let code = unsafe {
+            libc::pthread_mutexattr_init(attributes);
+            libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED);
+            libc::pthread_mutexattr_setrobust(attributes, libc::PTHREAD_MUTEX_ROBUST);
+            let code = libc::pthread_mutex_init(self.mutex.get(), attributes);
+            libc::pthread_mutexattr_destroy(attributes);
+            code
+        };
+        if code != 0 {
+            return Err(os_error("pthread_mutex_init", code));
+        }
+        self.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes the lock. `repair` runs first when the last owner died in possession of it.
+    pub(crate) fn lock(&self, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
+        let code = match self.try_for_a_moment() {
+            libc::EBUSY => unlimited(self.mutex.get()),
+            code => code,
+        };
+        self.guard(code, repair)
+    }
+
+    /// Takes the lock, or gives up at `deadline` with `None`.
+    pub(crate) fn lock_until(&self, deadline: Instant, repair: impl FnOnce(&mut T)) -> Option<Guard<'_, T>> {
+        let code = match self.try_for_a_moment() {
+            libc::EBUSY => limited(self.mutex.get(), deadline),
+            code => code,
+        };
+        (code != libc::ETIMEDOUT).then(|| self.guard(code, repair))
+    }
+
+    /// Tries for as long as an owner on another processor may hold it; then `EBUSY`.
+    fn try_for_a_moment(&self) -> libc::c_int {
+        debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
+        let mut code = libc::EBUSY;
+        spin::briefly(|| {
+            // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
+            code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
+            code != libc::EBUSY
+        });
+        code
+    }
+
+    fn guard(&self, code: libc::c_int, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
+        let mut guard = Guard { lock: self };
+        match code {
+            0 => {}
+            libc::EOWNERDEAD => {
+                repair(&mut guard);
+                // SAFETY: this thread holds the mutex in the inconsistent state, as EOWNERDEAD says.
+                unsafe { libc::pthread_mutex_consistent(self.mutex.get()) };
+            }
+            // ENOTRECOVERABLE needs an unlock between EOWNERDEAD and `consistent`, which no path above does;
+            // EDEADLK, EINVAL and EAGAIN are misuse of the mutex by this file.
+            code => unreachable!("{}", os_error("pthread_mutex_lock", code)),
+        }
+        guard
+    }
+}
+
+/// `pthread_mutex_lock(3)`.
+fn unlimited(mutex: *mut libc::pthread_mutex_t) -> libc::c_int {
+    // SAFETY: callers pass the mutex of a prepared lock.
+    unsafe { libc::pthread_mutex_lock(mutex) }
+}
+
+/// `pthread_mutex_clocklock(3)` on the clock that [`Instant`] reads.
+fn limited(mutex: *mut libc::pthread_mutex_t, deadline: Instant) -> libc::c_int {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` is a local that the call fills.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
+    let mut at = timespec(deadline.saturating_duration_since(Instant::now()));
+    at.tv_sec = at.tv_sec.saturating_add(now.tv_sec);
+    at.tv_nsec += now.tv_nsec;
+    if at.tv_nsec >= 1_000_000_000 {
+        at.tv_sec = at.tv_sec.saturating_add(1);
+        at.tv_nsec -= 1_000_000_000;
+    }
+    // SAFETY: callers pass the mutex of a prepared lock; `at` outlives the call.
+    unsafe { pthread_mutex_clocklock(mutex, libc::CLOCK_MONOTONIC, &at) }
+}
+
+fn os_error(step: &'static str, code: libc::c_int) -> Error {
+    Error::Os { step, source: std::io::Error::from_raw_os_error(code) }
+}
+
+/// The lock is held while this lives.
+pub(crate) struct Guard<'a, T> {
+    lock: &'a RobustLock<T>,
+}
+
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the guard exists only while its thread holds the mutex.
+        unsafe { &*self.lock.value.get() }
+    }
+}
+
+impl<T> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and `&mut self` makes this the only reference.
+        unsafe { &mut *self.lock.value.get() }
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        // SAFETY: this thread holds the mutex.
+        unsafe { libc::pthread_mutex_unlock(self.lock.mutex.get()) };
+    }
+}

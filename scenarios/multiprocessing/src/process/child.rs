@@ -1,0 +1,145 @@
+//! What a parent keeps of a child: its pid, a pidfd to wait on, its status.
+//!
+//! A wait without limit is `waitpid(2)`, as in CPython. A wait with a limit is
+//! `poll(2)` on the pidfd, which becomes readable when the child ends; CPython
+//! uses a pipe whose other end the child holds, which a grandchild can keep open.
+
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// One child process of this process.
+pub(crate) struct Child {
+    pid: i32,
+    daemon: bool,
+    pidfd: OwnedFd,
+    /// The exit code as Python gives it. Whoever waits holds the lock, so that a status is read once.
+    status: Mutex<Option<i32>>,
+}
+
+impl Child {
+    /// Takes over a child that was just forked and that nobody has waited for.
+    pub(crate) fn new(pid: i32, daemon: bool) -> Result<Child> {
+        // SAFETY: no pointers; the call fails or returns a descriptor that nobody else owns.
+        let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+        let Ok(fd) = i32::try_from(fd) else { return Err(Error::last_os("pidfd_open")) };
+        if fd < 0 {
+            return Err(Error::last_os("pidfd_open"));
+        }
+        // SAFETY: as above.
+        let pidfd = unsafe { OwnedFd::from_raw_fd(fd) };
+        Ok(Child { pid, daemon, pidfd, status: Mutex::new(None) })
+    }
+
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    pub(crate) fn is_daemon(&self) -> bool {
+        self.daemon
+    }
+
+    /// Readable when the child has ended.
+    pub(crate) fn sentinel(&self) -> i32 {
+        self.pidfd.as_raw_fd()
+    }
+
+    /// The exit code, if the child has ended.
+    pub(crate) fn poll(&self) -> Option<i32> {
+        match self.status.try_lock() {
+            Ok(mut status) => self.reap(&mut status, libc::WNOHANG).ok().flatten(),
+            // Another thread is waiting for it, so it has not ended.
+            Err(TryLockError::WouldBlock) => None,
+            Err(TryLockError::Poisoned(status)) => *status.into_inner(),
+        }
+    }
+
+    /// Waits until the child has ended; returns its exit code.
+    pub(crate) fn wait(&self) -> Result<i32> {
+        let mut status = self.lock();
+        let code = self.reap(&mut status, 0)?;
+        code.ok_or(Error::Os { step: "waitpid", source: io::Error::from_raw_os_error(libc::ECHILD) })
+    }
+
+    /// Waits until the child has ended or the time is over.
+    pub(crate) fn wait_timeout(&self, timeout: Duration) -> Result<Option<i32>> {
+        let deadline = Instant::now().checked_add(timeout);
+        if self.poll().is_none() && !self.ended_by(deadline)? {
+            return Ok(None);
+        }
+        Ok(self.poll())
+    }
+
+    /// `SIGTERM` or another signal; a child that has ended needs none.
+    pub(crate) fn signal(&self, signal: i32) -> Result<()> {
+        // SAFETY: no pointers but null; the pidfd names this child even after its pid is free again.
+        let sent = unsafe {
+            libc::syscall(libc::SYS_pidfd_send_signal, self.sentinel(), signal, std::ptr::null::<u8>(), 0)
+        };
+        let error = io::Error::last_os_error();
+        if sent == 0 || error.raw_os_error() == Some(libc::ESRCH) {
+            return Ok(());
+        }
+        Err(Error::Os { step: "pidfd_send_signal", source: error })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<i32>> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the child's status if it is to be had.
+    fn reap(&self, status: &mut Option<i32>, flags: i32) -> Result<Option<i32>> {
+        while status.is_none() {
+            let mut word = 0;
+            // SAFETY: `word` is a local that the call fills.
+            match unsafe { libc::waitpid(self.pid, &mut word, flags) } {
+                0 => return Ok(None),
+                -1 if interrupted() => {}
+                -1 => return Err(Error::last_os("waitpid")),
+                _ => *status = Some(exit_code(word)),
+            }
+        }
+        Ok(*status)
+    }
+
+    /// Whether the child has ended before the deadline.
+    fn ended_by(&self, deadline: Option<Instant>) -> Result<bool> {
+        let mut fds = [poll_in(self.sentinel())];
+        poll_until(&mut fds, deadline)
+    }
+}
+
+/// Asks `poll(2)` about readability.
+pub(crate) fn poll_in(fd: i32) -> libc::pollfd {
+    libc::pollfd { fd, events: libc::POLLIN, revents: 0 }
+}
+
+/// `poll(2)` until something is ready (`true`) or the deadline has passed.
+pub(crate) fn poll_until(fds: &mut [libc::pollfd], deadline: Option<Instant>) -> Result<bool> {
+    loop {
+        let timeout = deadline.map_or(-1, |deadline| {
+            let left = deadline.saturating_duration_since(Instant::now());
+            i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+        });
+        // SAFETY: the slice is as long as said and outlives the call.
+        let ready = unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, timeout) };
+        match ready {
+            0 if deadline.is_some_and(|deadline| deadline > Instant::now()) => {}
+            -1 if interrupted() => {}
+            -1 => return Err(Error::last_os("poll")),
+            ready => return Ok(ready > 0),
+        }
+    }
+}
+
+fn interrupted() -> bool {
+    io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
+}
+
+/// As `os.waitstatus_to_exitcode`: the code, or minus the signal.
+fn exit_code(status: i32) -> i32 {
+    if libc::WIFSIGNALED(status) { -libc::WTERMSIG(status) } else { libc::WEXITSTATUS(status) }
+}

@@ -1,0 +1,212 @@
+//! Who this process is: its name, its number in the family, its children.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use protocol::event::Role;
+
+use super::child::Child;
+use crate::pool::{self, Pools};
+use crate::probe;
+
+/// What a process is called and how it counts.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    /// As `Process-1:2`.
+    pub(crate) name: String,
+    /// The numbers in the name: one for each generation.
+    pub(crate) path: Vec<u32>,
+    /// Whether it may have no children and ends with its parent.
+    pub(crate) daemon: bool,
+}
+
+/// This process's own state; a child gets a new one.
+pub(crate) struct Current {
+    identity: Identity,
+    role: Role,
+    parent: Option<ParentProcess>,
+    created: u32,
+    children: Vec<Arc<Child>>,
+    pools: Pools,
+}
+
+static CURRENT: Mutex<Current> = Mutex::new(Current {
+    identity: Identity { name: String::new(), path: Vec::new(), daemon: false },
+    role: Role::Main,
+    parent: None,
+    created: 0,
+    children: Vec::new(),
+    pools: Vec::new(),
+});
+
+/// Whether the bottom of the stack catches what `sys::exit` throws.
+static UNWINDS_ON_EXIT: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn unwinds_on_exit() -> bool {
+    UNWINDS_ON_EXIT.load(Ordering::Relaxed)
+}
+
+pub(crate) fn set_unwinds_on_exit() {
+    UNWINDS_ON_EXIT.store(true, Ordering::Relaxed);
+}
+
+/// Locks the state; held across a fork, so that the child finds it whole.
+pub(crate) fn lock() -> MutexGuard<'static, Current> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Current {
+    /// In a child, first of all: forget the parent's life and begin one's own.
+    pub(crate) fn begin(&mut self, identity: Identity, role: Role, parent_pid: i32) {
+        let parent = ParentProcess { name: self.name().to_owned(), pid: parent_pid };
+        // The handles are the parent's; dropping them closes this process's copies of the descriptors.
+        *self = Current {
+            identity,
+            role,
+            parent: Some(parent),
+            created: 0,
+            children: Vec::new(),
+            pools: Vec::new(),
+        };
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        if self.identity.name.is_empty() { "MainProcess" } else { &self.identity.name }
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
+}
+
+/// The next object of `class` that this process makes.
+pub(crate) fn new_identity(class: &str) -> Identity {
+    let mut current = lock();
+    current.created += 1;
+    let mut path = current.identity.path.clone();
+    path.push(current.created);
+    let numbers: Vec<String> = path.iter().map(u32::to_string).collect();
+    Identity { name: format!("{class}-{}", numbers.join(":")), path, daemon: current.identity.daemon }
+}
+
+/// Whether this process is the one with these numbers.
+pub(crate) fn is_path(path: &[u32]) -> bool {
+    lock().identity.path == path
+}
+
+pub(crate) fn is_daemon() -> bool {
+    lock().identity.daemon
+}
+
+pub(crate) fn add_child(child: Arc<Child>) {
+    lock().children.push(child);
+}
+
+/// The children that nobody has waited for yet.
+pub(crate) fn children() -> Vec<Arc<Child>> {
+    lock().children.clone()
+}
+
+pub(crate) fn add_pool(pool: Weak<pool::Inner>) {
+    let mut current = lock();
+    current.pools.retain(|pool| pool.strong_count() > 0);
+    current.pools.push(pool);
+}
+
+/// The pools that may still have workers.
+pub(crate) fn pools() -> Pools {
+    lock().pools.clone()
+}
+
+/// Reads the status of children that have ended, as CPython does at each `start`.
+pub(crate) fn reap_finished() {
+    lock().children.retain(|child| child.poll().is_none());
+}
+
+/// This process, from inside.
+#[derive(Clone, Debug)]
+pub struct CurrentProcess {
+    name: String,
+    daemon: bool,
+}
+
+impl CurrentProcess {
+    /// As `MainProcess`, `Process-1`, `ForkPoolWorker-3`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Renames this process.
+    #[track_caller]
+    pub fn set_name(&mut self, name: impl Into<String>) {
+        self.name = name.into();
+        let mut current = lock();
+        current.identity.name.clone_from(&self.name);
+        let role = current.role;
+        drop(current);
+        probe::process_named(Some(std::panic::Location::caller()), &self.name, role);
+    }
+
+    /// This process's pid.
+    pub fn pid(&self) -> i32 {
+        getpid()
+    }
+
+    /// Whether it is daemonic.
+    pub fn daemon(&self) -> bool {
+        self.daemon
+    }
+}
+
+/// The process in which this is called.
+pub fn current_process() -> CurrentProcess {
+    let current = lock();
+    CurrentProcess { name: current.name().to_owned(), daemon: current.identity.daemon }
+}
+
+/// The process that started this one.
+#[derive(Clone, Debug)]
+pub struct ParentProcess {
+    name: String,
+    pid: i32,
+}
+
+impl ParentProcess {
+    /// Its name when it forked.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its pid.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Whether it still is the parent; an orphan gets another.
+    pub fn is_alive(&self) -> bool {
+        getppid() == self.pid
+    }
+}
+
+/// The parent, or `None` in the main process.
+pub fn parent_process() -> Option<ParentProcess> {
+    lock().parent.clone()
+}
+
+/// The pids of this process's children that have not ended; reads the status of those that have.
+pub fn active_children() -> Vec<i32> {
+    reap_finished();
+    children().iter().map(|child| child.pid()).collect()
+}
+
+/// `os.getpid()`.
+pub fn getpid() -> i32 {
+    // SAFETY: no arguments, cannot fail.
+    unsafe { libc::getpid() }
+}
+
+/// `os.getppid()`: the parent as the kernel knows it now.
+pub fn getppid() -> i32 {
+    // SAFETY: no arguments, cannot fail.
+    unsafe { libc::getppid() }
+}

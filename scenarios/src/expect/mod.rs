@@ -1,0 +1,60 @@
+//! Judges the event log of a run by what its scenario promises.
+//!
+//! Pure: a case and a log in, sentences about what does not hold out. It asks for what the
+//! scenario promises and for nothing else; that every log keeps the six promises of the
+//! event log is checked elsewhere. [`run`](mod@run) holds the log by process, `lines`
+//! compares what was printed, `story` compares events.
+
+mod lines;
+mod run;
+mod story;
+
+use protocol::Event;
+use protocol::event::RunFinished;
+
+use crate::manifest::Expect;
+use run::Run;
+
+pub use run::means;
+
+/// Everything that does not hold, one sentence each; empty if all is as promised.
+pub fn check(expect: &Expect, log: &[Event]) -> Vec<String> {
+    let run = Run::new(log);
+    let mut wrong = outline(expect, &run);
+    wrong.extend(story::check(expect, &run));
+    wrong
+}
+
+/// As [`check`], but only what the kernel is the witness of: how the run ended, processes,
+/// exits and lines. For programs that report no events, as the Python twins.
+pub fn check_outline(expect: &Expect, log: &[Event]) -> Vec<String> {
+    outline(expect, &Run::new(log))
+}
+
+fn outline(expect: &Expect, run: &Run<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    match run.finished {
+        None => wrong.push("the log has no run.finished".into()),
+        Some(RunFinished { outcome, reason, .. }) if *outcome != expect.outcome => {
+            wrong.push(format!("the outcome is {outcome:?} ({reason}) and not {:?}", expect.outcome));
+        }
+        Some(_) => {}
+    }
+    if run.processes.len() as u64 != expect.processes {
+        let names: Vec<&str> = run.processes.iter().map(|process| process.name).collect();
+        wrong.push(format!("{} processes and not {}: {}", names.len(), expect.processes, names.join(", ")));
+    }
+    for process in &run.processes {
+        let keys = expect.exits.iter().filter(|(who, _)| run::means(who, process.name));
+        let allowed: Vec<_> = keys.flat_map(|(_, endings)| endings).collect();
+        if !process.exit.as_ref().is_some_and(|exit| allowed.contains(&exit)) {
+            let (name, pid, exit) = (process.name, process.pid, &process.exit);
+            wrong.push(format!("{name} ({pid}) ended with {exit:?} and not with one of {allowed:?}"));
+        }
+    }
+    wrong.extend(lines::check(expect, run));
+    wrong
+}
+
+#[cfg(test)]
+mod tests;

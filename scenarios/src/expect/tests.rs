@@ -1,0 +1,127 @@
+//! A small log, right and then wrong in one way at a time.
+
+use protocol::Event;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::manifest;
+
+const HEAD: &str = r#"
+order = 1
+title = { zh = "池", en = "Pool" }
+summary = { zh = "池", en = "Pool" }
+"#;
+
+const CASE: &str = r#"
+[[expect]]
+name = "two workers"
+processes = 3
+[expect.exits]
+MainProcess = ["0"]
+"Worker-*" = ["0", "SIGTERM"]
+[expect.lines]
+MainProcess = ["done {pid Worker-*} {s} s", "over!!!"]
+"Worker-*" = ["start {pid} {ppid}", "start {pid} {ppid}"]
+[[expect.before]]
+first = { type = "task.started" }
+then = { type = "output", process = "MainProcess", text = "over!!!" }
+[[expect.count]]
+of = { type = "task.started", name = "a" }
+is = 1
+[[expect.overlap]]
+from = { type = "task.started" }
+to = { type = "task.finished" }
+most = 2
+reaches = 2
+"#;
+
+fn case(text: &str) -> Expect {
+    let text = format!("{HEAD}{text}");
+    let (manifest, faults) = manifest::read("test", &text);
+    assert!(faults.is_empty(), "{faults:?}");
+    manifest.expects.into_iter().next().unwrap()
+}
+
+fn right() -> Vec<Value> {
+    let finished = json!({"type": "run.finished", "outcome": "completed", "reason": "", "duration_us": 1,
+        "processes": {"started": 3, "exited": 3, "reaped": 3}, "events": 1});
+    vec![
+        json!({"pid": 10, "type": "process.started", "ppid": 1, "how": "spawn"}),
+        json!({"pid": 10, "type": "process.named", "name": "MainProcess", "role": "main"}),
+        json!({"pid": 11, "type": "process.started", "ppid": 10, "how": "fork"}),
+        json!({"pid": 11, "type": "process.named", "name": "Worker-1", "role": "pool-worker"}),
+        json!({"pid": 12, "type": "process.started", "ppid": 10, "how": "fork"}),
+        json!({"pid": 12, "type": "process.named", "name": "Worker-2", "role": "pool-worker"}),
+        json!({"pid": 12, "type": "task.started", "task": 1, "name": "a"}),
+        json!({"pid": 12, "type": "output", "stream": "stdout", "text": "start 12 10"}),
+        json!({"pid": 11, "type": "task.started", "task": 2, "name": "b"}),
+        json!({"pid": 11, "type": "output", "stream": "stdout", "text": "start 11 10"}),
+        json!({"pid": 12, "type": "task.finished", "task": 1, "name": "a", "value": 1}),
+        json!({"pid": 11, "type": "task.finished", "task": 2, "name": "b", "value": 1}),
+        json!({"pid": 10, "type": "output", "stream": "stdout", "text": "done 12 0.25 s"}),
+        json!({"pid": 10, "type": "output", "stream": "stdout", "text": "over!!!"}),
+        json!({"pid": 11, "type": "process.exited", "code": 0}),
+        json!({"pid": 12, "type": "process.exited", "signal": "SIGTERM"}),
+        json!({"pid": 10, "type": "process.exited", "code": 0}),
+        finished,
+    ]
+}
+
+fn verdict(expect: &Expect, events: Vec<Value>) -> Vec<String> {
+    let number = |(seq, mut event): (usize, Value)| {
+        event["seq"] = json!(seq + 1);
+        event["t"] = json!(seq);
+        serde_json::from_value::<Event>(event).unwrap()
+    };
+    check(expect, &events.into_iter().enumerate().map(number).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_log_as_promised_has_no_fault() {
+    assert_eq!(verdict(&case(CASE), right()), Vec::<String>::new());
+}
+
+#[test]
+fn each_deviation_is_told() {
+    type Change = fn(&mut Vec<Value>);
+    let changes: [(Change, &str); 10] = [
+        (|log| log[7]["text"] = json!("start 11 10"), "Worker-* printed `start 11 10`, which nobody expects"),
+        (|log| drop(log.remove(9)), "Worker-* did not print `start {pid} {ppid}`"),
+        (
+            |log| log[12]["text"] = json!("done 10 0.25 s"),
+            "MainProcess did not print `done {pid Worker-*} {s} s`",
+        ),
+        (|log| log[12]["stream"] = json!("stderr"), "MainProcess complained: done 12 0.25 s"),
+        (|log| log[15]["signal"] = json!("SIGKILL"), "Worker-2 (12) ended with Some(Signal(\"SIGKILL\"))"),
+        (|log| log[17]["outcome"] = json!("stopped"), "the outcome is Stopped"),
+        (|log| drop(log.pop()), "the log has no run.finished"),
+        (|log| log[8]["name"] = json!("a"), "2 and not 1 times task.started name=\"a\""),
+        (|log| log.swap(8, 13), "task.started (seq 14) comes not before output text=\"over!!!\""),
+        (|log| log.swap(8, 10), "at most 1 and never 2 spans"),
+    ];
+    for (change, sentence) in changes {
+        let mut log = right();
+        change(&mut log);
+        let wrong = verdict(&case(CASE), log);
+        assert!(wrong.iter().any(|line| line.contains(sentence)), "{sentence}: {wrong:#?}");
+    }
+}
+
+#[test]
+fn lines_may_repeat_or_stay_away_when_the_case_says_so() {
+    let base = "[[expect]]\nname = \"any\"\nprocesses = 3\nexits = { \"*\" = [\"0\", \"SIGTERM\"] }\n\
+                lines = { MainProcess = [\"done {*}\", \"over!!!\"] }\n";
+    let repeats = format!("{base}repeats = {{ \"Worker-*\" = [\"start {{pid}} {{n}}\"] }}\n");
+    assert_eq!(verdict(&case(&repeats), right()), Vec::<String>::new());
+    let may = format!("{base}may = {{ \"Worker-*\" = [\"start {{*}}\", \"start {{*}}\", \"stop\"] }}\n");
+    assert_eq!(verdict(&case(&may), right()), Vec::<String>::new());
+    let may = format!("{base}may = {{ \"Worker-*\" = [\"start {{*}}\"] }}\n");
+    assert_eq!(verdict(&case(&may), right()).len(), 1);
+}
+
+#[test]
+fn a_line_that_fits_two_patterns_leaves_the_narrow_one_to_another() {
+    let text = "[[expect]]\nname = \"both\"\nprocesses = 3\nexits = { \"*\" = [\"0\", \"SIGTERM\"] }\n\
+                lines = { MainProcess = [\"{*}\", \"done {*}\"], \"Worker-*\" = [\"{*}\", \"start 12 10\"] }\n";
+    assert_eq!(verdict(&case(text), right()), Vec::<String>::new());
+}

@@ -1,0 +1,137 @@
+//! A scenario's folder: which files it has and whether they fit each other.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::{Fault, Level, Manifest, prose};
+
+/// The card and the expectations.
+pub const MANIFEST: &str = "scenario.toml";
+/// The program that runs.
+pub const RUST: &str = "main.rs";
+/// The same program for CPython.
+pub const PYTHON: &str = "main.py";
+/// The explanation in Chinese.
+pub const TEXT_ZH: &str = "text.zh.md";
+/// The explanation in English.
+pub const TEXT_EN: &str = "text.en.md";
+
+/// Every scenario has exactly these.
+const FILES: [&str; 5] = [MANIFEST, RUST, PYTHON, TEXT_ZH, TEXT_EN];
+
+/// A visitor sees the whole program beside the picture; more lines do not fit.
+const MAX_LINES: usize = 40;
+
+/// One scenario's folder.
+#[derive(Debug)]
+pub struct Folder {
+    /// The folder's name.
+    pub id: String,
+    /// Where it is.
+    pub dir: PathBuf,
+    /// What its `scenario.toml` says.
+    pub manifest: Manifest,
+}
+
+/// Every scenario in a folder, or the one scenario that the folder is, in the order of the
+/// catalogue, and everything that is wrong with them. A folder is a scenario's when it has
+/// any of the five files.
+///
+/// # Errors
+/// When the folder itself cannot be read.
+pub fn find(dir: &Path) -> io::Result<(Vec<Folder>, Vec<Fault>)> {
+    let mut dirs = vec![dir.canonicalize()?];
+    if !is_scenario(&dirs[0]) {
+        let entries = fs::read_dir(dirs.remove(0))?.collect::<io::Result<Vec<_>>>()?;
+        dirs = entries.iter().map(fs::DirEntry::path).filter(|dir| is_scenario(dir)).collect();
+        dirs.sort();
+    }
+    let mut faults = Vec::new();
+    let mut folders: Vec<Folder> = dirs.into_iter().map(|dir| read(dir, &mut faults)).collect();
+    folders.sort_by(|a, b| (a.manifest.order, &a.id).cmp(&(b.manifest.order, &b.id)));
+    if folders.is_empty() {
+        let remedy = "name a folder with scenario.toml in it or in its subfolders";
+        faults.push(fault(&dir.display().to_string(), "no scenario here", remedy));
+    }
+    Ok((folders, faults))
+}
+
+fn is_scenario(dir: &Path) -> bool {
+    FILES.iter().any(|file| dir.join(file).is_file()) && !dir.join("Cargo.toml").exists()
+}
+
+fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
+    let id = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if !is_id(&id) {
+        faults.push(fault(&id, "the folder's name is no id", "use a-z, 0-9 and -, beginning with a letter"));
+    }
+    let [manifest, rust, python, zh, en] = FILES.map(|file| read_file(&dir, &id, file, faults));
+    if let (Some(zh), Some(en)) = (zh, en) {
+        let (file_zh, file_en) = (format!("{id}/{TEXT_ZH}"), format!("{id}/{TEXT_EN}"));
+        faults.extend(prose::check(&file_zh, &zh));
+        faults.extend(prose::check(&file_en, &en));
+        faults.extend(prose::compare(&file_zh, &zh, TEXT_EN, &en));
+    }
+    let (manifest, found) = super::read(&format!("{id}/{MANIFEST}"), manifest.as_deref().unwrap_or_default());
+    faults.extend(found);
+    for (file, program) in [(RUST, rust), (PYTHON, python)] {
+        faults.extend(check_program(&format!("{id}/{file}"), &program.unwrap_or_default(), &manifest));
+    }
+    Folder { id, dir, manifest }
+}
+
+fn read_file(dir: &Path, id: &str, file: &str, faults: &mut Vec<Fault>) -> Option<String> {
+    match fs::read_to_string(dir.join(file)) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let what = match error.kind() {
+                io::ErrorKind::NotFound => "the file is missing".into(),
+                _ => format!("the file cannot be read: {error}"),
+            };
+            let remedy = format!("a scenario has {}", FILES.join(", "));
+            faults.push(fault(&format!("{id}/{file}"), &what, &remedy));
+            None
+        }
+    }
+}
+
+/// Whether a program uses every parameter and no other, and what the visitor sees is short enough.
+fn check_program(file: &str, text: &str, manifest: &Manifest) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if file.ends_with(RUST) && text.lines().count() > MAX_LINES {
+        let what = format!("{} lines", text.lines().count());
+        let remedy = format!("a visitor reads at most {MAX_LINES} beside the picture");
+        faults.push(Fault { level: Level::Warning, ..fault(file, &what, &remedy) });
+    }
+    let used: Vec<(usize, &str)> = text.lines().enumerate().flat_map(params_in).collect();
+    for (line, name) in &used {
+        if !manifest.params.iter().any(|param| param.name == *name) {
+            let what = format!("the parameter `{name}` is not in {MANIFEST}");
+            faults.push(Fault { line: Some(line + 1), ..fault(file, &what, "add it there or take it away") });
+        }
+    }
+    for param in &manifest.params {
+        if !text.is_empty() && !used.iter().any(|(_, name)| *name == param.name) {
+            let what = format!("the parameter `{}` is never used", param.name);
+            faults.push(fault(file, &what, "a switch must change what the program does"));
+        }
+    }
+    faults
+}
+
+/// The names after `params.` (Python) or `PARAMS.` (Rust) in one line.
+fn params_in((number, line): (usize, &str)) -> impl Iterator<Item = (usize, &str)> {
+    let end = |name: &str| name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    let after = |word| line.split(word).skip(1).map(move |name: &str| (number, &name[..end(name)]));
+    after("params.").chain(after("PARAMS."))
+}
+
+fn is_id(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+fn fault(file: &str, what: &str, remedy: &str) -> Fault {
+    let (file, what, remedy) = (file.into(), what.into(), remedy.into());
+    Fault { file, line: None, level: Level::Error, what, remedy }
+}

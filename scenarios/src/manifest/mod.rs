@@ -1,0 +1,65 @@
+//! `scenario.toml`: what a scenario says of itself and what must hold when it runs.
+//!
+//! The same reader serves three: `build.rs`, which generates each program's `Params` from
+//! it; the catalogue, which makes cards; and `process-playground check`, which wants every
+//! mistake with its line. It knows nothing of the programs beside the file.
+//!
+//! `build.rs` includes this folder by path, so nothing here may name the rest of the crate.
+
+mod fault;
+mod folder;
+mod params;
+mod prose;
+mod section;
+mod story;
+
+use protocol::{Param, Text};
+use toml::de::DeTable;
+
+pub use fault::{Fault, Level};
+pub use folder::{Folder, MANIFEST, RUST, TEXT_EN, TEXT_ZH, find};
+pub use story::{Count, Exit, Expect, Overlap, Selector};
+
+use section::{Page, Section};
+
+/// What stands in a `scenario.toml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// Where it stands in the catalogue.
+    pub order: i64,
+    /// A few words.
+    pub title: Text,
+    /// One sentence.
+    pub summary: Text,
+    /// What can be switched.
+    pub params: Vec<Param>,
+    /// What must hold, one case each.
+    pub expects: Vec<Expect>,
+}
+
+/// Reads the file's text. The manifest is complete only if no fault is an error.
+pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
+    let page = Page::new(file, text);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let what = error.message().lines().collect::<Vec<_>>().join(", ");
+        page.fault(error.span().unwrap_or(0..0), what, "see https://toml.io for the syntax");
+    }
+    let section = Section::new(&page, 0..0, root.get_ref());
+    let params = params::read(section.sections("params"));
+    let manifest = Manifest {
+        order: section.required("order"),
+        title: params::read_text(&section, "title"),
+        summary: params::read_text(&section, "summary"),
+        expects: story::read(section.sections("expect"), &params),
+        params,
+    };
+    if manifest.expects.is_empty() {
+        section.fault("no `[[expect]]`", "say what must hold in at least one case");
+    }
+    section.finish();
+    (manifest, page.into_faults())
+}
+
+#[cfg(test)]
+mod tests;
