@@ -55,7 +55,7 @@ export class SourceView extends HTMLElement {
     }
     attribute(this.#tabs, "aria-label", say(text, "source.title"));
     const header = h("header", {}, ...(title ? [title] : []), this.#tabs, h("span", { class: "spring" }), h("span", { class: "hint" }, say(text, "source.lines")));
-    this.replaceChildren(header, h("div", { class: "code", tabindex: 0, role: "region", "aria-label": say(text, "source.title") }, this.#lines));
+    this.replaceChildren(header, h("div", { class: "code", tabindex: 0, role: "group", "aria-label": say(text, "source.title") }, this.#lines));
   }
 
   /** @param {SourceData} view */
