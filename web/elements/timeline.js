@@ -83,8 +83,10 @@ export class ProcessTimeline extends HTMLElement {
 
   /** @param {TimelineView} view */
   set view(view) {
-    if (view.player !== this.#view?.player) this.#camera.fit();
+    const former = this.#view;
     this.#view = view;
+    if (view.player !== former?.player) this.#camera.fit();
+    else if (!isSame(view.selection, former.selection)) this.#reveal(view);
     this.#repaint();
   }
 
@@ -94,7 +96,7 @@ export class ProcessTimeline extends HTMLElement {
   }
 
   #furnish() {
-    this.append(this.#scroller, this.#tooltip.node);
+    this.append(this.#scroller, h("div", { class: "ring" }), this.#tooltip.node);
     this.#scroller.addEventListener("scroll", () => this.#repaint());
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
     new PointerInput(this.#canvas, {
@@ -129,7 +131,7 @@ export class ProcessTimeline extends HTMLElement {
     this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
     const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
-    paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime());
+    paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
     this.#point();
     this.#describe();
     if (isGliding) this.#repaint();
@@ -144,7 +146,7 @@ export class ProcessTimeline extends HTMLElement {
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
     surface.begin(clientWidth, clientHeight);
     return new Scene({
-      ...{ surface, run: player.latest, layout: lanes, range: this.#camera.range, left: this.#left },
+      ...{ surface, run: player.latest, now: player.run, layout: lanes, range: this.#camera.range, left: this.#left },
       ...{ scroll: scrollTop, edge: player.end, selection, text },
     });
   }
@@ -188,6 +190,11 @@ export class ProcessTimeline extends HTMLElement {
     return this.#scene && x > this.#scene.left && y < AXIS_HEIGHT ? this.#scene.time(x) : null;
   }
 
+  get #chosenEvent() {
+    const { player, selection } = this.#view ?? {};
+    return selection?.kind === "event" ? (player?.events[selection.key - 1] ?? null) : null;
+  }
+
   /** Shows what is under the pointer, which may have come to rest where something was painted just now. */
   #point() {
     const hit = this.#pointer && this.#scene?.under(this.#pointer.x, this.#pointer.y);
@@ -201,9 +208,8 @@ export class ProcessTimeline extends HTMLElement {
   #click(x, y) {
     this.#scroller.focus({ preventScroll: true });
     const hit = this.#scene?.under(x, y);
-    const { selection } = this.#view ?? {};
-    const isSame = hit?.select?.kind === selection?.kind && hit?.select?.key === selection?.key;
-    wish(this, "select", isSame ? null : (hit?.select ?? null));
+    const chosen = hit?.select ?? null;
+    wish(this, "select", isSame(chosen, this.#view?.selection ?? null) ? null : chosen);
   }
 
   /** @param {number} dx @param {number} dy */
@@ -231,6 +237,18 @@ export class ProcessTimeline extends HTMLElement {
     this.#camera.zoom(factor, this.#scene.time(Math.max(x, this.#scene.left)), this.#known);
     if (isDirect) this.#camera.settle();
     this.#repaint();
+  }
+
+  /** Brings what was selected in another view into this one. @param {TimelineView} view */
+  #reveal({ player, selection }) {
+    const span = spanOf(selection, player);
+    if (!span) return;
+    this.#camera.reveal(span.start, span.end);
+    const lane = span.process === null ? undefined : layout(player.latest).ofProcess.get(span.process);
+    if (!lane) return;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const lowest = lane.top + lane.height + AXIS_HEIGHT - clientHeight;
+    this.#scroller.scrollTop = Math.min(Math.max(scrollTop, lowest), lane.top);
   }
 
   /** @param {KeyboardEvent} event */
@@ -281,6 +299,11 @@ export class ProcessTimeline extends HTMLElement {
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });
   }
+}
+
+/** @param {Selection} one @param {Selection} other */
+function isSame(one, other) {
+  return one?.kind === other?.kind && one?.key === other?.key;
 }
 
 customElements.define("process-timeline", ProcessTimeline);
