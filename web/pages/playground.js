@@ -99,7 +99,7 @@ function showTime() {
   const isOver = player.latest.finish !== null;
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
-  views.timeline.view = { text, lang, player, selection: store.selection };
+  views.timeline.view = { text, player, selection: store.selection };
   places.empty.hidden = mode !== "empty";
 }
 
@@ -274,7 +274,7 @@ const wishes = {
   step: (/** @type {number} */ count) => session.player.step(count),
   seek: (/** @type {number} */ t) => session.player.seekTime(t),
   speed: (/** @type {number} */ speed) => (session.player.speed = speed),
-  tool: (/** @type {Tool} */ tool) => views.timeline.use(tool),
+  tool: (/** @type {Tool} */ tool) => views.timeline.tool(tool),
 };
 
 function listen() {

@@ -14,7 +14,6 @@ use crate::shared::Shared;
 pub(crate) struct Counters {
     queues: AtomicU64,
     items: AtomicU64,
-    #[expect(dead_code, reason = "for the pool, which comes next")]
     tasks: AtomicU64,
 }
 
@@ -40,7 +39,6 @@ impl Counters {
         next(&self.items)
     }
 
-    #[expect(dead_code, reason = "for the pool, which comes next")]
     /// The number of a new task in any pool.
     pub(crate) fn task(&self) -> u64 {
         next(&self.tasks)

@@ -38,6 +38,7 @@ mod shared;
 mod spin;
 pub mod sys;
 pub mod time;
+mod value;
 
 use std::io::{self, Write};
 use std::panic::Location;
@@ -47,12 +48,14 @@ use protocol::event::Role;
 
 pub use error::Error::{Empty, Full};
 pub use error::{Error, Result};
+pub use pool::Pool;
 pub use probe::variable;
 pub use process::current::{getpid, getppid};
 pub use process::{
     BaseProcess, CustomProcess, Outcome, Process, active_children, current_process, parent_process,
 };
 pub use queue::Queue;
+pub use value::{Plain, Value};
 
 /// Runs a program's `main` as Python runs a script.
 ///

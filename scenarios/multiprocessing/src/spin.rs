@@ -4,8 +4,8 @@
 //! So it pays to look while the other side is running on another processor and
 //! about to be done, and never otherwise.
 
+use std::mem::MaybeUninit;
 use std::sync::OnceLock;
-use std::thread;
 
 /// How many looks a short critical section of another processor may last.
 const LOOKS: u32 = 100;
@@ -23,10 +23,17 @@ pub(crate) fn briefly(mut done: impl FnMut() -> bool) {
     }
 }
 
-/// How many processors this process may run on, asked once.
-pub(crate) fn processors() -> usize {
-    static PROCESSORS: OnceLock<usize> = OnceLock::new();
-    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+/// How many processors this process may run on, asked once a family.
+fn processors() -> i32 {
+    static PROCESSORS: OnceLock<i32> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| {
+        let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
+        // SAFETY: the call fills the set, which is as long as said and for which all zeroes is the empty one.
+        unsafe {
+            libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), set.as_mut_ptr());
+            libc::CPU_COUNT(&set.assume_init())
+        }
+    })
 }
 
 /// Asks `done` until it is true, for about as long as a sleep and a wake would cost.

@@ -6,7 +6,7 @@ use crate::cli::Check;
 use crate::run::print_or_exit;
 use crate::usage;
 
-/// Prints each fault with file, line and remedy; exit status 1 where there is one.
+/// Says each fault on stderr with file, line and remedy; exit status 1 where there is one.
 pub fn check(arguments: &Check) -> ExitCode {
     let dir = &arguments.dir;
     match scenarios::check(dir) {
@@ -16,7 +16,7 @@ pub fn check(arguments: &Check) -> ExitCode {
         )),
         Ok(faults) if faults.is_empty() => print_or_exit(&format!("{}: no faults\n", dir.display())),
         Ok(faults) => {
-            print_or_exit(&faults.iter().map(|fault| format!("{fault}\n")).collect::<String>());
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
             ExitCode::FAILURE
         }
     }

@@ -12,6 +12,7 @@ import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { TaskPanel } from "../../elements/task-panel.js";
+import { ProcessTimeline } from "../../elements/timeline.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
 import { VariablePanel } from "../../elements/variable-panel.js";
 
@@ -26,7 +27,7 @@ export function findParts() {
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),
-    timeline: /** @type {any} */ (part("process-timeline", HTMLElement)),
+    timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),
     queues: part("queue-panel", QueuePanel),

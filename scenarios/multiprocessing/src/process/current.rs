@@ -1,11 +1,12 @@
 //! Who this process is: its name, its number in the family, its children.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use protocol::event::Role;
 
 use super::child::Child;
+use crate::pool::{self, Pools};
 use crate::probe;
 
 /// What a process is called and how it counts.
@@ -26,6 +27,7 @@ pub(crate) struct Current {
     parent: Option<ParentProcess>,
     created: u32,
     children: Vec<Arc<Child>>,
+    pools: Pools,
 }
 
 static CURRENT: Mutex<Current> = Mutex::new(Current {
@@ -34,6 +36,7 @@ static CURRENT: Mutex<Current> = Mutex::new(Current {
     parent: None,
     created: 0,
     children: Vec::new(),
+    pools: Vec::new(),
 });
 
 /// Whether the bottom of the stack catches what `sys::exit` throws.
@@ -57,7 +60,14 @@ impl Current {
     pub(crate) fn begin(&mut self, identity: Identity, role: Role, parent_pid: i32) {
         let parent = ParentProcess { name: self.name().to_owned(), pid: parent_pid };
         // The handles are the parent's; dropping them closes this process's copies of the descriptors.
-        *self = Current { identity, role, parent: Some(parent), created: 0, children: Vec::new() };
+        *self = Current {
+            identity,
+            role,
+            parent: Some(parent),
+            created: 0,
+            children: Vec::new(),
+            pools: Vec::new(),
+        };
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -95,6 +105,17 @@ pub(crate) fn add_child(child: Arc<Child>) {
 /// The children that nobody has waited for yet.
 pub(crate) fn children() -> Vec<Arc<Child>> {
     lock().children.clone()
+}
+
+pub(crate) fn add_pool(pool: Weak<pool::Inner>) {
+    let mut current = lock();
+    current.pools.retain(|pool| pool.strong_count() > 0);
+    current.pools.push(pool);
+}
+
+/// The pools that may still have workers.
+pub(crate) fn pools() -> Pools {
+    lock().pools.clone()
 }
 
 /// Reads the status of children that have ended, as CPython does at each `start`.

@@ -6,8 +6,8 @@
 //! target is done. A process ended by a signal leaves its children behind.
 
 use std::panic;
-use std::sync::Once;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Once, Weak};
 
 use super::current;
 
@@ -33,6 +33,9 @@ extern "C" fn at_exit() {
 
 /// Ends what depends on this process and waits for it.
 pub(crate) fn run() {
+    for pool in current::pools().iter().filter_map(Weak::upgrade) {
+        pool.terminate();
+    }
     let children = current::children();
     for child in children.iter().filter(|child| child.is_daemon()) {
         let _ = child.signal(libc::SIGTERM);

@@ -44,7 +44,6 @@ fn keep(info: &PanicHookInfo<'_>) {
     PLACE.with_borrow_mut(|kept| *kept = place);
 }
 
-#[expect(dead_code, reason = "for the pool, which comes next")]
 /// Runs `body` without a message when it panics; says where it did with [`place`].
 pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {
     let before = KEPT.replace(true);
@@ -53,7 +52,6 @@ pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-#[expect(dead_code, reason = "for the pool, which comes next")]
 /// Where the last panic that was kept happened: `main.rs:12:5`.
 pub(crate) fn place() -> String {
     PLACE.with_borrow(String::clone)

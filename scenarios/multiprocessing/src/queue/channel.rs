@@ -108,18 +108,23 @@ impl Channel {
         Ok(Channel { header, blocks: most_memory()?, capacity: capacity as u64 })
     }
 
-    /// Puts an item in; [`Error::Full`] when the limit is over.
+    /// Puts an item in; [`Error::Full`] when the limit is over, or at once when the channel is closed.
     pub(crate) fn put(&self, bytes: &[u8], id: u64, limit: Limit, watch: &mut impl Watch) -> Result<()> {
         let longest = self.blocks.longest_item();
         if bytes.len() > longest {
             return Err(Error::TooLarge { bytes: bytes.len(), limit: longest });
         }
         let header = &*self.header;
-        let may = |ledger: &Ledger| self.has_room(ledger) && self.blocks.fits(ledger, bytes.len());
+        let may = |ledger: &Ledger| {
+            ledger.closed || (self.has_room(ledger) && self.blocks.fits(ledger, bytes.len()))
+        };
         let looks = || header.len.load(Ordering::Relaxed) < self.capacity;
         let Some(mut ledger) = self.enter(&header.writers, &header.readers, limit, watch, may, looks) else {
             return Err(Error::Full);
         };
+        if ledger.closed {
+            return Err(Error::Full);
+        }
         let staged = self.blocks.stage(&mut ledger, id, bytes);
         header.readers.wake();
         watch.moves(id, ledger.len + 1, bytes);
@@ -145,8 +150,7 @@ impl Channel {
         Ok(())
     }
 
-    #[expect(dead_code, reason = "for the pool, which comes next")]
-    /// Says that nothing more will be put in: who waits for an item is told so when the last is taken.
+    /// Nothing more will be put in: who waits for an item learns it when the last is taken.
     pub(crate) fn close(&self) {
         let mut ledger = self.lock(Limit::Never).expect("a lock without limit is got");
         ledger.closed = true;
