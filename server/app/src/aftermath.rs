@@ -57,10 +57,16 @@ pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
     epilogue.finish(Outcome::Crashed, reason, census.count)
 }
 
-/// Takes processes into the log of which their supervisor could not tell any more. Who
-/// forked them is not known; the supervisor stands for it.
+/// Takes processes into the log of which their supervisor could not tell any more. None
+/// of them came to run, since it goes on only when it is in the log. So its parent is one
+/// of those that were alive: known where there was one, else the supervisor stands for it.
 fn adopt(strangers: &[Pid], census: &mut Census, epilogue: &mut Epilogue) {
-    let parent = census.supervisor.unwrap_or_else(|| std::process::id() as Pid);
+    let supervisor = census.supervisor.unwrap_or_else(|| std::process::id() as Pid);
+    let mut alive = census.members.iter().filter(|(_, member)| member.stage == Stage::Alive);
+    let parent = match (alive.next(), alive.next()) {
+        (Some((&pid, _)), None) => pid,
+        _ => supervisor,
+    };
     for &pid in strangers {
         census.count.started += 1;
         census.members.insert(pid, Member { stage: Stage::Alive, parent, rss_kib: 0 });

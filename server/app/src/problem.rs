@@ -6,7 +6,9 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use protocol::{Lang, socket};
 use serde_json::{Value, json};
@@ -76,6 +78,7 @@ impl ResponseError for Problem {
         match self.refusal {
             Refusal::Busy { retry_after_s } => drop(response.insert_header((RETRY_AFTER, retry_after_s))),
             Refusal::ShuttingDown => drop(response.insert_header((RETRY_AFTER, 5))),
+            Refusal::MethodNotAllowed { methods } => drop(response.insert_header((ALLOW, methods))),
             Refusal::MissingToken => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
             _ => {}
         }

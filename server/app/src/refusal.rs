@@ -55,7 +55,7 @@ pub enum Refusal {
     /// No such address.
     NotFound,
     /// The address exists, not for this method.
-    MethodNotAllowed,
+    MethodNotAllowed { methods: &'static str },
     /// The upgrade to a WebSocket is not as RFC 6455 wants it.
     BadHandshake { reason: String },
 }
@@ -115,7 +115,7 @@ impl Refusal {
             Refusal::ShuttingDown => ("shutting_down", StatusCode::SERVICE_UNAVAILABLE),
             Refusal::ForeignOrigin => ("foreign_origin", StatusCode::FORBIDDEN),
             Refusal::NotFound => ("not_found", StatusCode::NOT_FOUND),
-            Refusal::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
+            Refusal::MethodNotAllowed { .. } => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Refusal::BadHandshake { .. } => ("bad_handshake", StatusCode::BAD_REQUEST),
         }
     }
@@ -146,6 +146,7 @@ impl Refusal {
             Refusal::UnknownRun { keep_minutes } => vec![("minutes", keep_minutes.to_string())],
             Refusal::UnknownProcess { pid } => vec![("pid", pid.to_string())],
             Refusal::TooManyFollows { max } => vec![("max", max.to_string())],
+            Refusal::MethodNotAllowed { methods } => vec![("methods", (*methods).to_owned())],
             Refusal::Busy { retry_after_s } => vec![("seconds", retry_after_s.to_string())],
             _ => vec![],
         }
