@@ -42,6 +42,8 @@ const ZOOM = 1.5;
 const PAN = 0.2;
 /** Room at the right for the words at a process's end, in pixels. */
 const ROOM = 76;
+/** Room below the last lane, in pixels. */
+const BELOW = 6;
 
 export class ProcessTimeline extends HTMLElement {
   /** @type {TimelineView | null} */
@@ -62,7 +64,9 @@ export class ProcessTimeline extends HTMLElement {
   #frame = 0;
   #lastFrame = 0;
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
-  #observer = new ResizeObserver(() => this.#repaint());
+  /** The height that lanes have in any case. */
+  #room = 0;
+  #observer = new ResizeObserver(() => this.#resize());
   #onTheme = () => this.#retheme();
 
   connectedCallback() {
@@ -114,6 +118,11 @@ export class ProcessTimeline extends HTMLElement {
     this.#repaint();
   }
 
+  #resize() {
+    this.#room = (Number.parseFloat(getComputedStyle(this.#scroller).minHeight) || 0) - AXIS_HEIGHT - BELOW;
+    this.#repaint();
+  }
+
   #repaint() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
@@ -126,7 +135,7 @@ export class ProcessTimeline extends HTMLElement {
     this.#lastFrame = now;
     if (!this.#view || !this.#surface) return;
     const { latest } = this.#view.player;
-    const lanes = layout(latest);
+    const lanes = layout(latest, this.#room);
     this.#measure(lanes.height);
     this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
     const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
@@ -153,7 +162,7 @@ export class ProcessTimeline extends HTMLElement {
 
   /** Makes room for the lanes; the style says how much of it is shown. @param {number} height */
   #measure(height) {
-    const total = `${AXIS_HEIGHT + height + 6}px`;
+    const total = `${AXIS_HEIGHT + height + BELOW}px`;
     if (this.#sizer.style.height !== total) this.#sizer.style.height = total;
   }
 
@@ -244,7 +253,7 @@ export class ProcessTimeline extends HTMLElement {
     const span = spanOf(selection, player);
     if (!span) return;
     this.#camera.reveal(span.start, span.end);
-    const lane = span.process === null ? undefined : layout(player.latest).ofProcess.get(span.process);
+    const lane = span.process === null ? undefined : layout(player.latest, this.#room).ofProcess.get(span.process);
     if (!lane) return;
     const { scrollTop, clientHeight } = this.#scroller;
     const lowest = lane.top + lane.height + AXIS_HEIGHT - clientHeight;

@@ -12,7 +12,7 @@ const INDENT = 10;
 const DEEPEST = 4;
 const NARROWEST = 96;
 const WIDEST = 224;
-/** Below this there is no room for pids and little for indents. */
+/** Below this there is little room for indents. */
 const NARROW = 150;
 /** On a narrow screen the names take at most this part of it, and pids give way. */
 const PART = 0.32;
@@ -100,12 +100,12 @@ function paintProcess(scene, process, x, y) {
   context.arc(x + 4, y, 4, 0, 2 * Math.PI);
   context.fill();
   const small = `11px ${theme.mono}`;
-  const pid = process.label === String(process.pid) || left < NARROW ? "" : String(process.pid);
-  const pidWidth = pid === "" ? 0 : surface.widthOf(pid, small) + 8;
   const font = nameFont(theme);
-  const room = left - x - 14 - pidWidth - 8;
+  const pid = String(process.pid);
+  const room = left - x - 14 - 10;
+  const isRoomy = surface.widthOf(process.label, font) + 10 + surface.widthOf(pid, small) <= room;
   surface.write(surface.fittedMiddle(process.label, font, room), x + 14, y, font, process.exited ? theme.dim : theme.ink);
-  if (pid !== "") surface.write(pid, left - 10, y, small, theme.dim, "right");
+  if (isRoomy && process.label !== pid) surface.write(pid, left - 10, y, small, theme.dim, "right");
 }
 
 /**

@@ -79,7 +79,7 @@ function paintTask(scene, process, task, block, y) {
   const gap = width > 8 ? 1 : 0;
   surface.box(x, y, width - gap, BAR, 5, scene.colour(process));
   if (task.state === "failed" || task.state === "lost") paintBadEnd(scene, task, x, y, width);
-  paintName(scene, task, x, y, width);
+  paintName(scene, task, x, y, Math.min(x + width, firstStop(scene, process, task)) - x);
   if (scene.isSelected("task", task.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x, y, width - gap, BAR, 5));
   }
@@ -103,6 +103,17 @@ function paintBadEnd({ surface, theme }, task, x, y, width) {
   surface.box(end - size, y, size, BAR, 0, theme.panel);
   const fill = task.state === "failed" ? theme.bad : surface.hatching(theme.bad);
   surface.box(end - size + 1, y, size - 1, BAR, 0, fill);
+}
+
+/**
+ * Where the first stop within a task begins, whose stripes would make its name unreadable.
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Task} task
+ */
+function firstStop(scene, { stops }, task) {
+  const place = stops.firstNot(({ start }) => start < (task.started?.t ?? 0));
+  return place < stops.length ? scene.x(stops.at(place).start) : Infinity;
 }
 
 /**
