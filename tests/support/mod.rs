@@ -1,3 +1,4 @@
 //! What whole-program tests share: running a job, the promises of the log, the kernel's own witness.
 
+pub mod oracle;
 pub mod promises;

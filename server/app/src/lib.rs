@@ -1,1 +1,52 @@
 //! The actix application: catalogue, page, runs, sockets.
+//!
+//! A run is an append-only log. Its supervisor, a program of its own, writes it; here
+//! it is stored and forwarded, line by line as it came:
+//!
+//! - [`runs`] knows all runs; `queue` gives them places; `drive` is the task of each;
+//!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
+//! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
+//!   `live` is one socket, `frames` its wire, `pace` its rhythm.
+//! - `routes` is every address; `pages`, `assets` and `api` answer them; `refusal` and
+//!   `problem` are what goes wrong and how it is told.
+//!
+//! The command line does single runs with [`runs`] too, without a server.
+//!
+//! It knows no kernel event and no scenario's content: the former are the supervisor's,
+//! the latter come as cards.
+
+#![forbid(unsafe_code)]
+
+mod aftermath;
+mod api;
+mod assets;
+mod census;
+mod config;
+mod drive;
+mod epilogue;
+mod frames;
+mod household;
+mod intake;
+mod lang;
+mod live;
+mod pace;
+mod pages;
+mod problem;
+mod queue;
+mod refusal;
+mod request;
+mod routes;
+mod run;
+pub mod run_log;
+pub mod runs;
+mod schema;
+mod security;
+mod serve;
+mod start;
+mod state;
+mod text;
+pub mod tokens;
+mod viewer;
+
+pub use config::Config;
+pub use serve::serve;

@@ -1,0 +1,208 @@
+//! What happens when a supervisor dies before its run has ended.
+//!
+//! The kernel kills every traced process (`PTRACE_O_EXITKILL`, ptrace(2)) and gives
+//! the orphans to the server. Here they are found, killed if need be, awaited each
+//! by its own pidfd, read, and the log is brought to its end: as many exited and
+//! reaped as started, and `run.finished` with the outcome `crashed`.
+//!
+//! Two things cannot be known any more: what was in the supervisor's memory and not
+//! yet written, and the peak memory of who died in that moment (samples stand in).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::fd::OwnedFd;
+
+use protocol::event::{
+    How, Outcome, ProcessExited, ProcessReaped, ProcessReparented, ProcessStarted, ProcessZombie,
+};
+use protocol::{Body, KernelEvent, Pid};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{self, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus};
+
+use crate::census::{Census, Member, Stage};
+use crate::epilogue::Epilogue;
+use crate::household::Household;
+use crate::intake::Lines;
+use crate::run::Run;
+
+/// How long the kernel may take to end a killed process; one that hangs in a driver takes longer.
+const PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+
+/// What the kernel says of a process that is gone.
+struct Remains {
+    /// `None` where somebody else has read it, or nobody could.
+    status: Option<WaitIdStatus>,
+    user_us: u64,
+    sys_us: u64,
+}
+
+/// Ends what the run's supervisor left, and gives the end of its log. Blocks until
+/// the last process of the run is gone. `t` is the time in the log.
+pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
+    let mut census = Census::of(&run.log.text());
+    let mut epilogue = Epilogue::after(census.events, t.max(census.t));
+    if census.events == 0 {
+        epilogue.start(&run.job);
+    }
+    let mut dead = BTreeMap::new();
+    let mut pending: Vec<Pid> = census.members.keys().copied().collect();
+    // Whoever was born in the supervisor's last moment comes to light when its parent is gone.
+    while !pending.is_empty() {
+        dead.extend(end(&pending, &census));
+        pending = household.strangers(run);
+        pending.retain(|pid| !dead.contains_key(pid));
+        adopt(&pending, &mut census, &mut epilogue);
+    }
+    write(&mut census, &dead, &mut epilogue);
+    epilogue.finish(Outcome::Crashed, reason, census.count)
+}
+
+/// Takes processes into the log of which their supervisor could not tell any more. None
+/// of them came to run, since it goes on only when it is in the log. So its parent is one
+/// of those that were alive: known where there was one, else the supervisor stands for it.
+fn adopt(strangers: &[Pid], census: &mut Census, epilogue: &mut Epilogue) {
+    let supervisor = census.supervisor.unwrap_or_else(|| std::process::id() as Pid);
+    let mut alive = census.members.iter().filter(|(_, member)| member.stage == Stage::Alive);
+    let parent = match (alive.next(), alive.next()) {
+        (Some((&pid, _)), None) => pid,
+        _ => supervisor,
+    };
+    for &pid in strangers {
+        census.count.started += 1;
+        census.members.insert(pid, Member { stage: Stage::Alive, parent, rss_kib: 0 });
+        let started = ProcessStarted { ppid: parent, how: How::Fork };
+        epilogue.push(Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started)));
+    }
+}
+
+/// Kills the processes, waits until all are dead, and reads what they left. Only then:
+/// a dead child becomes ours when its parent is dead too.
+fn end(pids: &[Pid], census: &Census) -> Vec<(Pid, Remains)> {
+    let held: Vec<(Pid, Option<OwnedFd>)> = pids.iter().map(|&pid| (pid, hold(pid, census))).collect();
+    for pidfd in held.iter().filter_map(|(_, pidfd)| pidfd.as_ref()) {
+        // Who is dead already need not be killed.
+        let _ = process::pidfd_send_signal(pidfd, Signal::KILL);
+    }
+    for pidfd in held.iter().filter_map(|(_, pidfd)| pidfd.as_ref()) {
+        // Readable when the process has ended, pidfd_open(2).
+        while poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&PATIENCE)) == Err(rustix::io::Errno::INTR)
+        {
+        }
+    }
+    held.into_iter().map(|(pid, pidfd)| (pid, read(pid, pidfd))).collect()
+}
+
+/// A hold on a process that keeps its pid from meaning another one. `None` where it is
+/// gone, or the pid is by now somebody's who is no child of the run's or ours.
+fn hold(pid: Pid, census: &Census) -> Option<OwnedFd> {
+    let pidfd = process::pidfd_open(process::Pid::from_raw(pid)?, PidfdFlags::empty()).ok()?;
+    let parent = stat(pid)?.parent;
+    let ours = parent == std::process::id() as Pid
+        || census.supervisor == Some(parent)
+        || census.members.contains_key(&parent);
+    ours.then_some(pidfd)
+}
+
+fn read(pid: Pid, pidfd: Option<OwnedFd>) -> Remains {
+    let used = stat(pid).filter(|_| pidfd.is_some());
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
+    let status = pidfd.and_then(|pidfd| {
+        let id = WaitId::PidFd(std::os::fd::AsFd::as_fd(&pidfd));
+        process::waitid(id, options).ok().flatten()
+    });
+    let (user_us, sys_us) = used.map_or((0, 0), |stat| (stat.user_us, stat.sys_us));
+    Remains { status, user_us, sys_us }
+}
+
+/// First all exits, so that no parent seems to live longer than it did; then what
+/// became of each.
+fn write(census: &mut Census, dead: &BTreeMap<Pid, Remains>, epilogue: &mut Epilogue) {
+    let members = std::mem::take(&mut census.members);
+    let mut push = |pid, event| epilogue.push(Some(pid), Body::Kernel(event));
+    for (&pid, _) in members.iter().filter(|(_, member)| member.stage == Stage::Alive) {
+        census.count.exited += 1;
+        push(pid, KernelEvent::ProcessExited(exit(dead.get(&pid))));
+    }
+    for (pid, member) in members {
+        census.count.reaped += 1;
+        let remains = dead.get(&pid);
+        let mut by = member.parent;
+        if remains.is_some_and(|remains| remains.status.is_some()) {
+            by = std::process::id() as Pid;
+            push(pid, KernelEvent::ProcessReparented(ProcessReparented { ppid: by, was: member.parent }));
+        }
+        if member.stage != Stage::Zombie {
+            push(pid, KernelEvent::ProcessZombie(zombie(&member, remains)));
+        }
+        push(pid, KernelEvent::ProcessReaped(ProcessReaped { by }));
+    }
+}
+
+fn zombie(member: &Member, remains: Option<&Remains>) -> ProcessZombie {
+    let (user_us, sys_us) = remains.map_or((0, 0), |remains| (remains.user_us, remains.sys_us));
+    ProcessZombie { user_us, sys_us, max_rss_kib: member.rss_kib }
+}
+
+/// How it ended. Who left no status was killed with its supervisor: nothing else ends
+/// all of them at once.
+fn exit(remains: Option<&Remains>) -> ProcessExited {
+    let status = remains.and_then(|remains| remains.status.as_ref());
+    match status.and_then(WaitIdStatus::exit_status) {
+        Some(code) => ProcessExited::Code { code },
+        None => {
+            let signal = status.and_then(WaitIdStatus::terminating_signal);
+            ProcessExited::Signal { signal: name(signal.unwrap_or(Signal::KILL.as_raw())) }
+        }
+    }
+}
+
+/// The name of a signal, signal(7).
+pub fn name(signal: i32) -> String {
+    const NAMES: [&str; 31] = [
+        "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE",
+        "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ",
+        "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
+    ];
+    match usize::try_from(signal - 1).ok().and_then(|index| NAMES.get(index)) {
+        Some(name) => format!("SIG{name}"),
+        None => format!("SIGRTMIN+{}", signal - 34),
+    }
+}
+
+/// What is needed of proc_pid_stat(5).
+#[derive(Debug, PartialEq)]
+struct Stat {
+    parent: Pid,
+    user_us: u64,
+    sys_us: u64,
+}
+
+fn stat(pid: Pid) -> Option<Stat> {
+    parse_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+fn parse_stat(line: &str) -> Option<Stat> {
+    // The name in parentheses may hold anything; after it the fields from the third on.
+    let fields: Vec<&str> = line.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
+    let us = 1_000_000 / rustix::param::clock_ticks_per_second();
+    Some(Stat { parent: fields.get(1)?.parse().ok()?, user_us: ticks(14)? * us, sys_us: ticks(15)? * us })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_forge_the_fields_after_it() {
+        let line = "4713 (a) Z 1 (b)) Z 4711 4711 1 0 -1 4 0 0 0 0 7 2 0 0 20 0 1";
+        let us = 1_000_000 / rustix::param::clock_ticks_per_second();
+        assert_eq!(parse_stat(line), Some(Stat { parent: 4711, user_us: 7 * us, sys_us: 2 * us }));
+    }
+
+    #[test]
+    fn signals_have_their_names() {
+        let names = [1, 9, 11, 15, 19, 31, 40].map(name);
+        assert_eq!(names, ["SIGHUP", "SIGKILL", "SIGSEGV", "SIGTERM", "SIGSTOP", "SIGSYS", "SIGRTMIN+6"]);
+    }
+}

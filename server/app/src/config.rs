@@ -1,0 +1,37 @@
+//! What the server is told when it starts.
+
+use std::net::SocketAddr;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use protocol::{Card, Limits};
+
+use crate::runs::Bounds;
+
+/// What the server is told when it starts.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The scenarios that this host can run.
+    pub cards: Vec<Card>,
+    /// The words that start a supervisor.
+    pub supervisor: Vec<String>,
+    /// What a run may use.
+    pub limits: Limits,
+    /// How many runs, and how long they stay.
+    pub bounds: Bounds,
+}
+
+impl Default for Bounds {
+    /// Eight runs for each processor, four at least; 300 that wait; ended runs for a
+    /// quarter of an hour and in 256 MiB.
+    fn default() -> Self {
+        Bounds {
+            max_runs: available_parallelism().map_or(4, |cpus| (8 * cpus.get()).max(4)),
+            max_waiting: 300,
+            keep_finished: Duration::from_secs(15 * 60),
+            keep_bytes: 256 * 1024 * 1024,
+        }
+    }
+}

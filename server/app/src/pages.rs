@@ -1,0 +1,135 @@
+//! The pages: HTML that says what it is without scripts, and what its scripts begin with.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use protocol::scenario::Params;
+use protocol::{Card, Lang};
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+use crate::state::State;
+use crate::text::TextMap;
+use crate::{lang, start};
+
+#[derive(Template)]
+#[template(path = "catalogue.html")]
+struct CataloguePage<'a> {
+    lang: Lang,
+    text: &'a TextMap,
+    cards: &'a [Card],
+    boot: String,
+}
+
+#[derive(Template)]
+#[template(path = "playground.html")]
+struct PlaygroundPage<'a> {
+    lang: Lang,
+    text: &'a TextMap,
+    card: &'a Card,
+    boot: String,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    lang: Lang,
+    text: &'a TextMap,
+    status: u16,
+    message: &'a str,
+    boot: String,
+}
+
+/// `GET /`.
+pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
+    let lang = lang::of(&asked);
+    let text = state.texts.of(lang);
+    let page = CataloguePage { lang, text, cards: &state.cards, boot: boot(lang, text, json!({})) };
+    html(StatusCode::OK, lang, render(&page))
+}
+
+/// `GET /scenarios/{id}`: the query string presets the controls.
+pub async fn scenario(
+    asked: HttpRequest,
+    id: Path<String>,
+    state: Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let lang = lang::of(&asked);
+    let text = state.texts.of(lang);
+    let card = start::card(&state.cards, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
+    let query = Query::<Vec<(String, String)>>::from_query(asked.query_string());
+    let (params, faults) = start::presets(card, &query.map(Query::into_inner).unwrap_or_default());
+    let faults: BTreeMap<_, _> =
+        faults.iter().map(|(name, fault)| (name, fault.message(text, lang))).collect();
+    Ok(playground(&state, lang, card, &params, json!(faults), Value::Null))
+}
+
+/// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
+pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
+    let lang = lang::of(&asked);
+    let found = state.runs.get(&id).and_then(|run| Ok((start::card(&state.cards, &run.job.scenario)?, run)));
+    let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let finished = run.log.progress().finished;
+    let in_it = json!({"id": run.id(), "scenario": card.id, "finished": finished, "seed": run.job.seed});
+    Ok(playground(&state, lang, card, &run.job.params, json!({}), in_it))
+}
+
+fn playground(
+    state: &State,
+    lang: Lang,
+    card: &Card,
+    params: &Params,
+    faults: Value,
+    run: Value,
+) -> HttpResponse {
+    let text = state.texts.of(lang);
+    let more = json!({"card": card, "params": params, "faults": faults, "limits": state.limits, "run": run});
+    let page = PlaygroundPage { lang, text, card, boot: boot(lang, text, more) };
+    html(StatusCode::OK, lang, render(&page))
+}
+
+/// The page that says what went wrong.
+pub fn problem(state: &State, lang: Lang, status: StatusCode, message: &str) -> String {
+    let text = state.texts.of(lang);
+    let boot = boot(lang, text, json!({}));
+    render(&ProblemPage { lang, text, status: status.as_u16(), message, boot })
+}
+
+fn html(status: StatusCode, lang: Lang, page: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((CONTENT_LANGUAGE, lang.tag()))
+        .insert_header((VARY, "Accept-Language"))
+        .body(page)
+}
+
+fn render(page: &impl Template) -> String {
+    page.render().expect("a template writes to memory and its values are plain")
+}
+
+/// What the scripts begin with, as JSON that may stand inside `<script>`: without `<`,
+/// no text in it can end the element.
+fn boot(lang: Lang, text: &TextMap, more: Value) -> String {
+    let mut boot = json!({"lang": lang, "text": text});
+    if let (Some(boot), Value::Object(more)) = (boot.as_object_mut(), more) {
+        boot.extend(more);
+    }
+    boot.to_string().replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_end_the_script_element() {
+        let text = boot(Lang::En, &TextMap::default(), json!({"card": "</script><!--"}));
+        assert!(!text.contains('<'));
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["card"], "</script><!--");
+    }
+}

@@ -1,0 +1,44 @@
+//! Every address of the server, on one screen.
+
+use actix_web::web::{self, ServiceConfig, delete, get, post, resource};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
+
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+use crate::{api, assets, live, pages};
+
+/// Puts a handler at each address.
+pub fn routes(app: &mut ServiceConfig) {
+    app.service(at("/", READ).route(read().to(pages::catalogue)))
+        .service(at("/scenarios/{id}", READ).route(read().to(pages::scenario)))
+        .service(at("/runs/{run}", READ).route(read().to(pages::run)))
+        .service(at("/static/{path:.*}", READ).route(read().to(assets::file)))
+        .service(at("/api/scenarios", READ).route(read().to(api::scenarios)))
+        .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
+        .service(at("/api/runs", "POST").route(post().to(api::start_run)))
+        .service(at("/api/runs/{run}", STOP).route(read().to(api::run)).route(delete().to(api::stop_run)))
+        .service(at("/api/runs/{run}/events", "GET").route(get().to(api::events)))
+        .service(at("/ws", "GET").route(get().to(live::socket)))
+        .service(at("/healthz", READ).route(read().to(api::healthz)))
+        .default_service(web::to(nothing));
+}
+
+const READ: &str = "GET, HEAD";
+const STOP: &str = "GET, HEAD, DELETE";
+
+/// An address; to other methods than these it answers with what it takes.
+fn at(path: &str, methods: &'static str) -> Resource {
+    let refuse = move |request: HttpRequest| async move {
+        Err::<HttpResponse, _>(Problem::of(&request, Refusal::MethodNotAllowed { methods }))
+    };
+    resource(path).default_service(web::to(refuse))
+}
+
+/// `GET`, and `HEAD` for its headers alone.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+async fn nothing(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(Problem::of(&request, Refusal::NotFound))
+}

@@ -1,0 +1,127 @@
+//! The server from its first breath to its last.
+//!
+//! It ends in order: no more connections, every run is ended, every viewer gets
+//! `run.finished` and a goodbye, and only then do the workers stop. A second signal
+//! ends at once; the supervisors see that nobody reads them and end their runs.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::Compress;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, rt};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::routes::routes;
+use crate::runs::Runs;
+use crate::security;
+use crate::state::State;
+use crate::text::Texts;
+
+/// What a client may take for a request's head, a WebSocket's handshake among them.
+const HEAD_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the last frames may take to their viewers.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// Serves until a signal ends it. `ready` is told the address once connections are taken.
+///
+/// # Errors
+/// The address cannot be had; the sentence names it and the remedy.
+pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    rt::System::new().block_on(serve_until_signal(config, ready))
+}
+
+async fn serve_until_signal(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    let mut signals = Signals::new()?;
+    let listen = config.listen;
+    let state = Data::new(State {
+        texts: Texts::load(),
+        runs: Arc::new(Runs::new(config.supervisor, config.bounds)),
+        cards: config.cards,
+        limits: config.limits,
+        sockets: TaskTracker::new(),
+        closing: watch::Sender::new(false),
+    });
+    let factory_state = state.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(factory_state.clone())
+            .wrap(security::headers())
+            .wrap(Compress::default())
+            .configure(routes)
+    })
+    .tcp_nodelay(true)
+    .client_request_timeout(HEAD_WITHIN)
+    .disable_signals()
+    .shutdown_timeout(1)
+    .bind(listen)
+    .map_err(|error| unavailable(listen, &error))?;
+    let address = server.addrs().first().copied().unwrap_or(listen);
+    let server = server.run();
+    let handle = server.handle();
+    let serving = rt::spawn(server);
+    ready(address);
+    signals.next().await;
+    rt::spawn(async move {
+        signals.next().await;
+        std::process::exit(1);
+    });
+    end(&state, handle).await;
+    serving.await?
+}
+
+/// Ends everything in order.
+async fn end(state: &State, handle: ServerHandle) {
+    handle.pause().await;
+    state.closing.send_replace(true);
+    state.runs.end_all("the server is shutting down").await;
+    state.sockets.close();
+    // A viewer that does not read must not hold up the end.
+    drop(timeout(LAST_WORDS, state.sockets.wait()).await);
+    handle.stop(true).await;
+}
+
+fn unavailable(listen: SocketAddr, error: &io::Error) -> io::Error {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => "is already in use".to_owned(),
+        io::ErrorKind::PermissionDenied => "needs a privilege that this user has not".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "is no address of this machine".to_owned(),
+        _ => format!("cannot be listened on ({error})"),
+    };
+    io::Error::new(error.kind(), format!("{listen} {why}; choose another with --listen ADDR:PORT"))
+}
+
+/// The signals that ask for the end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on they do not end the process by themselves.
+    ///
+    /// # Errors
+    /// The handlers cannot be set.
+    fn new() -> io::Result<Self> {
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the next one.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use protocol::{Card, Limits};
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+use crate::runs::Runs;
+use crate::text::Texts;
+
+/// One for the whole server.
+pub struct State {
+    /// The scenarios that this host can run.
+    pub cards: Vec<Card>,
+    /// All sentences.
+    pub texts: Texts,
+    /// All runs.
+    pub runs: Arc<Runs>,
+    /// What a run may use.
+    pub limits: Limits,
+    /// The tasks of the open sockets.
+    pub sockets: TaskTracker,
+    /// Becomes true when the server ends.
+    pub closing: watch::Sender<bool>,
+}

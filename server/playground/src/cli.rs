@@ -1,0 +1,119 @@
+//! The command line, as clap reads it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Watch real operating-system processes: who forked whom, what each printed, who waits for whom.
+///
+/// Without a command it serves the playground on 127.0.0.1:8080.
+#[derive(Parser)]
+#[command(name = "process-playground", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; `serve` unless told.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of `serve`, which may be given without its name.
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// What the binary can do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the playground as web pages
+    Serve(Serve),
+    /// Run one scenario here, in the terminal
+    Run(Run),
+    /// List the scenarios that this host can run
+    List(List),
+    /// Validate scenario folders; each fault with file, line and remedy
+    Check(Check),
+}
+
+/// Options of `serve`.
+#[derive(Args)]
+pub struct Serve {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "PLAYGROUND_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Runs at the same time; more wait in line [default: 8 for each processor]
+    #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub max_runs: Option<u32>,
+    /// Seconds that a finished run stays readable
+    #[arg(long, env = "PLAYGROUND_KEEP_FINISHED", value_name = "SECONDS", default_value_t = 900)]
+    pub keep_finished: u64,
+    /// Seconds after which a run is ended
+    #[arg(long, env = "PLAYGROUND_TIME_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub time_limit: u64,
+}
+
+/// Options of `run`.
+#[derive(Args)]
+pub struct Run {
+    /// The scenario; `list` names them
+    pub scenario: String,
+    /// Sets a parameter; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// In which language the program is
+    #[arg(long, value_name = "RUNTIME", default_value = "rust")]
+    pub runtime: Runtime,
+    /// Makes random durations repeatable: a whole number from 0 to 9007199254740991 [default: random]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
+    pub seed: Option<u64>,
+    /// How to print the run
+    #[arg(long, default_value = "pretty")]
+    pub format: Format,
+    /// Write there instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Seconds after which the run is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub time_limit: u64,
+}
+
+/// The largest seed: what a JavaScript number holds exactly.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
+
+/// The runtimes that exist now.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Runtime {
+    /// main.rs
+    Rust,
+}
+
+/// How `run` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Pretty,
+    /// The event log, one JSON object a line
+    Ndjson,
+}
+
+/// Options of `list`.
+#[derive(Args)]
+pub struct List {
+    /// How to print the list
+    #[arg(long, default_value = "table")]
+    pub format: ListFormat,
+}
+
+/// How `list` prints.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Table,
+    /// An array of objects with id, title, params, runtimes
+    Json,
+}
+
+/// Options of `check`.
+#[derive(Args)]
+pub struct Check {
+    /// A scenario's folder or a folder of such folders
+    #[arg(default_value = "scenarios")]
+    pub dir: PathBuf,
+}

@@ -1,0 +1,180 @@
+//! `run`: one scenario here, in the terminal.
+//!
+//! It starts the same supervisor as the server does and prints its log, as it is
+//! or for people. Ctrl-C ends the run as the page's Stop button does.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::run_log::NDJSON;
+use app::runs::{Bounds, Runs};
+use protocol::event::{Outcome, Runtime, SupervisorEvent};
+use protocol::scenario::{Card, Params};
+use protocol::{Body, Command, Event, Job, Lang, Limits};
+
+use crate::cli::{Format, Run, SEED_MAX};
+use crate::pretty::Pretty;
+use crate::usage;
+
+/// Runs the scenario; the exit status is 0 where the run completed.
+pub fn run(arguments: Run) -> ExitCode {
+    let job = match job(&arguments) {
+        Ok(job) => job,
+        Err(message) => return usage(message),
+    };
+    let printer = match Printer::new(&arguments) {
+        Ok(printer) => printer,
+        Err(message) => return usage(message),
+    };
+    match follow(job, printer) {
+        Ok(Some(Outcome::Completed)) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        // Whoever reads the output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("process-playground: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// Supervises the run and prints it to its end.
+fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let bounds = Bounds { max_runs: 1, max_waiting: 1, keep_finished: Duration::ZERO, keep_bytes: 0 };
+        let runs = Arc::new(Runs::new(supervisor(), bounds));
+        let printed = print_all(&runs, job, &mut printer).await;
+        runs.end_all("the output could not be written").await;
+        printed.map(|()| printer.outcome)
+    })
+}
+
+async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
+    let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
+    let mut progress = run.log.watch();
+    let mut printed = 0;
+    loop {
+        while let Some((lines, events)) = run.log.stretch(printed, 64 * 1024, NDJSON) {
+            lines.lines().try_for_each(|line| printer.print(line))?;
+            printed = events;
+        }
+        if printer.outcome.is_some() {
+            return Ok(());
+        }
+        tokio::select! {
+            changed = progress.changed() => changed?,
+            stopped = tokio::signal::ctrl_c() => {
+                stopped?;
+                drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
+            }
+        }
+    }
+}
+
+/// The words that start a supervisor: this very file in another role.
+pub fn supervisor() -> Vec<String> {
+    vec!["/proc/self/exe".into(), "supervise".into()]
+}
+
+/// What to do, or a sentence that names everything that is wrong.
+fn job(arguments: &Run) -> Result<Job, String> {
+    let card = card(&arguments.scenario)?;
+    let params = params(card, &arguments.set)?;
+    Ok(Job {
+        run: app::tokens::id(),
+        scenario: card.id.clone(),
+        runtime: match arguments.runtime {
+            crate::cli::Runtime::Rust => Runtime::Rust,
+        },
+        params,
+        seed: arguments.seed.unwrap_or_else(app::tokens::seed) & SEED_MAX,
+        limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
+        argv: vec![],
+        observe: Default::default(),
+    })
+}
+
+fn card(id: &str) -> Result<&'static Card, String> {
+    let cards = scenarios::cards();
+    let known = || cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(", ");
+    cards
+        .iter()
+        .find(|card| card.id == id)
+        .ok_or_else(|| format!("unknown scenario {id:?}; there are: {}", known()))
+}
+
+fn params(card: &Card, set: &[String]) -> Result<Params, String> {
+    let mut given = Params::new();
+    for word in set {
+        let (name, value) = word
+            .split_once('=')
+            .ok_or_else(|| format!("--set {word}: give it as NAME=VALUE, as --set workers=5"))?;
+        let value = card.param(name).map_or_else(|| value.into(), |param| param.kind.parse(value));
+        if given.insert(name.to_owned(), value).is_some() {
+            return Err(format!("--set {name} is given twice; give it once"));
+        }
+    }
+    card.check(&given).map_err(|faults| {
+        let lines = faults.iter().map(|(name, fault)| format!("--set {name}: {}", fault.message(Lang::En)));
+        lines.collect::<Vec<_>>().join("\nprocess-playground: ")
+    })
+}
+
+/// Where the run goes and in which form.
+struct Printer {
+    out: Box<dyn Write>,
+    pretty: Option<Pretty>,
+    outcome: Option<Outcome>,
+}
+
+impl Printer {
+    fn new(arguments: &Run) -> Result<Self, String> {
+        let (out, terminal): (Box<dyn Write>, bool) = match &arguments.output {
+            Some(path) => {
+                let file =
+                    File::create(path).map_err(|error| format!("--output {}: {error}", path.display()))?;
+                (Box::new(file), false)
+            }
+            None => (Box::new(io::stdout()), io::stdout().is_terminal()),
+        };
+        let colored = terminal && std::env::var_os("NO_COLOR").is_none();
+        let pretty = (arguments.format == Format::Pretty).then(|| Pretty::new(colored));
+        Ok(Printer { out, pretty, outcome: None })
+    }
+
+    /// Prints one line of the log.
+    fn print(&mut self, line: &str) -> anyhow::Result<()> {
+        let event: Event = serde_json::from_str(line)?;
+        if let Body::Supervisor(SupervisorEvent::RunFinished(finished)) = &event.body {
+            self.outcome = Some(finished.outcome);
+        }
+        let text = match &mut self.pretty {
+            Some(pretty) => pretty.line(&event),
+            None => Some(line.to_owned()),
+        };
+        if let Some(text) = text {
+            writeln!(self.out, "{text}")?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// Prints a text on standard output; a reader who left early is no error.
+pub fn print_or_exit(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("process-playground: standard output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}

@@ -1,0 +1,214 @@
+/**
+ * `<event-table>`: every event in one sentence; the accessible twin of the timeline.
+ *
+ * How it works: only the rows in sight are in the document; they have one height, so a spacer above and below stands
+ * for the others and 20,000 events cost no more than 20. The row of the moment one looks at is marked.
+ *
+ * Data down: `view`. Wishes up: `select` (an event, which also is a moment), `unfold`.
+ *
+ * @import { Event } from "../protocol.js"
+ * @import { Run } from "../model/state.js"
+ * @import { TextTable } from "../base/text.js"
+ * @import { Selection } from "./words.js"
+ */
+
+import { seconds } from "../base/duration.js";
+import { say } from "../base/text.js";
+import { processAt } from "../model/lookup.js";
+import { sentence } from "../model/sentence.js";
+import { attribute, h, keyed, wish, write } from "./dom.js";
+import { colour } from "./words.js";
+
+/**
+ * @typedef {object} TableView
+ * @property {TextTable} text
+ * @property {readonly Event[]} events all that have arrived
+ * @property {Run} run the state one looks at
+ * @property {Run} latest
+ * @property {Selection} selection
+ */
+
+/** The height of a row in pixels; the style says the same. */
+const ROW = 28;
+/** Rows made beyond each edge, so that scrolling does not show a gap. */
+const SPARE = 8;
+
+export class EventTable extends HTMLElement {
+  /** @type {TableView | null} */
+  #view = null;
+  /** @type {readonly Event[]} The events that match the filter. */
+  #found = [];
+  #needle = "";
+  /** How many events the filter has seen, and of which log. */
+  #seen = { length: 0, first: /** @type {Event | undefined} */ (undefined) };
+  /** Whether the table goes with the moment one looks at; scrolling by hand ends that, the end begins it again. */
+  #follows = true;
+  /** The event it went to last. */
+  #at = 0;
+  #count = h("span", { class: "hint" });
+  #filter = h("input", { type: "search", class: "line", autocomplete: "off", oninput: () => this.#search() });
+  #empty = h("p", { class: "empty" });
+  #body = h("tbody", {});
+  #above = h("tbody", { "aria-hidden": "true" }, h("tr", {}, h("td", { colspan: 3 })));
+  #below = h("tbody", { "aria-hidden": "true" }, h("tr", {}, h("td", { colspan: 3 })));
+  #heads = ["time", "process", "sentence"].map((name) => h("th", { scope: "col", "data-name": name }));
+  #table = h("table", {}, h("thead", {}, h("tr", {}, ...this.#heads)), this.#above, this.#body, this.#below);
+  #window = h("div", { class: "window", tabindex: 0, role: "group" }, this.#table);
+
+  connectedCallback() {
+    const title = this.querySelector("h2");
+    const header = h("header", {}, ...(title ? [title] : []), this.#count, h("span", { class: "spring" }), this.#filter);
+    this.replaceChildren(header, this.#empty, this.#window);
+    this.#window.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    for (const byHand of ["wheel", "touchmove", "keydown"]) {
+      this.#window.addEventListener(byHand, () => (this.#follows = false), { passive: true });
+    }
+    this.#body.addEventListener("click", (event) => this.#press(event));
+  }
+
+  /** @param {TableView} view */
+  set view(view) {
+    if (this.#view === null) this.#name(view.text);
+    this.#view = view;
+    this.#find(view);
+    const isEmpty = view.events.length === 0;
+    this.#empty.hidden = !isEmpty;
+    this.#window.hidden = this.#filter.hidden = this.#count.hidden = isEmpty;
+    const [n, total] = [this.#found.length, view.events.length];
+    write(this.#count, n === total ? say(view.text, "events.count", { n }) : say(view.text, "events.found", { n, total }));
+    if (isEmpty) this.#at = 0;
+    else this.#go(view.run.seq);
+  }
+
+  /** @param {number} seq the event to show, if the table follows */
+  #go(seq) {
+    if (this.#follows && seq !== this.#at) {
+      const bottom = this.#placeOf(seq) * ROW + ROW;
+      const { scrollTop, clientHeight } = this.#window;
+      const height = clientHeight - ROW;
+      if (bottom > scrollTop + height || bottom - ROW < scrollTop) this.#window.scrollTop = Math.max(0, bottom - height);
+    }
+    this.#at = seq;
+    this.#draw();
+  }
+
+  /**
+   * The place of the last found event that is not after that one.
+   * @param {number} seq
+   */
+  #placeOf(seq) {
+    let [low, high] = [0, this.#found.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (/** @type {Event} */ (this.#found[middle]).seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #onScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#window;
+    if (scrollHeight - scrollTop - clientHeight < ROW) this.#follows = true;
+    this.#draw();
+  }
+
+  /** @param {TextTable} text */
+  #name(text) {
+    write(this.#empty, say(text, "events.empty"));
+    this.#filter.placeholder = say(text, "events.filter.hint");
+    attribute(this.#filter, "aria-label", say(text, "events.filter"));
+    attribute(this.#window, "aria-label", say(text, "events.title"));
+    for (const head of this.#heads) write(head, say(text, `events.${head.dataset.name}`));
+  }
+
+  /** @param {TableView} view */
+  #find({ events, text, latest }) {
+    if (this.#needle === "") {
+      this.#found = events;
+      return;
+    }
+    const isSame = this.#seen.first === events[0] && this.#seen.length <= events.length;
+    const found = isSame ? [...this.#found] : [];
+    for (let place = isSame ? this.#seen.length : 0; place < events.length; place += 1) {
+      const event = /** @type {Event} */ (events[place]);
+      if (matches(event, this.#needle, text, latest)) found.push(event);
+    }
+    this.#found = found;
+    this.#seen = { length: events.length, first: events[0] };
+  }
+
+  #search() {
+    this.#needle = this.#filter.value.trim().toLowerCase();
+    this.#seen = { length: 0, first: undefined };
+    this.#found = [];
+    if (this.#view) this.view = this.#view;
+  }
+
+  #draw() {
+    const view = this.#view;
+    if (view === null) return;
+    const height = this.#window.clientHeight;
+    const first = Math.max(0, Math.floor(this.#window.scrollTop / ROW) - SPARE);
+    const rows = this.#found.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
+    space(this.#above, first);
+    space(this.#below, this.#found.length - first - rows.length);
+    attribute(this.#table, "aria-rowcount", this.#found.length + 1);
+    keyed(this.#body, rows, ({ seq }) => seq, makeRow, (node, event) => updateRow(node, event, view));
+  }
+
+  /** @param {MouseEvent} event */
+  #press(event) {
+    const row = event.target instanceof Element ? event.target.closest("tr") : null;
+    if (row?.dataset.seq) wish(this, "select", { kind: "event", key: Number(row.dataset.seq) });
+  }
+}
+
+/**
+ * @param {HTMLElement} spacer
+ * @param {number} rows
+ */
+function space(spacer, rows) {
+  spacer.hidden = rows <= 0;
+  const cell = spacer.querySelector("td");
+  if (cell) cell.style.height = `${rows * ROW}px`;
+}
+
+function makeRow() {
+  return h("tr", {}, h("td", { class: "mono" }), h("td", {}, h("span", { class: "chip" })), h("td", {}, h("button", { type: "button", class: "sentence" })));
+}
+
+/**
+ * @param {HTMLTableRowElement} node
+ * @param {Event} event
+ * @param {TableView} view
+ */
+function updateRow(node, event, { text, run, latest, selection }) {
+  attribute(node, "data-future", event.seq > run.seq);
+  attribute(node, "data-now", event.seq === run.seq);
+  attribute(node, "data-chosen", selection?.kind === "event" && selection.key === event.seq);
+  if (node.dataset.seq === String(event.seq)) return;
+  node.dataset.seq = String(event.seq);
+  const [time, who, what] = node.cells;
+  const chip = who?.firstElementChild;
+  const words = what?.firstElementChild;
+  if (time) write(time, seconds(event.t, 4));
+  if (chip instanceof HTMLElement) {
+    chip.hidden = event.pid === undefined;
+    write(chip, String(event.pid ?? ""));
+    chip.style.setProperty("--own", colour(event.pid === undefined ? null : processAt(latest, event.pid, event.seq)));
+  }
+  if (words) write(words, sentence(event, latest, text));
+  attribute(node, "title", event.type);
+}
+
+/**
+ * @param {Event} event
+ * @param {string} needle lower case
+ * @param {TextTable} text
+ * @param {Run} run
+ */
+function matches(event, needle, text, run) {
+  return event.type.includes(needle) || String(event.pid ?? "").startsWith(needle) || sentence(event, run, text).toLowerCase().includes(needle);
+}
+
+customElements.define("event-table", EventTable);

@@ -1,0 +1,303 @@
+/**
+ * Queues as rivers: the fill level as the river's height, each item an arrow from the lane of who puts it to the lane
+ * of who gets it. Who waits at a full or an empty queue is hatched on his own lane (`timeline/life.js`).
+ */
+
+import { brief } from "../model/sentence.js";
+import { BAR } from "./timeline/life.js";
+
+/** @import { Vector } from "../base/vector.js" */
+/** @import { Item, Moment, Process, Queue } from "../model/state.js" */
+/** @import { ProcessLane, QueueLane } from "./timeline/lanes.js" */
+/** @import { Scene } from "./timeline/scene.js" */
+
+const MARGIN = 11;
+
+/**
+ * @param {Scene} scene
+ * @param {QueueLane} lane
+ * @param {Queue} queue
+ */
+export function paintRiver(scene, lane, queue) {
+  const { surface, theme } = scene;
+  const bed = bedOf(scene, lane, queue);
+  const start = Math.max(scene.x(queue.created?.t ?? queue.levels.at(0)?.t ?? 0), scene.left - 10);
+  const end = Math.min(scene.x(endOf(scene, queue)), scene.right + 10);
+  if (end <= start) return;
+  surface.faintly(0.5, () => surface.box(start, bed.top, end - start, bed.height, 6, theme.raised));
+  paintLevels(scene, queue, bed);
+  surface.stroke(theme.line, 1, [], (context) => context.roundRect(start, bed.top, end - start, bed.height, 6));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {QueueLane} lane
+ * @param {Queue} queue
+ */
+function bedOf(scene, lane, { capacity, peak }) {
+  const height = lane.height - 2 * MARGIN;
+  return { top: scene.top(lane) + MARGIN, height, most: Math.max(capacity > 0 ? capacity : peak, 1) };
+}
+
+/**
+ * A river flows as long as somebody could put or get.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ */
+function endOf({ run, edge }, { putters, getters, created }) {
+  const owners = [...putters, ...getters, created?.process ?? null].filter((key) => key !== null);
+  const ends = owners.map((key) => run.processes.at(key).exited?.t ?? edge);
+  return ends.length === 0 ? edge : Math.max(...ends);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Queue} queue
+ * @param {{ top: number, height: number, most: number }} bed
+ */
+function paintLevels(scene, queue, bed) {
+  const { surface, theme } = scene;
+  const font = `600 11px ${theme.sans}`;
+  const middle = bed.top + bed.height / 2;
+  for (const { x, end, size } of stretches(scene, queue)) {
+    const part = Math.min(size / bed.most, 1);
+    const height = bed.height * part;
+    surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, end - x, height, 0, theme.accent));
+    const words = String(size);
+    if (size > 0 && end - x > surface.widthOf(words, font) + 8) {
+      surface.write(words, (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2, middle, font, theme.accent, "center");
+    }
+  }
+}
+
+/**
+ * The visible stretches of one fill level. Levels that last less than a pixel give way to the next.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ * @returns {{ x: number, end: number, size: number }[]}
+ */
+function stretches(scene, queue) {
+  const { levels } = queue;
+  /** @type {{ x: number, end: number, size: number }[]} */
+  const seen = [];
+  for (let place = Math.max(0, levels.firstNot(({ t }) => t < scene.from) - 1); place < levels.length; place += 1) {
+    const { t, size } = levels.at(place);
+    if (t > scene.to) break;
+    const x = Math.max(scene.x(t), scene.left - 10);
+    const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
+    append(seen, { x, end: Math.min(scene.x(next), scene.right + 10), size });
+  }
+  return seen;
+}
+
+/**
+ * @param {{ x: number, end: number, size: number }[]} seen
+ * @param {{ x: number, end: number, size: number }} stretch
+ */
+function append(seen, stretch) {
+  const former = seen.at(-1);
+  const start = former && former.end - former.x < 1 ? seen.pop()?.x : stretch.x;
+  const same = seen.at(-1);
+  if (same?.size === stretch.size) same.end = stretch.end;
+  else seen.push({ ...stretch, x: start ?? stretch.x });
+}
+
+/**
+ * The way of each item into the river and out of it; all in one stroke, as they may be many.
+ * @param {Scene} scene
+ * @param {QueueLane} lane
+ * @param {Queue} queue
+ */
+export function paintItems(scene, lane, queue) {
+  const { surface, theme, selection } = scene;
+  const bed = bedOf(scene, lane, queue);
+  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).puts }));
+  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).gets }));
+  const crowd = crowdOf(scene, queue);
+  const trace = crowd > 3 ? traceLine : traceArrow;
+  surface.faintly(1 / crowd, () => surface.stroke(theme.faint, 1, [], (context) => {
+    for (const end of putters) for (const x of waysOf(scene, queue, end.keys, ({ put }) => put)) trace(context, x, ...wayBetween(end.y, bed, -1));
+    for (const end of getters) for (const x of waysOf(scene, queue, end.keys, ({ got }) => got)) trace(context, x, ...wayBetween(end.y, bed, 1));
+  }));
+  if (selection?.kind === "item" && selection.key < scene.run.items.length) {
+    const item = scene.run.items.at(selection.key);
+    if (item.queue === queue.key) paintChosen(scene, item, bed);
+  }
+}
+
+/**
+ * How many items come on the room of one arrow, 1 or more: crowds are painted faintly.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ */
+function crowdOf(scene, { levels }) {
+  const count = levels.firstNot(({ t }) => t <= scene.to) - levels.firstNot(({ t }) => t < scene.from);
+  return Math.max(1, (count * 7) / (scene.right - scene.left));
+}
+
+/** @typedef {{ top: number, height: number }} Bed the river's, in pixels */
+
+/**
+ * Where a process's items go into the river or come out of it: places at least two pixels apart.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ * @param {Vector<number>} keys
+ * @param {(item: Item) => Moment | null} momentOf
+ * @returns {number[]}
+ */
+function waysOf(scene, queue, keys, momentOf) {
+  const { items } = scene.run;
+  const timeOf = (/** @type {number} */ key) => momentOf(items.at(key))?.t ?? 0;
+  const places = [];
+  let lastX = -Infinity;
+  for (let place = keys.firstNot((key) => timeOf(key) < scene.from); place < keys.length; place += 1) {
+    const key = keys.at(place);
+    const x = scene.x(timeOf(key));
+    if (x > scene.right) break;
+    if (x - lastX < 2 || items.at(key).queue !== queue.key) continue;
+    lastX = x;
+    places.push(x);
+  }
+  return places;
+}
+
+/**
+ * From where to where an arrow goes.
+ * @param {number} y the middle of the process's lane
+ * @param {Bed} bed
+ * @param {-1 | 1} direction -1: into the river
+ * @returns {[from: number, to: number]}
+ */
+function wayBetween(y, { top, height }, direction) {
+  const isAbove = y < top;
+  const bank = isAbove ? top : top + height;
+  const start = isAbove ? y + BAR / 2 : y - BAR / 2;
+  return direction < 0 ? [start, bank] : [bank, start];
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} from
+ * @param {number} to
+ */
+function traceArrow(context, x, from, to) {
+  const back = Math.sign(from - to) * 5;
+  context.moveTo(x, from);
+  context.lineTo(x, to);
+  context.moveTo(x - 3, to + back);
+  context.lineTo(x, to);
+  context.lineTo(x + 3, to + back);
+}
+
+/**
+ * An arrow among so many that its head would only be in the way.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} from
+ * @param {number} to
+ */
+function traceLine(context, x, from, to) {
+  context.moveTo(x, from);
+  context.lineTo(x, to);
+}
+
+/**
+ * The whole way of the selected item: in, along the river, out.
+ * @param {Scene} scene
+ * @param {Item} item
+ * @param {Bed} bed
+ */
+function paintChosen(scene, { put, got }, bed) {
+  const putter = scene.middle(put?.process ?? null);
+  const getter = scene.middle(got?.process ?? null);
+  const y = bed.top + bed.height / 2;
+  const from = scene.x(put?.t ?? scene.from);
+  const to = scene.x(got?.t ?? scene.edge);
+  scene.surface.stroke(scene.theme.ink, 2, [], (context) => {
+    if (putter !== null) traceArrow(context, from, ...wayBetween(putter, bed, -1));
+    context.moveTo(from, putter !== null && putter > y ? bed.top + bed.height : bed.top);
+    context.lineTo(from, y);
+    context.lineTo(to, y);
+    if (got) context.lineTo(to, getter !== null && getter < y ? bed.top : bed.top + bed.height);
+    if (getter !== null) traceArrow(context, to, ...wayBetween(getter, bed, 1));
+  });
+}
+
+/**
+ * Each item as a small flag where a process puts or gets it.
+ * @param {Scene} scene
+ * @param {ProcessLane} lane
+ * @param {Process} process
+ */
+export function paintFlags(scene, lane, process) {
+  const y = scene.top(lane) + lane.height / 2;
+  paintFlagRow(scene, process, process.puts, ({ put }) => put, y);
+  paintFlagRow(scene, process, process.gets, ({ got }) => got, y);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Vector<number>} keys
+ * @param {(item: Item) => Moment | null} momentOf
+ * @param {number} y
+ */
+function paintFlagRow(scene, process, keys, momentOf, y) {
+  const { items } = scene.run;
+  const timeOf = (/** @type {number} */ key) => momentOf(items.at(key))?.t ?? 0;
+  let lastX = -Infinity;
+  const first = Math.max(0, keys.firstNot((key) => timeOf(key) < scene.from) - 1);
+  for (let place = first; place < keys.length; place += 1) {
+    const item = items.at(keys.at(place));
+    const x = scene.x(timeOf(item.key));
+    if (x > scene.right) break;
+    if (x - lastX < 2) continue;
+    lastX = x;
+    const next = place + 1 < keys.length ? scene.x(timeOf(keys.at(place + 1))) : Infinity;
+    const wait = process.waits.length > 0 ? nextWait(scene, process, timeOf(item.key)) : Infinity;
+    paintFlag(scene, process, item, momentOf(item), x, Math.min(next, wait, endX(scene, process)) - x - 2, y);
+  }
+}
+
+/** @param {Scene} scene @param {Process} process */
+function endX(scene, { exited }) {
+  return exited ? scene.x(exited.t) : Infinity;
+}
+
+/**
+ * Where the next wait begins, which needs the room.
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {number} t
+ */
+function nextWait(scene, { waits }, t) {
+  const place = waits.firstNot(({ start }) => start < t);
+  return place < waits.length ? scene.x(waits.at(place).start) : Infinity;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Item} item
+ * @param {Moment | null} moment
+ * @param {number} x
+ * @param {number} room
+ * @param {number} y
+ */
+function paintFlag(scene, process, item, moment, x, room, y) {
+  const { surface, theme } = scene;
+  const font = `600 11px ${theme.sans}`;
+  const name = item.value === undefined ? `#${item.id}` : brief(item.value);
+  const words = process.tasks.length > 0 ? "" : surface.fitted(name, font, Math.min(room - 7, 120));
+  const width = words === "" || room < 18 ? 5 : surface.widthOf(words, font) + 7;
+  surface.box(x - 1, y - BAR / 2, width, BAR, 4, scene.colour(process));
+  if (width > 5) surface.write(words, x + 2.5, y, font, theme.onProcess);
+  if (scene.isSelected("item", item.key)) {
+    surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x - 1, y - BAR / 2, width, BAR, 4));
+  }
+  scene.leave({
+    ...{ x: x - 1, y: y - BAR / 2, width, height: BAR, select: { kind: "item", key: item.key } },
+    ...{ seq: moment?.seq ?? null, start: moment?.t ?? 0, end: null },
+  });
+}

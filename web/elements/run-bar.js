@@ -1,0 +1,121 @@
+/**
+ * `<run-bar>`: Run, Stop, and in words how the run stands.
+ *
+ * Data down: `view`. Wishes up: `run`, `stop`.
+ *
+ * @import { Run } from "../model/state.js"
+ * @import { TextTable } from "../base/text.js"
+ */
+
+import { seconds } from "../base/duration.js";
+import { say } from "../base/text.js";
+import { attribute, h, icon, wish, write } from "./dom.js";
+import { count } from "./words.js";
+
+/**
+ * How far a run has come. `refused`: it never began, `gone`: the server no longer has it.
+ * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" }
+ *   | { kind: "queued", position: number, eta_s: number }
+ *   | { kind: "refused" | "gone", message: string }} Phase
+ */
+
+/** @typedef {"open" | "connecting" | "reconnecting" | "offline"} Link the socket, as the reader feels it */
+
+/**
+ * @typedef {object} BarView
+ * @property {TextTable} text
+ * @property {Phase} phase
+ * @property {Link} link
+ * @property {Run} run the newest state, whatever moment is looked at
+ * @property {number} now microseconds since the run began, as far as it has come
+ * @property {boolean} own whether the run belongs to this reader
+ * @property {readonly string[]} strange what is wrong with the address beyond the fields
+ * @property {boolean} isChanged whether the controls say something else than the run was started with
+ */
+
+const PLAY = "M4 2.5v11l9-5.5z";
+const STOP = "M3.5 3.5h9v9h-9z";
+const BUSY = new Set(["starting", "queued", "running", "stopping"]);
+
+export class RunBar extends HTMLElement {
+  #status = h("p", { class: "status" });
+  #note = h("p", { class: "note" });
+  #stopWord = h("span", {});
+  #runWord = h("span", {});
+  #stop = h("button", { type: "button", class: "button danger", onclick: () => wish(this, "stop") }, icon(STOP), this.#stopWord);
+  #run = h("button", { type: "button", class: "button primary", id: "run", "aria-keyshortcuts": "Control+Enter Meta+Enter", onclick: () => wish(this, "run") }, icon(PLAY), this.#runWord);
+
+  connectedCallback() {
+    this.append(h("div", { class: "words" }, this.#status, this.#note), h("div", { class: "buttons" }, this.#stop, this.#run));
+  }
+
+  /** @param {BarView} view */
+  set view(view) {
+    const { text, phase, own } = view;
+    const isBusy = BUSY.has(phase.kind);
+    write(this.#status, statusOf(view));
+    write(this.#note, noteOf(view));
+    attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
+    attribute(this.#status, "data-outcome", view.run.finish?.outcome);
+    write(this.#stopWord, say(text, "run.stop"));
+    this.#stop.hidden = !isBusy || !own;
+    this.#stop.disabled = phase.kind === "starting" || phase.kind === "stopping";
+    write(this.#runWord, say(text, runWord(phase, own)));
+    this.#run.title = say(text, "run.keys");
+    this.#run.disabled = phase.kind === "starting";
+  }
+}
+
+/**
+ * @param {Phase} phase
+ * @param {boolean} own
+ */
+function runWord(phase, own) {
+  if (phase.kind === "idle" || phase.kind === "refused") return "run.run";
+  return own ? "run.again" : "run.own";
+}
+
+/**
+ * How the run stands, in a few words. Also what screen readers are told.
+ * @param {BarView} view
+ * @returns {string}
+ */
+export function statusOf({ text, phase, link, run, now }) {
+  if (link !== "open" && phase.kind !== "finished" && phase.kind !== "gone") return say(text, `run.${link}`);
+  switch (phase.kind) {
+    case "queued":
+      return say(text, "run.queued", { position: phase.position, eta: phase.eta_s });
+    case "running":
+      return count(text, "run.running", { n: run.meter.started - run.meter.exited, time: `${seconds(now, 1)} s` });
+    case "finished":
+      return `${say(text, `outcome.${run.finish?.outcome ?? "completed"}`)} · ${seconds(run.finish?.duration_us ?? 0)} s`;
+    case "refused":
+      return say(text, "run.refused", { message: phase.message });
+    case "idle":
+    case "starting":
+    case "stopping":
+    case "gone":
+      return say(text, `run.${phase.kind}`);
+  }
+}
+
+/**
+ * What else there is to know: why it ended, what was cut, whose run it is.
+ * @param {BarView} view
+ * @returns {string}
+ */
+function noteOf({ text, phase, run, own, isChanged, strange }) {
+  const notes = [];
+  if (phase.kind === "gone") notes.push(phase.message);
+  notes.push(...strange);
+  if (isChanged) notes.push(say(text, "controls.changed"));
+  if (run.finish && run.finish.outcome !== "completed") notes.push(run.finish.reason);
+  for (const what of /** @type {const} */ (["output", "events"])) {
+    const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);
+    if (dropped > 0) notes.push(say(text, `run.truncated.${what}`, { n: dropped }));
+  }
+  if (!own && phase.kind !== "idle" && phase.kind !== "refused" && phase.kind !== "gone") notes.push(say(text, "run.viewer"));
+  return notes.join(" · ");
+}
+
+customElements.define("run-bar", RunBar);

@@ -1,0 +1,106 @@
+/**
+ * Which lane belongs to whom: processes in the order of the tree at birth, each queue between those who put and those
+ * who get. The parent at birth decides, so that a lane does not jump when an orphan is adopted.
+ */
+
+/** @import { Queue, Run } from "../../model/state.js" */
+
+/** @typedef {{ kind: "process", key: number, depth: number, top: number, height: number }} ProcessLane */
+/** @typedef {{ kind: "queue", key: number, top: number, height: number }} QueueLane */
+/** @typedef {ProcessLane | QueueLane} Lane */
+
+/**
+ * @typedef {object} Layout
+ * @property {readonly Lane[]} lanes from top to bottom
+ * @property {ReadonlyMap<number, ProcessLane>} ofProcess
+ * @property {ReadonlyMap<number, QueueLane>} ofQueue
+ * @property {number} height of all lanes
+ */
+
+export const PROCESS_HEIGHT = 32;
+export const QUEUE_HEIGHT = 72;
+/** Few lanes are at most this much higher, to fill their room. */
+const STRETCH = 1.4;
+
+/**
+ * @param {Run} run the latest state
+ * @param {number} [room] the height that lanes may fill
+ * @returns {Layout}
+ */
+export function layout(run, room = 0) {
+  const order = familyOrder(run);
+  const places = new Map(order.map(({ key }, place) => [key, place]));
+  /** @type {Queue[][]} The queues below each process. */
+  const below = order.map(() => []);
+  for (const queue of run.queues) below[placeOf(queue, places)]?.push(queue);
+  const least = run.processes.length * PROCESS_HEIGHT + run.queues.length * QUEUE_HEIGHT;
+  return stacked(order, below, Math.min(Math.max(room / Math.max(least, 1), 1), STRETCH));
+}
+
+/**
+ * @param {readonly { key: number, depth: number }[]} order
+ * @param {readonly (readonly Queue[])[]} below
+ * @param {number} stretch
+ * @returns {Layout}
+ */
+function stacked(order, below, stretch) {
+  const processHeight = Math.floor(PROCESS_HEIGHT * stretch);
+  const queueHeight = Math.floor(QUEUE_HEIGHT * stretch);
+  /** @type {Lane[]} */
+  const lanes = [];
+  const ofProcess = new Map();
+  const ofQueue = new Map();
+  let top = 0;
+  order.forEach(({ key, depth }, place) => {
+    const lane = /** @type {ProcessLane} */ ({ kind: "process", key, depth, top, height: processHeight });
+    lanes.push(lane);
+    ofProcess.set(key, lane);
+    top += processHeight;
+    for (const queue of below[place] ?? []) {
+      const river = /** @type {QueueLane} */ ({ kind: "queue", key: queue.key, top, height: queueHeight });
+      lanes.push(river);
+      ofQueue.set(queue.key, river);
+      top += queueHeight;
+    }
+  });
+  return { lanes, ofProcess, ofQueue, height: top };
+}
+
+/**
+ * Parents above their children, siblings in order of birth.
+ * @param {Run} run
+ * @returns {{ key: number, depth: number }[]}
+ */
+function familyOrder(run) {
+  /** @type {Map<number | null, number[]>} */
+  const born = new Map();
+  for (const { key, birthParent } of run.processes) {
+    const siblings = born.get(birthParent);
+    if (siblings) siblings.push(key);
+    else born.set(birthParent, [key]);
+  }
+  /** @type {{ key: number, depth: number }[]} */
+  const order = [];
+  const waiting = (born.get(null) ?? []).map((key) => ({ key, depth: 0 })).reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    order.push(next);
+    const { key, depth } = next;
+    for (const child of [...(born.get(key) ?? [])].reverse()) waiting.push({ key: child, depth: depth + 1 });
+  }
+  return order;
+}
+
+/**
+ * The process below which a queue flows: the last one that puts, above all that only get.
+ * @param {Queue} queue
+ * @param {ReadonlyMap<number, number>} places
+ * @returns {number}
+ */
+function placeOf(queue, places) {
+  const getters = queue.getters.filter((key) => !queue.putters.includes(key));
+  const firstGetter = Math.min(...getters.map((key) => places.get(key) ?? 0));
+  const above = queue.putters.map((key) => places.get(key) ?? 0).filter((place) => place < firstGetter);
+  if (above.length > 0) return Math.max(...above);
+  if (firstGetter !== Infinity) return Math.max(0, firstGetter - 1);
+  return places.get(queue.created?.process ?? 0) ?? 0;
+}

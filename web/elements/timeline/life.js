@@ -1,0 +1,254 @@
+/**
+ * The life of each process: birth, the thin line (stronger while the kernel saw it run), what held it up (hatched),
+ * its end, and the time as a zombie.
+ */
+
+import { AXIS_HEIGHT } from "./scene.js";
+
+/** @import { Process, Stop, Wait } from "../../model/state.js" */
+/** @import { ProcessLane } from "./lanes.js" */
+/** @import { Scene } from "./scene.js" */
+
+/** Height of what fills a lane: tasks, waits. */
+export const BAR = 20;
+const LINE = 4;
+
+/**
+ * The line from a parent to each child at the moment of birth.
+ * @param {Scene} scene
+ */
+export function paintForks(scene) {
+  const { surface, theme, run } = scene;
+  for (const process of run.processes) {
+    const x = scene.x(process.started.t);
+    const child = scene.middle(process.key);
+    const parent = scene.middle(process.birthParent);
+    if (child === null || parent === null || x < scene.left - 1 || x > scene.right) continue;
+    if (parent > surface.height || child < AXIS_HEIGHT) continue;
+    const isChosen = scene.isSelected("process", process.key);
+    const colour = isChosen ? scene.colour(process) : theme.hatch;
+    surface.stroke(colour, isChosen ? 1.6 : 1, [2, 3], (context) => {
+      context.moveTo(x - 7, parent);
+      context.quadraticCurveTo(x, parent, x, parent + 9);
+      if (parent < 0) context.moveTo(x, 0);
+      context.lineTo(x, Math.min(child - 6, surface.height));
+    });
+  }
+}
+
+/**
+ * Who read the status of the selected process, and when.
+ * @param {Scene} scene
+ */
+export function paintBurial(scene) {
+  const { surface, theme, run, selection } = scene;
+  if (selection?.kind !== "process" || selection.key >= run.processes.length) return;
+  const process = run.processes.at(selection.key);
+  const from = scene.middle(process.key);
+  const to = scene.middle(process.reaped?.process ?? null);
+  if (process.reaped === null || from === null || to === null) return;
+  const x = scene.x(process.reaped.t);
+  surface.stroke(scene.colour(process), 1.6, [2, 3], (context) => {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
+  });
+  surface.ring(x, to, 3, scene.colour(process), theme.panel);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {ProcessLane} lane
+ * @param {Process} process
+ */
+export function paintLife(scene, lane, process) {
+  const { surface } = scene;
+  const y = scene.top(lane) + lane.height / 2;
+  const colour = scene.colour(process);
+  const start = scene.x(process.started.t);
+  const end = scene.x(process.exited?.t ?? scene.edge);
+  scene.leave({
+    ...{ x: start, y: y - lane.height / 2, width: Math.max(end - start, 1), height: lane.height },
+    ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
+    ...{ start: process.started.t, end: process.exited?.t ?? null },
+  });
+  surface.faintly(0.32, () => surface.box(start, y - LINE / 2, Math.max(end - start, 1), LINE, 2, colour));
+  paintRunning(scene, process, y, colour);
+  surface.box(start - 1, y - 8, 2, 16, 0, colour);
+  paintZombie(scene, process, y);
+}
+
+/**
+ * Where the sampler saw it run, the line is full.
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {number} y
+ * @param {string} colour
+ */
+function paintRunning(scene, { samples, exited }, y, colour) {
+  const last = exited?.t ?? scene.edge;
+  for (let place = Math.max(0, samples.firstNot(({ t }) => t < scene.from) - 1); place < samples.length; place += 1) {
+    const sample = samples.at(place);
+    if (sample.t > scene.to) break;
+    if (sample.state !== "R") continue;
+    const end = place + 1 < samples.length ? samples.at(place + 1).t : last;
+    const x = scene.x(sample.t);
+    scene.surface.faintly(0.75, () => scene.surface.box(x, y - LINE / 2, Math.max(scene.x(end) - x, 1), LINE, 2, colour));
+  }
+}
+
+/**
+ * From the exit until somebody reads the status.
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {number} y
+ */
+function paintZombie(scene, { exited, reaped }, y) {
+  if (exited === null) return;
+  const { surface, theme } = scene;
+  const start = scene.x(exited.t);
+  const end = scene.x(reaped?.t ?? scene.edge);
+  if (end - start < 3 || end < scene.left) return;
+  surface.stroke(theme.bad, 1.5, [1.5, 3], (context) => {
+    context.moveTo(start, y);
+    context.lineTo(end, y);
+  });
+  scene.leave({
+    ...{ x: start, y: y - 8, width: end - start, height: 16 },
+    ...{ select: null, seq: exited.seq + 1, start: exited.t, end: reaped?.t ?? null },
+  });
+}
+
+/**
+ * How it ended: a small code, or a cross and the signal's name.
+ * @param {Scene} scene
+ * @param {ProcessLane} lane
+ * @param {Process} process
+ */
+export function paintExit(scene, lane, process) {
+  const { surface, theme } = scene;
+  const { exited, reaped } = process;
+  if (exited === null) return;
+  const x = scene.x(exited.t);
+  if (x < scene.left - 2 || x > scene.right + 2) return;
+  const y = scene.top(lane) + lane.height / 2;
+  const isGood = exited.code === 0;
+  const colour = isGood ? scene.colour(process) : theme.bad;
+  if (exited.signal) cross(scene, x, y, colour);
+  else surface.box(x - 1, y - 8, 2, 16, 0, colour);
+  const isZombieLong = scene.x(reaped?.t ?? scene.edge) - x > 10;
+  const words = exited.signal ?? (isGood ? "0" : String(exited.code));
+  const font = `${isGood ? 500 : 650} 10.5px ${theme.mono}`;
+  const width = surface.widthOf(words, font);
+  surface.write(words, x + 7, isZombieLong ? y - 9 : y, font, isGood ? theme.dim : theme.bad);
+  scene.leave({
+    ...{ x: x - 5, y: y - 10, width: width + 16, height: 20, select: { kind: "process", key: process.key } },
+    ...{ seq: exited.seq, start: exited.t, end: null },
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} x
+ * @param {number} y
+ * @param {string} colour
+ */
+function cross({ surface }, x, y, colour) {
+  surface.stroke(colour, 2, [], (context) => {
+    for (const side of [-1, 1]) {
+      context.moveTo(x - 4, y - 4 * side);
+      context.lineTo(x + 4, y + 4 * side);
+    }
+  });
+}
+
+/**
+ * Waits for queues and locks, and stops: hatched.
+ * @param {Scene} scene
+ * @param {ProcessLane} lane
+ * @param {Process} process
+ */
+export function paintHoldUps(scene, lane, process) {
+  const y = scene.top(lane) + lane.height / 2;
+  for (const wait of inView(scene, process.waits)) paintWait(scene, process, wait, y);
+  for (const stop of inView(scene, process.stops)) paintStop(scene, process, stop, y);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Wait} wait
+ * @param {number} y
+ */
+function paintWait(scene, process, wait, y) {
+  const words = wait.on === "queue" ? `${wait.op}…` : scene.run.objects.at(wait.key).name;
+  paintHatched(scene, process, wait, y, scene.theme.hatch, words, scene.theme.dim);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Stop} stop
+ * @param {number} y
+ */
+function paintStop(scene, process, stop, y) {
+  paintHatched(scene, process, stop, y, scene.theme.stop, stop.signal, scene.theme.stop);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {{ start: number, end: number | null, seq: number }} span
+ * @param {number} y
+ * @param {string} colour
+ * @param {string} words
+ * @param {string} ink
+ */
+function paintHatched(scene, process, { start, end, seq }, y, colour, words, ink) {
+  const { surface, theme } = scene;
+  const x = Math.max(scene.x(start), scene.left - 8);
+  const width = Math.min(scene.x(end ?? scene.edge), scene.right + 8) - x;
+  if (width < 0.75) return;
+  const top = y - BAR / 2;
+  surface.box(x, top, width, BAR, 5, theme.panel);
+  surface.box(x, top, width, BAR, 5, surface.hatching(colour));
+  if (width > 6) outline(scene, x, top, width, colour);
+  const font = `600 10.5px ${theme.mono}`;
+  const wide = surface.widthOf(words, font);
+  if (width > wide + 16 && y > AXIS_HEIGHT) {
+    surface.box(x + 5, y - 7, wide + 6, 14, 4, theme.panel);
+    surface.write(words, x + 8, y, font, ink);
+  }
+  scene.leave({
+    ...{ x, y: top, width, height: BAR, select: { kind: "process", key: process.key } },
+    ...{ seq, start, end },
+  });
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {string} colour
+ */
+function outline({ surface }, x, y, width, colour) {
+  surface.stroke(colour, 1, [], (context) => context.roundRect(x + 0.5, y + 0.5, width - 1, BAR - 1, 5));
+}
+
+/**
+ * The spans that reach into view; they must be in order of their start.
+ * @template {{ start: number, end: number | null }} S
+ * @param {Scene} scene
+ * @param {import("../../base/vector.js").Vector<S>} spans
+ * @returns {S[]}
+ */
+function inView(scene, spans) {
+  const first = Math.max(0, spans.firstNot(({ start }) => start < scene.from) - 1);
+  const seen = [];
+  for (let place = first; place < spans.length; place += 1) {
+    const span = spans.at(place);
+    if (span.start > scene.to) break;
+    if ((span.end ?? scene.edge) >= scene.from) seen.push(span);
+  }
+  return seen;
+}

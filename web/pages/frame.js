@@ -1,0 +1,81 @@
+/**
+ * What every page has around its content: the theme switch, the language link, the boot data.
+ *
+ * How it works: the theme is the media of the dark sheet (see theme.js). Whoever paints with colours from the style,
+ * as the timeline does, listens for `themechange` on the document.
+ *
+ * @import { Card, JsonValue } from "../protocol.js"
+ * @import { TextTable } from "../base/text.js"
+ */
+
+import { say } from "../base/text.js";
+
+/**
+ * What the server says to the page.
+ * @typedef {object} Boot
+ * @property {"zh" | "en"} lang
+ * @property {TextTable} text
+ * @property {Card} [card]
+ * @property {Record<string, JsonValue>} [params] from the address, all valid
+ * @property {Record<string, string>} [faults] from the address, one sentence a parameter
+ * @property {{ id: string, scenario: string, finished: boolean } | null} [run]
+ */
+
+const MEDIA = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+const NEXT = /** @type {const} */ ({ auto: "dark", dark: "light", light: "auto" });
+
+/** @returns {Boot} */
+export function readBoot() {
+  return JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
+}
+
+/**
+ * Makes the switch for the theme work.
+ * @param {TextTable} text
+ */
+export function startFrame(text) {
+  const button = document.getElementById("theme");
+  const sheet = document.getElementById("dark");
+  if (!(button instanceof HTMLButtonElement) || !(sheet instanceof HTMLLinkElement)) return;
+  const tell = () => label(button, text, themeOf(sheet));
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const theme = NEXT[themeOf(sheet)];
+    sheet.media = MEDIA[theme];
+    keep(theme);
+    tell();
+    document.dispatchEvent(new Event("themechange"));
+  });
+  matchMedia(MEDIA.auto).addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
+  tell();
+}
+
+/**
+ * @param {HTMLLinkElement} sheet
+ * @returns {keyof typeof MEDIA}
+ */
+function themeOf(sheet) {
+  if (sheet.media === MEDIA.light) return "light";
+  return sheet.media === MEDIA.dark ? "dark" : "auto";
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {TextTable} text
+ * @param {string} theme
+ */
+function label(button, text, theme) {
+  const sentence = say(text, "theme.switch", { theme: say(text, `theme.${theme}`) });
+  button.dataset.theme = theme;
+  button.setAttribute("aria-label", sentence);
+  button.title = sentence;
+}
+
+/** @param {string} theme */
+function keep(theme) {
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+}

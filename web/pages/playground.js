@@ -1,0 +1,320 @@
+/**
+ * The playground of one scenario: the one store of the page, and what each element is given and asks for.
+ *
+ * How it works: data goes down and wishes come up. Every wish changes the store or the session and marks the page; with
+ * the next frame every element is given the new state. While a run is live or plays, frames follow each other: the
+ * timeline and the clock move with each, the views of words ten times a second or when something happened.
+ *
+ * @import { Card, JsonValue, Runtime, VisitorSignal } from "../protocol.js"
+ * @import { Run } from "../model/state.js"
+ * @import { Choices } from "../elements/controls/run-controls.js"
+ * @import { Filter } from "../elements/run-output.js"
+ * @import { Tool } from "../elements/timeline-tools.js"
+ * @import { CodeAt, Selection } from "../elements/words.js"
+ */
+
+import { seconds } from "../base/duration.js";
+import { say } from "../base/text.js";
+import { faultOf } from "../elements/controls/field.js";
+import { seedFault } from "../elements/controls/run-controls.js";
+import { markdown } from "../elements/markdown.js";
+import { statusOf } from "../elements/run-bar.js";
+import { selectedProcess } from "../elements/words.js";
+import { processAt } from "../model/lookup.js";
+import { sentence } from "../model/sentence.js";
+import { readBoot, startFrame } from "./frame.js";
+import { paramsOf, readAddress, turnLanguageLink, writeAddress } from "./playground/address.js";
+import { Announcer } from "./playground/announcer.js";
+import { findParts, findPlaces } from "./playground/parts.js";
+import { Session } from "./playground/session.js";
+
+/** How often the views of words are shown anew while only time passes, in ms. */
+const WORDS_MS = 100;
+/** How long the answer to a signal stands, in ms. */
+const FEEDBACK_MS = 4000;
+
+const boot = readBoot();
+const { text, lang } = boot;
+const card = /** @type {Card} */ (boot.card);
+const address = readAddress();
+
+/** The one store. */
+const store = {
+  /** @type {Choices} */
+  choices: { params: paramsOf(card, boot.params ?? {}), seed: address.seed },
+  /** @type {Runtime} */
+  runtime: address.runtime ?? card.sources[0]?.runtime ?? "rust",
+  /** @type {Record<string, string>} what the server says of parameters, until they change */
+  faults: boot.faults ?? {},
+  /** @type {Selection} */
+  selection: null,
+  /** @type {Filter} */
+  filter: "all",
+  feedback: "",
+  /** Whether the reader has touched the controls; else they show what a followed run was started with. */
+  isTouched: false,
+};
+
+const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
+const places = findPlaces();
+const announcer = new Announcer(places.announcer);
+const views = findParts();
+
+/** The programs' lines without comments, by file. */
+const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
+/** @type {CodeAt} */
+const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
+
+let frame = 0;
+let isMarked = true;
+let wordsShown = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let feedbackTimer;
+
+/** Asks for the page to be shown anew with the next frame. */
+function mark() {
+  isMarked = true;
+  if (frame === 0) frame = requestAnimationFrame(show);
+}
+
+/** @param {number} now ms */
+function show(now) {
+  frame = 0;
+  const { player } = session;
+  const moved = player.advance(now);
+  const isDue = isMarked || now - wordsShown >= WORDS_MS;
+  if (moved || isMarked) showTime();
+  if (isDue) {
+    isMarked = false;
+    wordsShown = now;
+    showWords();
+  }
+  if (player.mode === "live" || player.isPlaying) frame = requestAnimationFrame(show);
+}
+
+/** What moves with every frame. */
+function showTime() {
+  const { player } = session;
+  const { mode, time, end, isPlaying, speed } = player;
+  const isOver = player.latest.finish !== null;
+  document.body.dataset.mode = mode;
+  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
+  views.timeline.view = { text, player, selection: store.selection };
+  places.empty.hidden = mode !== "empty";
+}
+
+/** All else. */
+function showWords() {
+  const { player, phase } = session;
+  const { run, latest, time: now } = player;
+  const { selection, choices, faults } = store;
+  const process = chosen(run);
+  views.controls.view = { text, lang, card, choices, faults };
+  views.bar.view = barView();
+  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
+  views.tree.view = { text, run, selection, now, codeAt };
+  views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
+  views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
+  views.tools.view = { text };
+  views.card.view = { text, run, process };
+  views.queues.view = { text, run, selection, now };
+  views.tasks.view = { text, run, selection, now };
+  views.variables.view = { text, run, selection };
+  views.brief.view = views.meter.view = { text, run: latest };
+  views.events.view = { text, events: player.events, run, latest, selection };
+  showPanels(latest);
+  showCaption(run);
+  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+function barView() {
+  const { phase, link, own, player } = session;
+  return { text, phase, link, own, run: player.latest, now: player.end, isChanged: isChanged(), strange: strange() };
+}
+
+/**
+ * The panels of what not every run has.
+ * @param {Run} run the newest state, so that nothing comes and goes while one looks back
+ */
+function showPanels({ queues, tasks, processes }) {
+  places.queues.hidden = queues.length === 0;
+  places.tasks.hidden = tasks.length === 0;
+  if (places.variables.hidden || processes.length === 0) places.variables.hidden = ![...processes].some(({ variables }) => variables.length > 0);
+}
+
+/**
+ * The last event that a reader would tell, as a sentence.
+ * @param {Run} run
+ */
+function showCaption(run) {
+  const { events, latest } = session.player;
+  let place = run.seq - 1;
+  while (place > 0 && isDull(events[place]?.type ?? "")) place -= 1;
+  const event = events[place];
+  places.caption.textContent = event ? `${seconds(event.t)} s · ${sentence(event, latest, text)}` : "";
+}
+
+/** @param {string} type */
+function isDull(type) {
+  return type === "process.sampled" || type === "line.reached";
+}
+
+/**
+ * The process that the selection is about, an event's too.
+ * @param {Run} run
+ */
+function chosen(run) {
+  const { selection } = store;
+  if (selection?.kind !== "event") return selectedProcess(run, selection);
+  const event = session.player.events[selection.key - 1];
+  return event ? processAt(run, event.pid, event.seq) : null;
+}
+
+/** @returns {"none" | "own" | "viewer" | "over"} */
+function may() {
+  if (session.player.mode === "empty") return "none";
+  if (session.phase.kind === "finished") return "over";
+  return session.own ? "own" : "viewer";
+}
+
+/** Whether the controls say something else than the run was started with. */
+function isChanged() {
+  const { head } = session.player.latest;
+  if (head === null || !session.isBusy) return false;
+  return card.params.some(({ name }) => head.params[name] !== undefined && head.params[name] !== store.choices.params[name]);
+}
+
+/** What is said of parameters that have no field: the scenario does not know them. */
+function strange() {
+  const known = new Set(["seed", ...card.params.map(({ name }) => name)]);
+  const unknown = Object.entries(store.faults).filter(([name]) => !known.has(name));
+  return unknown.map(([name, fault]) => say(text, "controls.fault.address", { name, fault }));
+}
+
+function onSession() {
+  const { head } = session.player.latest;
+  if (head && !store.isTouched) adopt(head.params);
+  if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
+    store.faults = session.faults;
+    session.faults = {};
+    queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
+  }
+  if (session.phase.kind === "gone") session.run = null;
+  if (session.run !== null && session.own) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  mark();
+}
+
+/**
+ * Shows what a followed run was started with.
+ * @param {Readonly<Record<string, JsonValue>>} params
+ */
+function adopt(params) {
+  store.isTouched = true;
+  store.choices = { ...store.choices, params: paramsOf(card, { ...store.choices.params, ...params }) };
+}
+
+function start() {
+  const { choices, runtime } = store;
+  const isWrong = card.params.some((param) => faultOf(text, param, choices.params[param.name] ?? null) !== "") || seedFault(text, choices.seed) !== "";
+  if (isWrong) return views.controls.focusFault();
+  const seed = choices.seed === "" ? {} : { seed: Number(choices.seed) };
+  store.faults = {};
+  store.selection = null;
+  store.filter = "all";
+  store.isTouched = true;
+  void session.start({ scenario: card.id, runtime, params: choices.params, ...seed });
+}
+
+/** @param {Choices} choices */
+function choose(choices) {
+  const isSame = (/** @type {string} */ name) => choices.params[name] === store.choices.params[name];
+  store.faults = Object.fromEntries(Object.entries(store.faults).filter(([name]) => isSame(name)));
+  store.choices = choices;
+  store.isTouched = true;
+  writeAddress({ card, choices, runtime: store.runtime, run: session.run });
+  mark();
+}
+
+/**
+ * @param {number} pid
+ * @param {VisitorSignal} signal
+ */
+async function send(pid, signal) {
+  const name = chosen(session.player.latest)?.label ?? String(pid);
+  const message = await session.signal(pid, signal);
+  store.feedback = message === "" ? say(text, "signal.sent", { name, signal }) : say(text, "signal.failed", { signal, message });
+  announcer.say(store.feedback);
+  clearTimeout(feedbackTimer);
+  feedbackTimer = setTimeout(() => {
+    store.feedback = "";
+    mark();
+  }, FEEDBACK_MS);
+  mark();
+}
+
+/** @param {Selection} selection */
+function select(selection) {
+  store.selection = selection;
+  if (selection?.kind === "event") session.player.seekSeq(selection.key);
+}
+
+/**
+ * What each wish does; the page is shown anew after each.
+ * @type {Record<string, (detail: any) => void>}
+ */
+const wishes = {
+  run: start,
+  stop: () => void session.stop(),
+  params: choose,
+  select,
+  filter: (/** @type {Filter} */ filter) => (store.filter = filter),
+  runtime: (/** @type {Runtime} */ runtime) => {
+    store.runtime = runtime;
+    writeAddress({ card, choices: store.choices, runtime, run: session.run });
+  },
+  signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void send(pid, signal),
+  seed: () => choose({ ...store.choices, seed: String(session.player.latest.head?.seed ?? "") }),
+  play: () => session.player.play(),
+  pause: () => session.player.pause(),
+  follow: () => session.player.follow(),
+  restart: () => session.player.seekTime(0),
+  step: (/** @type {number} */ count) => session.player.step(count),
+  seek: (/** @type {number} */ t) => session.player.seekTime(t),
+  speed: (/** @type {number} */ speed) => (session.player.speed = speed),
+  tool: (/** @type {Tool} */ tool) => views.timeline.tool(tool),
+};
+
+function listen() {
+  for (const [name, act] of Object.entries(wishes)) {
+    document.addEventListener(name, (event) => {
+      if (!(event instanceof CustomEvent)) return;
+      act(event.detail);
+      mark();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
+      event.preventDefault();
+      start();
+      mark();
+    }
+  });
+  places.tabs.addEventListener("click", (event) => turnTo(event.target));
+}
+
+/** @param {EventTarget | null} target a tab of the phone's page */
+function turnTo(target) {
+  const tab = target instanceof HTMLElement ? target.dataset.tab : undefined;
+  if (tab === undefined) return;
+  places.content.dataset.tab = tab;
+  for (const button of places.tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+}
+
+startFrame(text);
+turnLanguageLink();
+places.tabs.hidden = false;
+places.text.replaceChildren(...markdown(card.text[lang]));
+listen();
+const followed = boot.run?.id ?? address.run;
+if (followed) session.follow(followed);
+mark();

@@ -1,0 +1,101 @@
+/**
+ * What of the page stands in its address and what the browser tab remembers: a link reproduces the parameters, a reload
+ * goes on following the run, and the token that makes a run one's own stays in this tab.
+ *
+ * @import { Card, JsonValue, Runtime } from "../../protocol.js"
+ * @import { Choices } from "../../elements/controls/run-controls.js"
+ */
+
+/**
+ * What the address says beside the parameters, which the server has read.
+ * @returns {{ seed: string, runtime: Runtime | null, run: string | null }}
+ */
+export function readAddress() {
+  const query = new URLSearchParams(location.search);
+  const runtime = query.get("runtime");
+  return {
+    seed: query.get("seed") ?? "",
+    runtime: runtime === "rust" || runtime === "python" ? runtime : null,
+    run: query.get("run"),
+  };
+}
+
+/**
+ * @typedef {object} Place
+ * @property {Card} card
+ * @property {Choices} choices
+ * @property {Runtime} runtime
+ * @property {string | null} run
+ */
+
+/**
+ * Makes the address say what the page shows. Values that are the default are left out.
+ * @param {Place} place
+ */
+export function writeAddress(place) {
+  const query = queryOf(place);
+  history.replaceState(null, "", `/scenarios/${place.card.id}${query}`);
+  turnLanguageLink();
+}
+
+/**
+ * @param {Place} place
+ * @returns {string}
+ */
+function queryOf({ card, choices, runtime, run }) {
+  const query = new URLSearchParams();
+  for (const param of card.params) {
+    const value = choices.params[param.name];
+    if (value !== param.default && value !== undefined) query.set(param.name, String(value));
+  }
+  if (choices.seed !== "") query.set("seed", choices.seed);
+  if (runtime !== (card.sources[0]?.runtime ?? "rust")) query.set("runtime", runtime);
+  if (run !== null) query.set("run", run);
+  const lang = new URLSearchParams(location.search).get("lang");
+  if (lang !== null) query.set("lang", lang);
+  return query.size > 0 ? `?${query}` : "";
+}
+
+/** The language link leads to this very page in the other language. */
+export function turnLanguageLink() {
+  const link = document.getElementById("language");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  const query = new URLSearchParams(location.search);
+  query.set("lang", link.hreflang);
+  link.href = `?${query}`;
+}
+
+/**
+ * The token of a run that this tab started.
+ * @param {string} run
+ * @returns {string | null}
+ */
+export function recallToken(run) {
+  try {
+    return sessionStorage.getItem(`token ${run}`);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} run
+ * @param {string} token
+ */
+export function keepToken(run, token) {
+  try {
+    sessionStorage.setItem(`token ${run}`, token);
+  } catch {
+    // Storage may be forbidden; then a reload makes this reader a viewer.
+  }
+}
+
+/**
+ * Every parameter with its value: those of the address that are right, else the default.
+ * @param {Card} card
+ * @param {Readonly<Record<string, JsonValue>>} given
+ * @returns {Record<string, JsonValue>}
+ */
+export function paramsOf(card, given) {
+  return Object.fromEntries(card.params.map((param) => [param.name, given[param.name] ?? param.default]));
+}

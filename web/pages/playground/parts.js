@@ -1,0 +1,67 @@
+/** The parts of the page, found by name; that they exist is the template's promise. */
+
+import { RunControls } from "../../elements/controls/run-controls.js";
+import { EventTable } from "../../elements/event-table.js";
+import { ProcessCard } from "../../elements/process-card.js";
+import { ProcessTree } from "../../elements/process-tree.js";
+import { QueuePanel } from "../../elements/queue-panel.js";
+import { RunBar } from "../../elements/run-bar.js";
+import { RunMeter } from "../../elements/run-meter.js";
+import { OutputFilter, RunOutput } from "../../elements/run-output.js";
+import { RunScrubber } from "../../elements/run-scrubber.js";
+import { SignalBar } from "../../elements/signal-bar.js";
+import { SourceView } from "../../elements/source/source-view.js";
+import { TaskPanel } from "../../elements/task-panel.js";
+import { ProcessTimeline } from "../../elements/timeline.js";
+import { TimelineTools } from "../../elements/timeline-tools.js";
+import { VariablePanel } from "../../elements/variable-panel.js";
+
+/** The elements that are given data. */
+export function findParts() {
+  return {
+    controls: part("run-controls", RunControls),
+    bar: part("run-bar", RunBar),
+    source: part("source-view", SourceView),
+    tree: part("process-tree", ProcessTree),
+    signals: part("signal-bar", SignalBar),
+    filter: part("output-filter", OutputFilter),
+    output: part("run-output", RunOutput),
+    tools: part("timeline-tools", TimelineTools),
+    timeline: part("process-timeline", ProcessTimeline),
+    scrubber: part("run-scrubber", RunScrubber),
+    card: part("process-card", ProcessCard),
+    queues: part("queue-panel", QueuePanel),
+    tasks: part("task-panel", TaskPanel),
+    variables: part("variable-panel", VariablePanel),
+    brief: part("run-meter.brief", RunMeter),
+    meter: part("run-meter:not(.brief)", RunMeter),
+    events: part("event-table", EventTable),
+  };
+}
+
+/** The plain places that the page itself fills. */
+export function findPlaces() {
+  return {
+    content: part("#content", HTMLElement),
+    tabs: part("#tabs", HTMLElement),
+    empty: part("#timeline-empty", HTMLElement),
+    caption: part("#caption", HTMLElement),
+    queues: part("#queues", HTMLElement),
+    tasks: part("#tasks", HTMLElement),
+    variables: part("#variables", HTMLElement),
+    text: part("#text", HTMLElement),
+    announcer: part("#announcer", HTMLElement),
+  };
+}
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T}
+ */
+function part(selector, type) {
+  const found = document.querySelector(selector);
+  if (found instanceof type) return found;
+  throw new Error(`the template has no ${selector}`);
+}

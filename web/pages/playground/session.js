@@ -1,0 +1,176 @@
+/**
+ * One reader's run: the source it comes from, the player that holds it, and how far it has come.
+ *
+ * How it works: there is one socket for the page and a new player for each run. Whatever changes is told by `changed`;
+ * the page then shows everything anew.
+ *
+ * @import { Event, Problem, Start, VisitorSignal } from "../../protocol.js"
+ * @import { Status } from "../../sources/source.js"
+ * @import { Link, Phase } from "../../elements/run-bar.js"
+ */
+
+import { Player } from "../../model/player.js";
+import { LiveSource } from "../../sources/live.js";
+import { Refusal } from "../../sources/source.js";
+import { keepToken, recallToken } from "./address.js";
+
+/** After so long without a connection the page says that the server cannot be reached. */
+const PATIENCE_MS = 4000;
+
+export class Session {
+  player = new Player();
+  /** @type {string | null} */
+  run = null;
+  own = false;
+  /** @type {Phase} */
+  phase = { kind: "idle" };
+  /** @type {Link} */
+  link = "open";
+  /** @type {Record<string, string>} What the server says of the parameters it refused. */
+  faults = {};
+  /** @type {() => void} */
+  #changed;
+  #source;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #patience;
+
+  /**
+   * @param {object} setting
+   * @param {string} setting.lang the language the server answers in
+   * @param {string} setting.lost the sentence for a request whose answer was lost
+   * @param {() => void} setting.changed
+   */
+  constructor({ lang, lost, changed }) {
+    this.#changed = changed;
+    const address = new URL(`/ws?lang=${lang}`, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    this.#source = new LiveSource(
+      {
+        events: (events) => this.#onEvents(events),
+        status: (status) => this.#onStatus(status),
+        problem: (problem) => this.#onProblem(problem),
+        queued: (queued) => this.#set(queued ? { kind: "queued", ...queued } : this.phase.kind === "queued" ? { kind: "starting" } : this.phase),
+      },
+      {
+        connect: () => /** @type {any} */ (new WebSocket(address)),
+        later: (act, ms) => setTimeout(act, ms),
+        cancel: (timer) => clearTimeout(timer),
+        random: Math.random,
+        lost,
+      },
+    );
+    addEventListener("online", () => this.#source.retry());
+  }
+
+  /** Whether a run is under way. */
+  get isBusy() {
+    return ["starting", "queued", "running", "stopping"].includes(this.phase.kind);
+  }
+
+  /**
+   * Starts a run of one's own; one that is under way is ended.
+   * @param {Start} start
+   */
+  async start(start) {
+    if (this.own && this.isBusy && this.run !== null) this.#source.stop().catch(() => {});
+    this.#begin(null, true, { kind: "starting" });
+    try {
+      const { run, token } = await this.#source.start(start);
+      this.run = run;
+      if (token) keepToken(run, token);
+      this.#changed();
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  /**
+   * Follows a run that exists, as its owner if this tab has the token.
+   * @param {string} run
+   */
+  follow(run) {
+    const token = recallToken(run);
+    this.#begin(run, token !== null, { kind: "starting" });
+    this.#source.follow(run, { token });
+  }
+
+  /** Ends the run. */
+  async stop() {
+    const before = this.phase;
+    this.#set({ kind: "stopping" });
+    try {
+      await this.#source.stop();
+    } catch {
+      if (this.phase.kind === "stopping") this.#set(before);
+    }
+  }
+
+  /**
+   * @param {number} pid
+   * @param {VisitorSignal} signal
+   * @returns {Promise<string>} why it was not sent; empty if it was
+   */
+  async signal(pid, signal) {
+    try {
+      await this.#source.signal(pid, signal);
+      return "";
+    } catch (error) {
+      return error instanceof Refusal ? error.problem.message : String(error);
+    }
+  }
+
+  /**
+   * @param {string | null} run
+   * @param {boolean} own
+   * @param {Phase} phase
+   */
+  #begin(run, own, phase) {
+    const { speed } = this.player;
+    this.player = new Player();
+    this.player.speed = speed;
+    this.run = run;
+    this.own = own;
+    this.faults = {};
+    this.#set(phase);
+  }
+
+  /** @param {Phase} phase */
+  #set(phase) {
+    this.phase = phase;
+    this.#changed();
+  }
+
+  /** @param {readonly Event[]} events */
+  #onEvents(events) {
+    this.player.append(events, performance.now());
+    const isOver = this.player.latest.finish !== null;
+    this.#set(isOver ? { kind: "finished" } : this.phase.kind === "stopping" ? this.phase : { kind: "running" });
+  }
+
+  /** @param {Status} status */
+  #onStatus(status) {
+    clearTimeout(this.#patience);
+    this.link = status === "connecting" ? "connecting" : status === "offline" ? "reconnecting" : "open";
+    if (status === "offline") this.#patience = setTimeout(() => this.#lose(), PATIENCE_MS);
+    this.#changed();
+  }
+
+  #lose() {
+    this.link = "offline";
+    this.#changed();
+  }
+
+  /** @param {Problem} problem */
+  #onProblem({ message }) {
+    const isFollowing = this.run !== null && this.player.events.length === 0;
+    this.#set(isFollowing ? { kind: "gone", message } : { kind: "refused", message });
+  }
+
+  /** @param {unknown} error */
+  #refuse(error) {
+    const { message, fields } = error instanceof Refusal ? error.problem : { message: String(error) };
+    this.faults = fields ?? {};
+    this.own = true;
+    this.#set({ kind: "refused", message });
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The theme before the first paint: a classic script in the head, so that nobody sees the wrong colours flash.
+ *
+ * How it works: dark.css is linked with the media of dark surroundings; a reader's own choice, kept in this browser,
+ * replaces that media by `all` or `not all`. The switch itself is in frame.js.
+ */
+(() => {
+  const media = { light: "not all", dark: "all" };
+  try {
+    const choice = /** @type {keyof typeof media} */ (localStorage.getItem("theme"));
+    const sheet = document.getElementById("dark");
+    if (sheet instanceof HTMLLinkElement && choice in media) sheet.media = media[choice];
+  } catch {
+    // Storage may be forbidden; then the page follows the system.
+  }
+})();
