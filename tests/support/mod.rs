@@ -2,3 +2,5 @@
 
 pub mod oracle;
 pub mod promises;
+pub mod server;
+pub mod socket;

@@ -22,6 +22,9 @@ use lives::Lives;
 /// Every broken promise in a whole log, one sentence each; empty is good.
 pub fn check(log: &[Value]) -> Vec<String> {
     let mut checker = Checker::default();
+    if log.last().is_some_and(|last| last["outcome"] == "crashed") {
+        checker.lives.expect_heir();
+    }
     for (index, event) in log.iter().enumerate() {
         checker.event(index, event);
     }
