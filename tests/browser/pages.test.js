@@ -31,8 +31,7 @@ describe('the catalogue', () => {
         await page.goto(`${server.url}/`)
         assert.equal(await page.evaluate(() => document.documentElement.lang), sentence(lang, 'html.lang'), 'from Accept-Language')
         assert.deepEqual(await layoutFaults(page), [])
-        for (const card of await server.cards()) {
-          const title = card.title[lang] ?? card.title
+        for (const { title } of await server.cards(lang)) {
           await page.getByRole('link', { name: title, exact: true }).first().click()
           await page.getByRole('heading', { level: 1, name: title }).waitFor()
           await page.goBack()
@@ -81,7 +80,7 @@ describe('addresses', () => {
   test('a bad parameter in the address is told where it belongs, and the default stands', async () => {
     const { page, faults, close } = await visitor(browser)
     const playground = await Playground.open(page, server.url, 'pool', { params: { size: 99, dance: 1 } })
-    for (const name of ["size", "dance"]) await page.getByText(new RegExp(`${name}.*`)).first().waitFor()
+    for (const name of ['size', 'dance']) await page.getByText(new RegExp(`${name}.*`)).first().waitFor()
     await page.getByText('1 to 16').or(page.getByText('from 1 to 16')).first().waitFor()
     await playground.run()
     assert.deepEqual(faults, [])
@@ -91,10 +90,10 @@ describe('addresses', () => {
   test('what is changed on the page is in its address', async () => {
     const { page, close } = await visitor(browser)
     await Playground.open(page, server.url, 'pool')
-    const card = (await server.cards()).find(({ id }) => id === 'pool')
-    const { title } = card.params.find(({ name }) => name === "size")
-    await page.getByRole('button', { name: sentence('en', 'controls.less', { name: title.en ?? title }) }).click()
-    await page.waitForURL(url => url.searchParams.get("size") === '4')
+    const card = (await server.cards('en')).find(({ id }) => id === 'pool')
+    const { title } = card.params.find(({ name }) => name === 'size')
+    await page.getByRole('button', { name: sentence('en', 'controls.less', { name: title }) }).click()
+    await page.waitForURL(url => url.searchParams.get('size') === '4')
     await close()
   })
 })

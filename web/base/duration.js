@@ -1,13 +1,13 @@
 /** Times and sizes as people read them. Digits are the same in both languages. */
 
 /**
- * A span of time with its unit, three digits at most: `640 µs`, `12.5 ms`, `1.39 s`.
+ * A span of time with its unit, three digits at most: `640 µs`, `12.5 ms`, `0.63 s`.
  * @param {number} us microseconds
  * @returns {string}
  */
 export function duration(us) {
   if (us < 1000) return `${Math.round(us)} µs`;
-  if (us < 1_000_000) return `${threeDigits(us / 1000)} ms`;
+  if (us < 100_000) return `${threeDigits(us / 1000)} ms`;
   return `${threeDigits(us / 1_000_000)} s`;
 }
 

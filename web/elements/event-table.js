@@ -53,7 +53,7 @@ export class EventTable extends HTMLElement {
   #below = h("tbody", { "aria-hidden": "true" }, h("tr", {}, h("td", { colspan: 3 })));
   #heads = ["time", "process", "sentence"].map((name) => h("th", { scope: "col", "data-name": name }));
   #table = h("table", {}, h("thead", {}, h("tr", {}, ...this.#heads)), this.#above, this.#body, this.#below);
-  #window = h("div", { class: "window", tabindex: 0, role: "region" }, this.#table);
+  #window = h("div", { class: "window", tabindex: 0, role: "group" }, this.#table);
 
   connectedCallback() {
     const title = this.querySelector("h2");

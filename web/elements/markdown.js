@@ -26,7 +26,7 @@ function blocks(text) {
     const [, hashes, title] = /^(#{1,4}) +(.*)$/.exec(line) ?? [];
     const [, sign, point] = /^(?:([-*])|\d+\.) +(.*)$/.exec(line) ?? [];
     const last = nodes.at(-1);
-    if (title !== undefined) nodes.push(h(hashes?.length === 1 ? "h3" : "h4", {}, ...spans(title)));
+    if (title !== undefined) nodes.push(h((hashes?.length ?? 1) <= 2 ? "h3" : "h4", {}, ...spans(title)));
     else if (point !== undefined) listFor(sign ? "ul" : "ol", nodes).append(h("li", {}, ...spans(point)));
     else goOn(last, line, nodes);
   }

@@ -85,91 +85,142 @@ function stretches(scene, queue) {
     if (t > scene.to) break;
     const x = Math.max(scene.x(t), scene.left - 10);
     const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
-    const end = Math.min(scene.x(next), scene.right + 10);
-    const former = seen.at(-1);
-    if (former && (former.size === size || former.end - former.x < 1)) Object.assign(former, { end, size });
-    else seen.push({ x, end, size });
+    append(seen, { x, end: Math.min(scene.x(next), scene.right + 10), size });
   }
   return seen;
 }
 
 /**
- * The way of each item into the river and out of it.
+ * @param {{ x: number, end: number, size: number }[]} seen
+ * @param {{ x: number, end: number, size: number }} stretch
+ */
+function append(seen, stretch) {
+  const former = seen.at(-1);
+  const start = former && former.end - former.x < 1 ? seen.pop()?.x : stretch.x;
+  const same = seen.at(-1);
+  if (same?.size === stretch.size) same.end = stretch.end;
+  else seen.push({ ...stretch, x: start ?? stretch.x });
+}
+
+/**
+ * The way of each item into the river and out of it; all in one stroke, as they may be many.
  * @param {Scene} scene
  * @param {QueueLane} lane
  * @param {Queue} queue
  */
 export function paintItems(scene, lane, queue) {
+  const { surface, theme, selection } = scene;
   const bed = bedOf(scene, lane, queue);
-  /** @type {Map<number, number>} The last place painted, for each process and direction. */
-  const painted = new Map();
-  for (const key of queue.items) {
-    const item = scene.run.items.at(key);
-    if ((item.put?.t ?? 0) > scene.to) break;
-    paintWay(scene, item, item.put, bed, painted, -1);
-    paintWay(scene, item, item.got, bed, painted, 1);
-    if (scene.isSelected("item", item.key)) paintStay(scene, item, bed);
+  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).puts }));
+  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).gets }));
+  const crowd = crowdOf(scene, queue);
+  const trace = crowd > 3 ? traceLine : traceArrow;
+  surface.faintly(1 / crowd, () => surface.stroke(theme.faint, 1, [], (context) => {
+    for (const end of putters) for (const x of waysOf(scene, queue, end.keys, ({ put }) => put)) trace(context, x, ...wayBetween(end.y, bed, -1));
+    for (const end of getters) for (const x of waysOf(scene, queue, end.keys, ({ got }) => got)) trace(context, x, ...wayBetween(end.y, bed, 1));
+  }));
+  if (selection?.kind === "item" && selection.key < scene.run.items.length) {
+    const item = scene.run.items.at(selection.key);
+    if (item.queue === queue.key) paintChosen(scene, item, bed);
   }
 }
 
 /**
+ * How many items come on the room of one arrow, 1 or more: crowds are painted faintly.
  * @param {Scene} scene
- * @param {Item} item
- * @param {Moment | null} moment
- * @param {{ top: number, height: number }} bed
- * @param {Map<number, number>} painted
- * @param {-1 | 1} direction -1: into the river
+ * @param {Queue} queue
  */
-function paintWay(scene, item, moment, bed, painted, direction) {
-  const y = scene.middle(moment?.process ?? null);
-  if (!moment || y === null || moment.t < scene.from || moment.t > scene.to) return;
-  const x = scene.x(moment.t);
-  const line = ((moment.process ?? 0) + 1) * direction;
-  const isChosen = scene.isSelected("item", item.key);
-  if (!isChosen && x - (painted.get(line) ?? -Infinity) < 2) return;
-  painted.set(line, x);
-  const isAbove = y < bed.top;
-  const bank = isAbove ? bed.top : bed.top + bed.height;
-  const start = isAbove ? y + BAR / 2 : y - BAR / 2;
-  const [from, to] = direction < 0 ? [start, bank] : [bank, start];
-  arrow(scene, x, from, to, isChosen);
+function crowdOf(scene, { levels }) {
+  const count = levels.firstNot(({ t }) => t <= scene.to) - levels.firstNot(({ t }) => t < scene.from);
+  return Math.max(1, (count * 7) / (scene.right - scene.left));
+}
+
+/** @typedef {{ top: number, height: number }} Bed the river's, in pixels */
+
+/**
+ * Where a process's items go into the river or come out of it: places at least two pixels apart.
+ * @param {Scene} scene
+ * @param {Queue} queue
+ * @param {Vector<number>} keys
+ * @param {(item: Item) => Moment | null} momentOf
+ * @returns {number[]}
+ */
+function waysOf(scene, queue, keys, momentOf) {
+  const { items } = scene.run;
+  const timeOf = (/** @type {number} */ key) => momentOf(items.at(key))?.t ?? 0;
+  const places = [];
+  let lastX = -Infinity;
+  for (let place = keys.firstNot((key) => timeOf(key) < scene.from); place < keys.length; place += 1) {
+    const key = keys.at(place);
+    const x = scene.x(timeOf(key));
+    if (x > scene.right) break;
+    if (x - lastX < 2 || items.at(key).queue !== queue.key) continue;
+    lastX = x;
+    places.push(x);
+  }
+  return places;
 }
 
 /**
- * @param {Scene} scene
+ * From where to where an arrow goes.
+ * @param {number} y the middle of the process's lane
+ * @param {Bed} bed
+ * @param {-1 | 1} direction -1: into the river
+ * @returns {[from: number, to: number]}
+ */
+function wayBetween(y, { top, height }, direction) {
+  const isAbove = y < top;
+  const bank = isAbove ? top : top + height;
+  const start = isAbove ? y + BAR / 2 : y - BAR / 2;
+  return direction < 0 ? [start, bank] : [bank, start];
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} from
  * @param {number} to
- * @param {boolean} isChosen
  */
-function arrow({ surface, theme }, x, from, to, isChosen) {
-  const colour = isChosen ? theme.ink : theme.faint;
+function traceArrow(context, x, from, to) {
   const back = Math.sign(from - to) * 5;
-  surface.stroke(colour, isChosen ? 2 : 1, [], (context) => {
-    context.moveTo(x, from);
-    context.lineTo(x, to);
-    context.moveTo(x - 3, to + back);
-    context.lineTo(x, to);
-    context.lineTo(x + 3, to + back);
-  });
+  context.moveTo(x, from);
+  context.lineTo(x, to);
+  context.moveTo(x - 3, to + back);
+  context.lineTo(x, to);
+  context.lineTo(x + 3, to + back);
 }
 
 /**
- * The time an item lies in the river.
+ * An arrow among so many that its head would only be in the way.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} from
+ * @param {number} to
+ */
+function traceLine(context, x, from, to) {
+  context.moveTo(x, from);
+  context.lineTo(x, to);
+}
+
+/**
+ * The whole way of the selected item: in, along the river, out.
  * @param {Scene} scene
  * @param {Item} item
- * @param {{ top: number, height: number }} bed
+ * @param {Bed} bed
  */
-function paintStay(scene, item, bed) {
-  const { surface, theme } = scene;
+function paintChosen(scene, { put, got }, bed) {
+  const putter = scene.middle(put?.process ?? null);
+  const getter = scene.middle(got?.process ?? null);
   const y = bed.top + bed.height / 2;
-  const from = scene.x(item.put?.t ?? scene.from);
-  const to = scene.x(item.got?.t ?? scene.edge);
-  surface.stroke(theme.ink, 2, [], (context) => {
-    context.moveTo(from, bed.top);
+  const from = scene.x(put?.t ?? scene.from);
+  const to = scene.x(got?.t ?? scene.edge);
+  scene.surface.stroke(scene.theme.ink, 2, [], (context) => {
+    if (putter !== null) traceArrow(context, from, ...wayBetween(putter, bed, -1));
+    context.moveTo(from, putter !== null && putter > y ? bed.top + bed.height : bed.top);
     context.lineTo(from, y);
     context.lineTo(to, y);
-    if (item.got) context.lineTo(to, bed.top + bed.height);
+    if (got) context.lineTo(to, getter !== null && getter < y ? bed.top : bed.top + bed.height);
+    if (getter !== null) traceArrow(context, to, ...wayBetween(getter, bed, 1));
   });
 }
 
@@ -237,7 +288,8 @@ function nextWait(scene, { waits }, t) {
 function paintFlag(scene, process, item, moment, x, room, y) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
-  const words = surface.fitted(item.value === undefined ? `#${item.id}` : brief(item.value), font, Math.min(room - 7, 120));
+  const name = item.value === undefined ? `#${item.id}` : brief(item.value);
+  const words = process.tasks.length > 0 ? "" : surface.fitted(name, font, Math.min(room - 7, 120));
   const width = words === "" || room < 18 ? 5 : surface.widthOf(words, font) + 7;
   surface.box(x - 1, y - BAR / 2, width, BAR, 4, scene.colour(process));
   if (width > 5) surface.write(words, x + 2.5, y, font, theme.onProcess);

@@ -29,6 +29,7 @@ import { count } from "./words.js";
  * @property {Run} run the newest state, whatever moment is looked at
  * @property {number} now microseconds since the run began, as far as it has come
  * @property {boolean} own whether the run belongs to this reader
+ * @property {readonly string[]} strange what is wrong with the address beyond the fields
  * @property {boolean} isChanged whether the controls say something else than the run was started with
  */
 
@@ -103,9 +104,10 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, own, isChanged }) {
+function noteOf({ text, phase, run, own, isChanged, strange }) {
   const notes = [];
   if (phase.kind === "gone") notes.push(phase.message);
+  notes.push(...strange);
   if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish && run.finish.outcome !== "completed") notes.push(run.finish.reason);
   for (const what of /** @type {const} */ (["output", "events"])) {

@@ -31,7 +31,7 @@ const MOST = 1000;
  */
 
 export class RunOutput extends HTMLElement {
-  #list = h("ol", { class: "lines", tabindex: 0, role: "log", "aria-live": "off" });
+  #list = h("ol", { class: "lines", tabindex: 0 });
   #empty = h("p", { class: "empty" });
   #earlier = h("p", { class: "earlier" });
   #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });

@@ -42,6 +42,8 @@ const ZOOM = 1.5;
 const PAN = 0.2;
 /** Room at the right for the words at a process's end, in pixels. */
 const ROOM = 76;
+/** Room below the last lane, in pixels. */
+const BELOW = 6;
 
 export class ProcessTimeline extends HTMLElement {
   /** @type {TimelineView | null} */
@@ -62,7 +64,9 @@ export class ProcessTimeline extends HTMLElement {
   #frame = 0;
   #lastFrame = 0;
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
-  #observer = new ResizeObserver(() => this.#repaint());
+  /** The height that lanes have in any case. */
+  #room = 0;
+  #observer = new ResizeObserver(() => this.#resize());
   #onTheme = () => this.#retheme();
 
   connectedCallback() {
@@ -83,8 +87,10 @@ export class ProcessTimeline extends HTMLElement {
 
   /** @param {TimelineView} view */
   set view(view) {
-    if (view.player !== this.#view?.player) this.#camera.fit();
+    const former = this.#view;
     this.#view = view;
+    if (view.player !== former?.player) this.#camera.fit();
+    else if (!isSame(view.selection, former.selection)) this.#reveal(view);
     this.#repaint();
   }
 
@@ -94,7 +100,7 @@ export class ProcessTimeline extends HTMLElement {
   }
 
   #furnish() {
-    this.append(this.#scroller, this.#tooltip.node);
+    this.append(this.#scroller, h("div", { class: "ring" }), this.#tooltip.node);
     this.#scroller.addEventListener("scroll", () => this.#repaint());
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
     new PointerInput(this.#canvas, {
@@ -112,6 +118,11 @@ export class ProcessTimeline extends HTMLElement {
     this.#repaint();
   }
 
+  #resize() {
+    this.#room = (Number.parseFloat(getComputedStyle(this.#scroller).minHeight) || 0) - AXIS_HEIGHT - BELOW;
+    this.#repaint();
+  }
+
   #repaint() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
@@ -124,12 +135,12 @@ export class ProcessTimeline extends HTMLElement {
     this.#lastFrame = now;
     if (!this.#view || !this.#surface) return;
     const { latest } = this.#view.player;
-    const lanes = layout(latest);
+    const lanes = layout(latest, this.#room);
     this.#measure(lanes.height);
     this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
     const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
-    paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime());
+    paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
     this.#point();
     this.#describe();
     if (isGliding) this.#repaint();
@@ -144,14 +155,14 @@ export class ProcessTimeline extends HTMLElement {
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
     surface.begin(clientWidth, clientHeight);
     return new Scene({
-      ...{ surface, run: player.latest, layout: lanes, range: this.#camera.range, left: this.#left },
+      ...{ surface, run: player.latest, now: player.run, layout: lanes, range: this.#camera.range, left: this.#left },
       ...{ scroll: scrollTop, edge: player.end, selection, text },
     });
   }
 
   /** Makes room for the lanes; the style says how much of it is shown. @param {number} height */
   #measure(height) {
-    const total = `${AXIS_HEIGHT + height + 6}px`;
+    const total = `${AXIS_HEIGHT + height + BELOW}px`;
     if (this.#sizer.style.height !== total) this.#sizer.style.height = total;
   }
 
@@ -188,6 +199,11 @@ export class ProcessTimeline extends HTMLElement {
     return this.#scene && x > this.#scene.left && y < AXIS_HEIGHT ? this.#scene.time(x) : null;
   }
 
+  get #chosenEvent() {
+    const { player, selection } = this.#view ?? {};
+    return selection?.kind === "event" ? (player?.events[selection.key - 1] ?? null) : null;
+  }
+
   /** Shows what is under the pointer, which may have come to rest where something was painted just now. */
   #point() {
     const hit = this.#pointer && this.#scene?.under(this.#pointer.x, this.#pointer.y);
@@ -201,9 +217,8 @@ export class ProcessTimeline extends HTMLElement {
   #click(x, y) {
     this.#scroller.focus({ preventScroll: true });
     const hit = this.#scene?.under(x, y);
-    const { selection } = this.#view ?? {};
-    const isSame = hit?.select?.kind === selection?.kind && hit?.select?.key === selection?.key;
-    wish(this, "select", isSame ? null : (hit?.select ?? null));
+    const chosen = hit?.select ?? null;
+    wish(this, "select", isSame(chosen, this.#view?.selection ?? null) ? null : chosen);
   }
 
   /** @param {number} dx @param {number} dy */
@@ -231,6 +246,18 @@ export class ProcessTimeline extends HTMLElement {
     this.#camera.zoom(factor, this.#scene.time(Math.max(x, this.#scene.left)), this.#known);
     if (isDirect) this.#camera.settle();
     this.#repaint();
+  }
+
+  /** Brings what was selected in another view into this one. @param {TimelineView} view */
+  #reveal({ player, selection }) {
+    const span = spanOf(selection, player);
+    if (!span) return;
+    this.#camera.reveal(span.start, span.end);
+    const lane = span.process === null ? undefined : layout(player.latest, this.#room).ofProcess.get(span.process);
+    if (!lane) return;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const lowest = lane.top + lane.height + AXIS_HEIGHT - clientHeight;
+    this.#scroller.scrollTop = Math.min(Math.max(scrollTop, lowest), lane.top);
   }
 
   /** @param {KeyboardEvent} event */
@@ -281,6 +308,11 @@ export class ProcessTimeline extends HTMLElement {
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });
   }
+}
+
+/** @param {Selection} one @param {Selection} other */
+function isSame(one, other) {
+  return one?.kind === other?.kind && one?.key === other?.key;
 }
 
 customElements.define("process-timeline", ProcessTimeline);

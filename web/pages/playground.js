@@ -129,7 +129,7 @@ function showWords() {
 
 function barView() {
   const { phase, link, own, player } = session;
-  return { text, phase, link, own, run: player.latest, now: player.end, isChanged: isChanged() };
+  return { text, phase, link, own, run: player.latest, now: player.end, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -182,6 +182,13 @@ function isChanged() {
   const { head } = session.player.latest;
   if (head === null || !session.isBusy) return false;
   return card.params.some(({ name }) => head.params[name] !== undefined && head.params[name] !== store.choices.params[name]);
+}
+
+/** What is said of parameters that have no field: the scenario does not know them. */
+function strange() {
+  const known = new Set(["seed", ...card.params.map(({ name }) => name)]);
+  const unknown = Object.entries(store.faults).filter(([name]) => !known.has(name));
+  return unknown.map(([name, fault]) => say(text, "controls.fault.address", { name, fault }));
 }
 
 function onSession() {

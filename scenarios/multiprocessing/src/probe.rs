@@ -28,6 +28,9 @@ pub(crate) type Line = &'static Location<'static>;
 /// Values whose JSON is longer than this are left out of events.
 const VALUE_MAX_BYTES: usize = 200;
 
+/// Variables whose JSON is longer than this are shown as an ellipsis; lists of results grow.
+const VARIABLE_MAX_BYTES: usize = 2000;
+
 const UNKNOWN: u8 = 0;
 const OFF: u8 = 1;
 const ON: u8 = 2;
@@ -121,7 +124,7 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
 #[track_caller]
 pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
     if on() {
-        let value = short(value).unwrap_or(Value::Null);
+        let value = within(VARIABLE_MAX_BYTES, value).unwrap_or_else(|| Value::from("…"));
         let event = ProgramEvent::VariableSet(VariableSet { name: name.to_owned(), value });
         send(Some(Location::caller()), event);
     }
@@ -129,8 +132,12 @@ pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
 
 /// The value as JSON, if that is short.
 pub(crate) fn short<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
+    within(VALUE_MAX_BYTES, value)
+}
+
+fn within<T: Serialize + ?Sized>(bytes: usize, value: &T) -> Option<Value> {
     let value = serde_json::to_value(value).ok()?;
-    (serde_json::to_string(&value).ok()?.len() <= VALUE_MAX_BYTES).then_some(value)
+    (serde_json::to_string(&value).ok()?.len() <= bytes).then_some(value)
 }
 
 /// The line as the log names it: by the file's name inside the scenario's folder.

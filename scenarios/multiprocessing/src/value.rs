@@ -55,7 +55,7 @@ plain!(bool, value => value.into(), bits => bits != 0);
 /// use multiprocessing::{Process, Value};
 ///
 /// let m = Value::new(10i64)?;
-/// let mut p = Process::new(|| m.update(|m| m + 1), ());
+/// let mut p = Process::new(|| { m.update(|m| m + 1); }, ());
 /// p.start()?;
 /// p.join()?;
 /// assert_eq!(m.get(), 11);
@@ -97,14 +97,16 @@ impl<T: Plain> Value<T> {
         self.cell.lock(|_| {}).store(value.to_bits(), Ordering::Relaxed);
     }
 
-    /// Makes it what `change` makes of it; no other process reads or writes in between.
+    /// Makes it what `change` makes of it, and returns that; no other process reads or writes in between.
     ///
     /// A process that dies inside `change` leaves the value as it was. `change`
     /// must not use this same value: it would wait for itself.
-    pub fn update(&self, change: impl FnOnce(T) -> T) {
+    pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
         let cell = self.cell.lock(|_| {});
+        let value = change(T::from_bits(cell.load(Ordering::Relaxed)));
         // One store changes it, so there is nothing to repair after a death before or behind it.
-        cell.store(change(T::from_bits(cell.load(Ordering::Relaxed))).to_bits(), Ordering::Relaxed);
+        cell.store(value.to_bits(), Ordering::Relaxed);
+        value
     }
 }
 

@@ -12,7 +12,7 @@ mod story;
 use protocol::Event;
 use protocol::event::RunFinished;
 
-use crate::manifest::Expect;
+use crate::manifest::{Exit, Expect};
 use run::Run;
 
 pub use run::means;
@@ -45,8 +45,7 @@ fn outline(expect: &Expect, run: &Run<'_>) -> Vec<String> {
         wrong.push(format!("{} processes and not {}: {}", names.len(), expect.processes, names.join(", ")));
     }
     for process in &run.processes {
-        let keys = expect.exits.iter().filter(|(who, _)| run::means(who, process.name));
-        let allowed: Vec<_> = keys.flat_map(|(_, endings)| endings).collect();
+        let allowed = endings(expect, process.name);
         if !process.exit.as_ref().is_some_and(|exit| allowed.contains(&exit)) {
             let (name, pid, exit) = (process.name, process.pid, &process.exit);
             wrong.push(format!("{name} ({pid}) ended with {exit:?} and not with one of {allowed:?}"));
@@ -54,6 +53,16 @@ fn outline(expect: &Expect, run: &Run<'_>) -> Vec<String> {
     }
     wrong.extend(lines::check(expect, run));
     wrong
+}
+
+/// How a process so named may end: what stands under its own name, or else under a pattern.
+fn endings<'a>(expect: &'a Expect, name: &str) -> Vec<&'a Exit> {
+    match expect.exits.get(name) {
+        Some(endings) => endings.iter().collect(),
+        None => {
+            expect.exits.iter().filter(|(who, _)| means(who, name)).flat_map(|(_, endings)| endings).collect()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ name = "two workers"
 processes = 3
 [expect.exits]
 MainProcess = ["0"]
-"Worker-*" = ["0", "SIGTERM"]
+"*" = ["0", "SIGTERM"]
 [expect.lines]
 MainProcess = ["done {pid Worker-*} {s} s", "over!!!"]
 "Worker-*" = ["start {pid} {ppid}", "start {pid} {ppid}"]
@@ -84,7 +84,7 @@ fn a_log_as_promised_has_no_fault() {
 #[test]
 fn each_deviation_is_told() {
     type Change = fn(&mut Vec<Value>);
-    let changes: [(Change, &str); 10] = [
+    let changes: [(Change, &str); 11] = [
         (|log| log[7]["text"] = json!("start 11 10"), "Worker-* printed `start 11 10`, which nobody expects"),
         (|log| drop(log.remove(9)), "Worker-* did not print `start {pid} {ppid}`"),
         (
@@ -93,6 +93,10 @@ fn each_deviation_is_told() {
         ),
         (|log| log[12]["stream"] = json!("stderr"), "MainProcess complained: done 12 0.25 s"),
         (|log| log[15]["signal"] = json!("SIGKILL"), "Worker-2 (12) ended with Some(Signal(\"SIGKILL\"))"),
+        (
+            |log| log[16] = json!({"pid": 10, "type": "process.exited", "signal": "SIGTERM"}),
+            "MainProcess (10) ended",
+        ),
         (|log| log[17]["outcome"] = json!("stopped"), "the outcome is Stopped"),
         (|log| drop(log.pop()), "the log has no run.finished"),
         (|log| log[8]["name"] = json!("a"), "2 and not 1 times task.started name=\"a\""),

@@ -32,7 +32,7 @@ pub struct Expect {
     pub outcome: Outcome,
     /// How many processes there are, the first one among them.
     pub processes: u64,
-    /// How each process may end, by name. Unless told, all with code 0.
+    /// How each process may end, by name; its own name counts before a pattern. Unless told, all with code 0.
     pub exits: BTreeMap<String, Vec<Exit>>,
     /// Exactly these lines on standard output, in any order.
     pub lines: BTreeMap<String, Vec<String>>,

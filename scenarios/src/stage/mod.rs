@@ -1,6 +1,10 @@
 //! Where a program stands: what it finds there beside the library, and how it is begun.
 //!
-//! A program's `use super::…` looks here. It finds `PARAMS` and [`seconds`].
+//! A program's `use super::…` looks here. It finds `PARAMS`, [`random`], [`seconds`], and
+//! [`Global`] for a variable outside of any function, as Python has them.
+
+mod global;
+mod random;
 
 use std::panic::{self, PanicHookInfo};
 use std::path::Path;
@@ -9,6 +13,9 @@ use std::time::Duration;
 use std::{env, process};
 
 use serde::de::DeserializeOwned;
+
+pub use global::Global;
+pub use random::random;
 
 use crate::Program;
 

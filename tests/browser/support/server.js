@@ -45,9 +45,12 @@ export class Server {
     return Server.start(new URL(this.url).host)
   }
 
-  /** The cards of all scenarios. */
-  async cards() {
-    const answer = await fetch(`${this.url}/api/scenarios`)
+  /**
+   * The cards of all scenarios.
+   * @param {'zh' | 'en'} lang
+   */
+  async cards(lang) {
+    const answer = await fetch(`${this.url}/api/scenarios?lang=${lang}`)
     return answer.json()
   }
 }

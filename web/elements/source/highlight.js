@@ -49,10 +49,21 @@ export function highlight(text, runtime) {
   for (const { kind, text: piece } of tokens(text.trimEnd(), runtime)) {
     for (const [place, part] of piece.split("\n").entries()) {
       if (place > 0) lines.push([]);
-      if (part !== "") lines.at(-1)?.push({ kind, text: part });
+      if (part !== "") add(/** @type {Token[]} */ (lines.at(-1)), { kind, text: part });
     }
   }
   return lines;
+}
+
+/**
+ * Plain text after plain text is one token.
+ * @param {Token[]} line
+ * @param {Token} token
+ */
+function add(line, token) {
+  const last = line.at(-1);
+  if (last?.kind === "" && token.kind === "") last.text += token.text;
+  else line.push(token);
 }
 
 /**

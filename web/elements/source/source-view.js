@@ -34,6 +34,12 @@ export class SourceView extends HTMLElement {
   /** @type {Runtime | null} */
   #runtime = null;
   #lines = h("ol", { class: "lines" });
+  #code = h("div", { class: "code", tabindex: 0, role: "group" }, this.#lines);
+  #file = h("code", { class: "hint" });
+  /** Whether the lines on which somebody stands are kept in sight; scrolling by hand ends that until the next selection. */
+  #follows = true;
+  /** @type {number | undefined} Key of the process that was selected last. */
+  #chosen;
   #tabs = h("span", { class: "segments small", role: "group" });
   /** @type {Map<number, HTMLElement>} The lines on which somebody stands. */
   #worn = new Map();
@@ -54,8 +60,13 @@ export class SourceView extends HTMLElement {
       this.#tabs.append(h("button", { type: "button", "data-runtime": runtime, onclick: () => wish(this, "runtime", runtime) }, NAMES[runtime]));
     }
     attribute(this.#tabs, "aria-label", say(text, "source.title"));
-    const header = h("header", {}, ...(title ? [title] : []), this.#tabs, h("span", { class: "spring" }), h("span", { class: "hint" }, say(text, "source.lines")));
-    this.replaceChildren(header, h("div", { class: "code", tabindex: 0, role: "region", "aria-label": say(text, "source.title") }, this.#lines));
+    this.#tabs.hidden = sources.length < 2;
+    const header = h("header", {}, ...(title ? [title] : []), this.#tabs, this.#file, h("span", { class: "spring" }), h("span", { class: "hint" }, say(text, "source.lines")));
+    attribute(this.#code, "aria-label", say(text, "source.title"));
+    this.replaceChildren(header, this.#code);
+    for (const byHand of ["wheel", "touchmove", "keydown"]) {
+      this.#code.addEventListener(byHand, () => (this.#follows = false), { passive: true });
+    }
   }
 
   /** @param {SourceData} view */
@@ -63,6 +74,7 @@ export class SourceView extends HTMLElement {
     const source = sources.find((one) => one.runtime === runtime);
     this.#runtime = runtime;
     this.#worn.clear();
+    this.#file.textContent = source?.file ?? "";
     this.#standing = "";
     this.#lines.replaceChildren(...highlight(source?.text ?? "", runtime).map(lineNode));
     for (const tab of this.#tabs.children) attribute(tab, "aria-pressed", String(/** @type {HTMLElement} */ (tab).dataset.runtime === runtime));
@@ -77,6 +89,40 @@ export class SourceView extends HTMLElement {
     this.#standing = shown;
     for (const [line, row] of this.#worn) if (!lines.has(line)) this.#undress(line, row);
     for (const [line, keys] of lines) this.#dress(line, keys, { text, run, chosen });
+    if (chosen?.key !== this.#chosen || run.processes.length === 0) this.#follows = true;
+    this.#chosen = chosen?.key;
+    if (this.#follows) this.#follow(lines, run, chosen);
+  }
+
+  /**
+   * Keeps in sight the line of the selected process; without one, of all, or if they are too far apart, of all children.
+   * @param {ReadonlyMap<number, readonly number[]>} lines
+   * @param {Run} run
+   * @param {Process | null} chosen
+   */
+  #follow(lines, run, chosen) {
+    const one = chosen?.exited === null ? chosen.at?.line : undefined;
+    if (one !== undefined) return void this.#reveal([one]);
+    const children = [...lines].filter(([, keys]) => keys.some((key) => run.processes.at(key).parent !== null));
+    if (!this.#reveal([...lines.keys()])) this.#reveal(children.map(([line]) => line));
+  }
+
+  /**
+   * Scrolls the code, not the page, as little as is needed.
+   * @param {readonly number[]} lines
+   * @returns {boolean} whether all of them have room
+   */
+  #reveal(lines) {
+    const rows = lines.map((line) => this.#worn.get(line)).filter((row) => row !== undefined);
+    if (rows.length === 0) return true;
+    const top = Math.min(...rows.map((row) => row.offsetTop)) - this.#lines.offsetTop;
+    const bottom = Math.max(...rows.map((row) => row.offsetTop + row.offsetHeight)) - this.#lines.offsetTop + 16;
+    const { scrollTop, clientHeight } = this.#code;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    if (bottom - top > clientHeight) return false;
+    if (top < scrollTop) this.#code.scrollTo({ top, behavior });
+    else if (bottom > scrollTop + clientHeight) this.#code.scrollTo({ top: bottom - clientHeight, behavior });
+    return true;
   }
 
   /**
@@ -179,7 +225,7 @@ function lineNode(tokens) {
  * @param {string} text
  */
 function breakable(text) {
-  return text.split(/(?<=\()|(?=\.)/).flatMap((part, place) => (place > 0 ? [h("wbr"), part] : [part]));
+  return text.split(/(?<=\()(?!\))|(?=\.(?:[a-z_]|$))/).flatMap((part, place) => (place > 0 ? [h("wbr"), part] : [part]));
 }
 
 customElements.define("source-view", SourceView);

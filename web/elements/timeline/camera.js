@@ -86,6 +86,18 @@ export class Camera {
     this.mode = "free";
   }
 
+  /**
+   * Brings a part of the run into view, at the span there is.
+   * @param {number} start
+   * @param {number} end
+   */
+  reveal(start, end) {
+    if (this.#shows(start) || this.#shows(end)) return;
+    const { from, span } = this.#wanted;
+    if (start < from && end > from + span) return;
+    this.show({ from: start - span * 0.3, span });
+  }
+
   /** Ends gliding where it was going: a finger holds it. */
   settle() {
     this.range = { ...this.#wanted };

@@ -12,8 +12,10 @@ const INDENT = 10;
 const DEEPEST = 4;
 const NARROWEST = 96;
 const WIDEST = 224;
+/** Below this there is little room for indents. */
+const NARROW = 150;
 /** On a narrow screen the names take at most this part of it, and pids give way. */
-const PART = 0.28;
+const PART = 0.32;
 
 /**
  * How wide the column must be for all names.
@@ -36,9 +38,17 @@ export function labelWidth(surface, run, { lanes }, width) {
  */
 function neededBy(surface, run, lane) {
   const { theme } = surface;
-  const depth = lane.kind === "process" ? Math.min(lane.depth, DEEPEST) : 0;
+  const indent = lane.kind === "process" ? indentOf(lane.depth, WIDEST) : 0;
   const name = lane.kind === "process" ? run.processes.at(lane.key).label : run.queues.at(lane.key).name;
-  return 12 + depth * INDENT + 14 + surface.widthOf(name, nameFont(theme)) + PID_ROOM;
+  return 12 + indent + 14 + surface.widthOf(name, nameFont(theme)) + PID_ROOM;
+}
+
+/**
+ * @param {number} depth in the tree
+ * @param {number} width of the column
+ */
+function indentOf(depth, width) {
+  return Math.min(depth, DEEPEST) * (width < NARROW ? INDENT / 2 : INDENT);
 }
 
 /** @param {Theme} theme */
@@ -64,11 +74,11 @@ export function paintLabels(scene) {
  */
 function paintLabel(scene, lane) {
   if (lane.kind === "queue") return paintQueue(scene, lane, scene.run.queues.at(lane.key));
-  const process = scene.run.processes.at(lane.key);
+  const process = processNow(scene, lane.key);
   const y = scene.top(lane) + lane.height / 2;
   const isChosen = scene.isSelected("process", process.key);
   if (isChosen) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.wash);
-  paintProcess(scene, process, 12 + Math.min(lane.depth, DEEPEST) * INDENT, y);
+  paintProcess(scene, process, 12 + indentOf(lane.depth, scene.left), y);
   scene.leave({
     ...{ x: 0, y: scene.top(lane), width: scene.left, height: lane.height },
     ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
@@ -90,12 +100,23 @@ function paintProcess(scene, process, x, y) {
   context.arc(x + 4, y, 4, 0, 2 * Math.PI);
   context.fill();
   const small = `11px ${theme.mono}`;
-  const pid = process.label === String(process.pid) || left < 150 ? "" : String(process.pid);
-  const pidWidth = pid === "" ? 0 : surface.widthOf(pid, small) + 8;
   const font = nameFont(theme);
-  const room = left - x - 14 - pidWidth - 8;
+  const pid = String(process.pid);
+  const room = left - x - 14 - 10;
+  const isRoomy = surface.widthOf(process.label, font) + 10 + surface.widthOf(pid, small) <= room;
   surface.write(surface.fittedMiddle(process.label, font, room), x + 14, y, font, process.exited ? theme.dim : theme.ink);
-  if (pid !== "") surface.write(pid, left - 10, y, small, theme.dim, "right");
+  if (isRoomy && process.label !== pid) surface.write(pid, left - 10, y, small, theme.dim, "right");
+}
+
+/**
+ * The process as it is at the moment one looks at; before its birth as it will be.
+ * @param {Scene} scene
+ * @param {number} key
+ * @returns {Process}
+ */
+function processNow({ now, run }, key) {
+  const { label } = run.processes.at(key);
+  return { ...(key < now.processes.length ? now : run).processes.at(key), label };
 }
 
 /**
@@ -107,10 +128,11 @@ function paintQueue(scene, lane, queue) {
   const { surface, theme, left } = scene;
   const y = scene.top(lane) + lane.height / 2;
   const font = nameFont(theme);
-  const level = queue.capacity > 0 ? `${queue.size}/${queue.capacity}` : String(queue.size);
+  const size = queue.key < scene.now.queues.length ? scene.now.queues.at(queue.key).size : 0;
+  const level = queue.capacity > 0 ? `${size}/${queue.capacity}` : String(size);
   const small = `11px ${theme.mono}`;
-  const room = left - 26 - surface.widthOf(level, small) - 14;
+  const isRoomy = surface.widthOf(queue.name, font) + surface.widthOf(level, small) < left - 26 - 16;
   surface.faintly(0.8, () => surface.box(12, y - 4, 8, 8, 2, theme.accent));
-  surface.write(surface.fitted(queue.name, font, room), 26, y, font, theme.ink);
-  surface.write(level, left - 10, y, small, theme.dim, "right");
+  surface.write(surface.fittedMiddle(queue.name, font, left - 26 - 8), 26, y, font, theme.ink);
+  if (isRoomy) surface.write(level, left - 10, y, small, theme.dim, "right");
 }

@@ -19,41 +19,48 @@
 
 export const PROCESS_HEIGHT = 32;
 export const QUEUE_HEIGHT = 72;
+/** Few lanes are at most this much higher, to fill their room. */
+const STRETCH = 1.4;
 
 /**
  * @param {Run} run the latest state
+ * @param {number} [room] the height that lanes may fill
  * @returns {Layout}
  */
-export function layout(run) {
+export function layout(run, room = 0) {
   const order = familyOrder(run);
   const places = new Map(order.map(({ key }, place) => [key, place]));
   /** @type {Queue[][]} The queues below each process. */
   const below = order.map(() => []);
   for (const queue of run.queues) below[placeOf(queue, places)]?.push(queue);
-  return stacked(order, below);
+  const least = run.processes.length * PROCESS_HEIGHT + run.queues.length * QUEUE_HEIGHT;
+  return stacked(order, below, Math.min(Math.max(room / Math.max(least, 1), 1), STRETCH));
 }
 
 /**
  * @param {readonly { key: number, depth: number }[]} order
  * @param {readonly (readonly Queue[])[]} below
+ * @param {number} stretch
  * @returns {Layout}
  */
-function stacked(order, below) {
+function stacked(order, below, stretch) {
+  const processHeight = Math.floor(PROCESS_HEIGHT * stretch);
+  const queueHeight = Math.floor(QUEUE_HEIGHT * stretch);
   /** @type {Lane[]} */
   const lanes = [];
   const ofProcess = new Map();
   const ofQueue = new Map();
   let top = 0;
   order.forEach(({ key, depth }, place) => {
-    const lane = /** @type {ProcessLane} */ ({ kind: "process", key, depth, top, height: PROCESS_HEIGHT });
+    const lane = /** @type {ProcessLane} */ ({ kind: "process", key, depth, top, height: processHeight });
     lanes.push(lane);
     ofProcess.set(key, lane);
-    top += PROCESS_HEIGHT;
+    top += processHeight;
     for (const queue of below[place] ?? []) {
-      const river = /** @type {QueueLane} */ ({ kind: "queue", key: queue.key, top, height: QUEUE_HEIGHT });
+      const river = /** @type {QueueLane} */ ({ kind: "queue", key: queue.key, top, height: queueHeight });
       lanes.push(river);
       ofQueue.set(queue.key, river);
-      top += QUEUE_HEIGHT;
+      top += queueHeight;
     }
   });
   return { lanes, ofProcess, ofQueue, height: top };

@@ -24,14 +24,35 @@ export function paintForks(scene) {
     const child = scene.middle(process.key);
     const parent = scene.middle(process.birthParent);
     if (child === null || parent === null || x < scene.left - 1 || x > scene.right) continue;
+    if (parent > surface.height || child < AXIS_HEIGHT) continue;
     const isChosen = scene.isSelected("process", process.key);
     const colour = isChosen ? scene.colour(process) : theme.hatch;
     surface.stroke(colour, isChosen ? 1.6 : 1, [2, 3], (context) => {
       context.moveTo(x - 7, parent);
       context.quadraticCurveTo(x, parent, x, parent + 9);
-      context.lineTo(x, child - 6);
+      if (parent < 0) context.moveTo(x, 0);
+      context.lineTo(x, Math.min(child - 6, surface.height));
     });
   }
+}
+
+/**
+ * Who read the status of the selected process, and when.
+ * @param {Scene} scene
+ */
+export function paintBurial(scene) {
+  const { surface, theme, run, selection } = scene;
+  if (selection?.kind !== "process" || selection.key >= run.processes.length) return;
+  const process = run.processes.at(selection.key);
+  const from = scene.middle(process.key);
+  const to = scene.middle(process.reaped?.process ?? null);
+  if (process.reaped === null || from === null || to === null) return;
+  const x = scene.x(process.reaped.t);
+  surface.stroke(scene.colour(process), 1.6, [2, 3], (context) => {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
+  });
+  surface.ring(x, to, 3, scene.colour(process), theme.panel);
 }
 
 /**

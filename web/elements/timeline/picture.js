@@ -4,14 +4,16 @@
  */
 
 import { say } from "../../base/text.js";
+import { processAt } from "../../model/lookup.js";
 import { paintFlags, paintItems, paintRiver } from "../queue-river.js";
 import { ticks } from "./camera.js";
 import { paintLabels } from "./labels.js";
-import { paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
+import { paintBurial, paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
 import { paintMarks } from "./marks.js";
 import { AXIS_HEIGHT } from "./scene.js";
-import { paintCallbacks, paintTasks } from "./tasks.js";
+import { paintAnswers, paintCallbacks, paintTasks } from "./tasks.js";
 
+/** @import { Event } from "../../protocol.js" */
 /** @import { ProcessLane } from "./lanes.js" */
 /** @import { Scene } from "./scene.js" */
 
@@ -25,8 +27,9 @@ import { paintCallbacks, paintTasks } from "./tasks.js";
  * @param {Scene} scene
  * @param {Cursor} cursor
  * @param {number | null} hovered moment under the pointer
+ * @param {Event | null} chosen the selected event
  */
-export function paintPicture(scene, cursor, hovered) {
+export function paintPicture(scene, cursor, hovered, chosen) {
   inside(scene, 0, scene.surface.width, () => paintBands(scene));
   inside(scene, scene.left, scene.right - scene.left, () => {
     paintGrid(scene);
@@ -34,6 +37,7 @@ export function paintPicture(scene, cursor, hovered) {
     if (cursor.kind === "replay" && cursor.t < scene.edge) paintFuture(scene, cursor.t);
   });
   inside(scene, 0, scene.surface.width, () => paintLabels(scene));
+  if (chosen) paintChosen(scene, chosen);
   const pill = cursor.kind === null ? null : pillOf(scene, cursor.t, cursor.kind);
   paintAxis(scene, pill);
   if (hovered !== null) paintHovered(scene, hovered);
@@ -82,6 +86,7 @@ function paintLanes(scene) {
   const visible = layout.lanes.filter((lane) => scene.isVisible(lane));
   const lanes = /** @type {ProcessLane[]} */ (visible.filter(({ kind }) => kind === "process"));
   paintForks(scene);
+  paintAnswers(scene);
   for (const lane of visible) if (lane.kind === "queue") paintRiver(scene, lane, run.queues.at(lane.key));
   for (const lane of lanes) paintLife(scene, lane, run.processes.at(lane.key));
   for (const lane of layout.lanes) if (lane.kind === "queue") paintItems(scene, lane, run.queues.at(lane.key));
@@ -94,6 +99,23 @@ function paintLanes(scene) {
     paintExit(scene, lane, process);
   }
   paintCallbacks(scene);
+  paintBurial(scene);
+}
+
+/**
+ * The selected event: a ring on its lane, and its moment over all lanes.
+ * @param {Scene} scene
+ * @param {Event} event
+ */
+function paintChosen(scene, event) {
+  const { surface, theme } = scene;
+  const x = scene.x(event.t);
+  const y = scene.middle(processAt(scene.run, event.pid, event.seq)?.key ?? null);
+  if (x < scene.left || x > scene.right) return;
+  paintHovered(scene, event.t);
+  if (y === null || y < AXIS_HEIGHT) return;
+  surface.stroke(theme.panel, 5, [], (context) => context.arc(x, y, 7, 0, 2 * Math.PI));
+  surface.stroke(theme.ink, 2, [], (context) => context.arc(x, y, 7, 0, 2 * Math.PI));
 }
 
 /** What has not happened yet at the moment one looks at. @param {Scene} scene @param {number} t */

@@ -36,6 +36,7 @@ export class Scene {
    * @param {object} facts
    * @param {Surface} facts.surface
    * @param {Run} facts.run the latest state
+   * @param {Run} facts.now the state at the moment one looks at
    * @param {Layout} facts.layout
    * @param {Range} facts.range
    * @param {number} facts.left where the labels end
@@ -44,9 +45,10 @@ export class Scene {
    * @param {Selection} facts.selection
    * @param {TextTable} facts.text
    */
-  constructor({ surface, run, layout, range, left, scroll, edge, selection, text }) {
+  constructor({ surface, run, now, layout, range, left, scroll, edge, selection, text }) {
     this.surface = surface;
     this.run = run;
+    this.now = now;
     this.layout = layout;
     this.range = range;
     this.left = left;

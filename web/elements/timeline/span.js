@@ -1,9 +1,12 @@
 /** Where in the run's time a selection lies. */
 
+import { processAt } from "../../model/lookup.js";
+
 /** @import { Player } from "../../model/player.js" */
+/** @import { Event } from "../../protocol.js" */
 /** @import { Selection } from "../words.js" */
 
-/** @typedef {{ start: number, end: number, seq: number }} Span µs; `seq` of its first event */
+/** @typedef {{ start: number, end: number, seq: number, process: number | null }} Span µs; `seq` of its first event; `process`: whose lane */
 
 /**
  * @param {Selection} selection
@@ -14,34 +17,36 @@ export function spanOf(selection, player) {
   const run = player.latest;
   if (selection === null) return null;
   const { kind, key } = selection;
-  if (kind === "event") return momentSpan(player.events[key - 1]);
+  if (kind === "event") return momentSpan(player, player.events[key - 1]);
   if (kind === "process" && key < run.processes.length) return processSpan(player, key);
   if (kind === "task" && key < run.tasks.length) return taskSpan(player, key);
   if (kind === "item" && key < run.items.length) return itemSpan(player, key);
   return null;
 }
 
-/** @param {{ t: number, seq: number } | undefined} event @returns {Span | null} */
-function momentSpan(event) {
-  return event ? { start: event.t, end: event.t, seq: event.seq } : null;
+/** @param {Player} player @param {Event | undefined} event @returns {Span | null} */
+function momentSpan({ latest }, event) {
+  if (!event) return null;
+  const { t, seq, pid } = event;
+  return { start: t, end: t, seq, process: processAt(latest, pid, seq)?.key ?? null };
 }
 
 /** @param {Player} player @param {number} key @returns {Span} */
 function processSpan({ latest, end }, key) {
   const { started, exited } = latest.processes.at(key);
-  return { start: started.t, end: exited?.t ?? end, seq: started.seq };
+  return { start: started.t, end: exited?.t ?? end, seq: started.seq, process: key };
 }
 
 /** @param {Player} player @param {number} key @returns {Span | null} */
 function taskSpan({ latest, end }, key) {
-  const { submitted, started, ended } = latest.tasks.at(key);
+  const { submitted, started, ended, worker } = latest.tasks.at(key);
   const first = started ?? submitted ?? ended;
-  return first && { start: first.t, end: ended?.t ?? end, seq: first.seq };
+  return first && { start: first.t, end: ended?.t ?? end, seq: first.seq, process: worker ?? first.process };
 }
 
 /** @param {Player} player @param {number} key @returns {Span | null} */
 function itemSpan({ latest, end }, key) {
   const { put, got } = latest.items.at(key);
   const first = put ?? got;
-  return first && { start: first.t, end: got?.t ?? end, seq: first.seq };
+  return first && { start: first.t, end: got?.t ?? end, seq: first.seq, process: first.process };
 }

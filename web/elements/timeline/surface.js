@@ -173,6 +173,24 @@ export class Surface {
   }
 
   /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius
+   * @param {string} colour
+   * @param {string} fill
+   */
+  ring(x, y, radius, colour, fill) {
+    const { context } = this;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = fill;
+    context.fill();
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.stroke();
+  }
+
+  /**
    * @param {string} colour
    * @param {number} width
    * @param {readonly number[]} dash

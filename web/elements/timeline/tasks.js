@@ -12,6 +12,10 @@ import { BAR } from "./life.js";
 
 /** Narrower bars are merged with their neighbours. */
 const LEAST = 4;
+/** Rings are at least this far apart. */
+const RING_GAP = 4;
+/** Fainter ways to callbacks are left out. */
+const FAINTEST = 0.4;
 
 /** @typedef {{ x: number, end: number, tasks: Task[] }} Block */
 
@@ -75,7 +79,7 @@ function paintTask(scene, process, task, block, y) {
   const gap = width > 8 ? 1 : 0;
   surface.box(x, y, width - gap, BAR, 5, scene.colour(process));
   if (task.state === "failed" || task.state === "lost") paintBadEnd(scene, task, x, y, width);
-  paintName(scene, task, x, y, width);
+  paintName(scene, task, x, y, Math.min(x + width, firstStop(scene, process, task)) - x);
   if (scene.isSelected("task", task.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x, y, width - gap, BAR, 5));
   }
@@ -99,6 +103,17 @@ function paintBadEnd({ surface, theme }, task, x, y, width) {
   surface.box(end - size, y, size, BAR, 0, theme.panel);
   const fill = task.state === "failed" ? theme.bad : surface.hatching(theme.bad);
   surface.box(end - size + 1, y, size - 1, BAR, 0, fill);
+}
+
+/**
+ * Where the first stop within a task begins, whose stripes would make its name unreadable.
+ * @param {Scene} scene
+ * @param {Process} process
+ * @param {Task} task
+ */
+function firstStop(scene, { stops }, task) {
+  const place = stops.firstNot(({ start }) => start < (task.started?.t ?? 0));
+  return place < stops.length ? scene.x(stops.at(place).start) : Infinity;
 }
 
 /**
@@ -142,51 +157,91 @@ function paintBlock(scene, process, { x, end, tasks }, y) {
 }
 
 /**
- * Each callback: a ring on the lane of who runs it, and the way there from the end of the task.
+ * The way from the end of each task to its callback, below the bars; all in one stroke, as they may be many. A crowd
+ * of them tells nothing and is left out.
+ * @param {Scene} scene
+ */
+export function paintAnswers(scene) {
+  const { surface, theme, selection } = scene;
+  for (const { callbacks, y } of visibleCallbacks(scene)) {
+    const strength = Math.min(1, (scene.right - scene.left) / (callbacks.length * 12));
+    if (strength > FAINTEST) surface.faintly(strength, () => surface.stroke(theme.hatch, 1, [1.5, 3], (context) => {
+      for (const task of callbacks) traceAnswer(scene, context, task, y);
+    }));
+    const chosen = callbacks.find(({ key }) => selection?.kind === "task" && key === selection.key);
+    if (chosen) surface.stroke(theme.ink, 1.5, [1.5, 3], (context) => traceAnswer(scene, context, chosen, y));
+  }
+}
+
+/**
+ * Each callback as a ring on the lane of the process that runs it.
  * @param {Scene} scene
  */
 export function paintCallbacks(scene) {
+  for (const { process, callbacks, y } of visibleCallbacks(scene)) {
+    for (const task of callbacks) paintRing(scene, process, task, y);
+  }
+}
+
+/**
+ * The callbacks in view, as many as can be told apart.
+ * @param {Scene} scene
+ * @returns {{ process: Process, callbacks: Task[], y: number }[]}
+ */
+function visibleCallbacks(scene) {
+  const seen = [];
   for (const process of scene.run.processes) {
     const y = scene.middle(process.key);
-    if (y === null || process.callbacks.length === 0) continue;
-    const { callbacks } = process;
-    const timeOf = (/** @type {number} */ key) => scene.run.tasks.at(key).callback?.t ?? 0;
-    let lastX = -Infinity;
-    for (let place = callbacks.firstNot((key) => timeOf(key) < scene.from); place < callbacks.length; place += 1) {
-      const task = scene.run.tasks.at(callbacks.at(place));
-      const x = scene.x(timeOf(task.key));
-      if (x > scene.right) break;
-      if (x - lastX < 1.5) continue;
-      lastX = x;
-      paintCallback(scene, process, task, x, y);
-    }
+    if (y !== null && process.callbacks.length > 0) seen.push({ process, callbacks: callbacksInView(scene, process), y });
   }
+  return seen;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ * @returns {Task[]}
+ */
+function callbacksInView(scene, { callbacks }) {
+  const timeOf = (/** @type {number} */ key) => scene.run.tasks.at(key).callback?.t ?? 0;
+  /** @type {Task[]} */
+  const seen = [];
+  let lastX = -Infinity;
+  for (let place = callbacks.firstNot((key) => timeOf(key) < scene.from); place < callbacks.length; place += 1) {
+    const task = scene.run.tasks.at(callbacks.at(place));
+    const x = scene.x(timeOf(task.key));
+    if (x > scene.right) break;
+    if (x - lastX < RING_GAP) continue;
+    lastX = x;
+    seen.push(task);
+  }
+  return seen;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} context
+ * @param {Task} task
+ * @param {number} y of the lane of the callback
+ */
+function traceAnswer(scene, context, task, y) {
+  const from = scene.middle(task.worker);
+  if (from === null || !task.ended || !task.callback) return;
+  context.moveTo(scene.x(task.ended.t), from + Math.sign(y - from) * (BAR / 2));
+  context.lineTo(scene.x(task.callback.t), y + Math.sign(from - y) * 5);
 }
 
 /**
  * @param {Scene} scene
  * @param {Process} process
  * @param {Task} task
- * @param {number} x
  * @param {number} y
  */
-function paintCallback(scene, process, task, x, y) {
+function paintRing(scene, process, task, y) {
   const { surface, theme } = scene;
-  const from = scene.middle(task.worker);
-  const isChosen = scene.isSelected("task", task.key);
-  if (from !== null && task.ended) {
-    const end = scene.x(task.ended.t);
-    surface.stroke(isChosen ? theme.ink : theme.hatch, isChosen ? 1.5 : 1, [1.5, 3], (context) => {
-      context.moveTo(end, from + Math.sign(y - from) * (BAR / 2));
-      context.lineTo(x, y + Math.sign(from - y) * 5);
-    });
-  }
-  const { context } = surface;
-  context.beginPath();
-  context.arc(x, y, 3.6, 0, 2 * Math.PI);
-  context.fillStyle = task.error === null ? theme.panel : theme.bad;
-  context.fill();
-  surface.stroke(task.error === null ? scene.colour(process) : theme.bad, 2, [], (path) => path.arc(x, y, 3.6, 0, 2 * Math.PI));
+  const x = scene.x(task.callback?.t ?? 0);
+  const isGood = task.error === null;
+  surface.ring(x, y, 3.6, isGood ? scene.colour(process) : theme.bad, isGood ? theme.panel : theme.bad);
   scene.leave({
     ...{ x: x - 6, y: y - 8, width: 12, height: 16, select: { kind: "task", key: task.key } },
     ...{ seq: task.callback?.seq ?? null, start: task.callback?.t ?? 0, end: null },

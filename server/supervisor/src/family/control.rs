@@ -1,0 +1,123 @@
+//! Stopped and continued, one process: job control as the log tells it.
+//!
+//! The kernel reports a group stop once for each thread and maybe late, so stops are
+//! counted by the delivery of the signal instead. Nobody reports that a process
+//! was continued; there are three traces of it, in no fixed order: what a parent's
+//! `wait` returned, the parent's `SIGCHLD`, and the delivery of `SIGCONT` itself. The
+//! first that comes is the event; the others of the same stop are swallowed.
+
+use libc::c_int;
+
+/// A trace that a process was continued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Its parent's wait said so.
+    Wait,
+    /// Its parent gets `SIGCHLD` with `CLD_CONTINUED`.
+    Child,
+    /// It gets its `SIGCONT`.
+    Delivery,
+    /// It is stopped anew, or was seen running.
+    Sight,
+}
+
+/// Where one process stands.
+#[derive(Debug, Default)]
+pub struct JobControl {
+    stopped: bool,
+    announced: Option<c_int>,
+    late_child: u32,
+    late_delivery: u32,
+}
+
+impl JobControl {
+    /// Whether the log says that the process is stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// `SIGSTOP` is about to be delivered: nothing can prevent the stop.
+    pub fn stop(&mut self) {
+        self.stopped = true;
+        // A SIGCONT that still waits is thrown away by the kernel when a stop comes.
+        self.late_child = self.late_child.min(1);
+        self.late_delivery = self.late_delivery.min(1);
+    }
+
+    /// Another stop signal is about to be delivered; a handler may catch it.
+    pub fn announce(&mut self, signal: c_int) {
+        self.announced = Some(signal);
+    }
+
+    /// A thread reports the group stop; whether it is the first to report an announced one.
+    pub fn group_stop(&mut self, signal: c_int) -> bool {
+        let first = self.announced.take_if(|announced| *announced == signal).is_some() && !self.stopped;
+        if first {
+            self.stop();
+        }
+        first
+    }
+
+    /// Whether this is the first evidence that the present stop is over.
+    pub fn continued(&mut self, evidence: Evidence) -> bool {
+        let late = match evidence {
+            Evidence::Child => self.late_child.checked_sub(1).map(|left| self.late_child = left),
+            Evidence::Delivery => self.late_delivery.checked_sub(1).map(|left| self.late_delivery = left),
+            Evidence::Wait | Evidence::Sight => None,
+        };
+        if late.is_some() || !self.stopped {
+            return false;
+        }
+        self.stopped = false;
+        self.late_child += u32::from(evidence != Evidence::Child);
+        self.late_delivery += u32::from(evidence != Evidence::Delivery);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVIDENCE: [Evidence; 3] = [Evidence::Wait, Evidence::Child, Evidence::Delivery];
+
+    #[test]
+    fn one_continue_is_told_once_in_whatever_order_its_traces_come() {
+        for first in EVIDENCE {
+            for second in EVIDENCE.into_iter().filter(|evidence| *evidence != first) {
+                let third = EVIDENCE.into_iter().find(|evidence| *evidence != first && *evidence != second);
+                let mut control = JobControl::default();
+                for _ in 0..3 {
+                    control.stop();
+                    assert!(control.continued(first));
+                    assert!(!control.continued(second));
+                    assert!(!control.continued(third.unwrap()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_late_trace_of_a_former_stop_does_not_end_the_present_one() {
+        let mut control = JobControl::default();
+        control.stop();
+        assert!(control.continued(Evidence::Wait));
+        control.stop();
+        assert!(!control.continued(Evidence::Child));
+        assert!(!control.continued(Evidence::Delivery));
+        assert!(control.is_stopped());
+        assert!(control.continued(Evidence::Delivery));
+    }
+
+    #[test]
+    fn every_thread_reports_a_group_stop_and_one_report_counts() {
+        let mut control = JobControl::default();
+        assert!(!control.group_stop(libc::SIGTSTP), "nobody sent a signal");
+        control.announce(libc::SIGTSTP);
+        assert!(control.group_stop(libc::SIGTSTP));
+        assert!(!control.group_stop(libc::SIGTSTP));
+        assert!(control.continued(Evidence::Delivery));
+        assert!(!control.group_stop(libc::SIGTSTP), "a late thread");
+        assert!(!control.is_stopped());
+    }
+}

@@ -1,0 +1,97 @@
+//! A pidfd for each process of the run: signals and questions that cannot reach a stranger.
+//!
+//! A pid is reused, a pidfd is not (`pidfd_open(2)`). The pidfd becomes ready to
+//! report the end of a process, and hangs up when its status was read (Linux 6.9;
+//! on older kernels the sampler notices that).
+
+use std::collections::HashMap;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use protocol::Pid;
+use rustix::io::Errno;
+use rustix::process::{PidfdFlags, Signal};
+
+use crate::family::Kernel;
+use crate::proc;
+use crate::status::ExitStatus;
+
+/// The pidfds of the processes that are not reaped.
+#[derive(Default)]
+pub struct Kin(HashMap<Pid, OwnedFd>);
+
+/// `struct pidfd_info`: between mask and exit code lie a cgroup id, pids and credentials.
+#[repr(C)]
+struct PidfdInfo {
+    mask: u64,
+    rest: [u32; 13],
+    exit_code: i32,
+}
+
+/// What a new task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A process of its own.
+    Process,
+    /// A thread; a pidfd can only be had of a whole process.
+    Thread,
+}
+
+impl Kin {
+    /// Opens a pidfd for a task, and learns by it whether it is a process.
+    pub fn add(&mut self, tid: Pid) -> Kind {
+        let Some(number) = rustix::process::Pid::from_raw(tid) else { return Kind::Thread };
+        match rustix::process::pidfd_open(number, PidfdFlags::empty()) {
+            Ok(fd) => {
+                self.0.insert(tid, fd);
+                Kind::Process
+            }
+            Err(Errno::INVAL | Errno::NOENT) => Kind::Thread,
+            // No descriptor left, say: then the process is followed without.
+            Err(_) => Kind::Process,
+        }
+    }
+
+    /// Forgets a reaped process.
+    pub fn remove(&mut self, pid: Pid) {
+        self.0.remove(&pid);
+    }
+
+    /// The pidfd of a process.
+    pub fn get(&self, pid: Pid) -> Option<BorrowedFd<'_>> {
+        self.0.get(&pid).map(AsFd::as_fd)
+    }
+
+    /// How a process ended that its parent has reaped already (Linux 6.15).
+    pub fn exit_status(&self, pid: Pid) -> Option<ExitStatus> {
+        /// `_IOWR(0xFF, 11, struct pidfd_info)` of `linux/pidfd.h`, as of its first size of 64 bytes.
+        const PIDFD_GET_INFO: libc::Ioctl = 0xc040_ff0b;
+        const PIDFD_INFO_EXIT: u64 = 1 << 3;
+        let mut info = PidfdInfo { mask: PIDFD_INFO_EXIT, rest: [0; 13], exit_code: 0 };
+        let fd = self.0.get(&pid)?.as_raw_fd();
+        // SAFETY: the kernel fills at most the 64 bytes of the local.
+        let done = unsafe { libc::ioctl(fd, PIDFD_GET_INFO, std::ptr::from_mut(&mut info)) } == 0;
+        (done && info.mask & PIDFD_INFO_EXIT != 0).then(|| ExitStatus::from_wait(info.exit_code))
+    }
+
+    /// Sends a signal to a process of the run, and to nobody else.
+    pub fn signal(&self, pid: Pid, signal: Signal) {
+        if let Some(fd) = self.0.get(&pid) {
+            // It may be gone already: then there is nobody to tell.
+            let _ = rustix::process::pidfd_send_signal(fd, signal);
+        }
+    }
+}
+
+impl Kernel for Kin {
+    fn parent_of(&self, pid: Pid) -> Option<Pid> {
+        proc::parent(pid)
+    }
+
+    fn is_reaped(&self, pid: Pid) -> bool {
+        let Some(fd) = self.0.get(&pid) else { return proc::parent(pid).is_none() };
+        let nothing = std::ptr::null::<libc::siginfo_t>();
+        // SAFETY: signal 0 only asks; no information is passed.
+        let asked = unsafe { libc::syscall(libc::SYS_pidfd_send_signal, fd.as_raw_fd(), 0, nothing, 0) };
+        asked < 0 && Errno::from_io_error(&std::io::Error::last_os_error()) == Some(Errno::SRCH)
+    }
+}

@@ -1,0 +1,315 @@
+//! What each report of the kernel means for the log.
+//!
+//! The rule of order: before anything of a stop is recorded, everything that was written
+//! and said before is heard ([`Run::drain`]); then it is recorded; only then the
+//! process goes on. So no effect of a stop can be in the log before it.
+
+use std::ffi::c_long;
+
+use protocol::Pid;
+use protocol::event::{ProgramMessage, Sender};
+use rustix::event::epoll::EventFlags;
+
+use crate::channels::Heard;
+use crate::family::{Evidence, Kernel, WaitCall};
+use crate::kin::Kind;
+use crate::poller::Ready;
+use crate::proc;
+use crate::ptrace::{Birth, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
+use crate::run::Run;
+use crate::status::{ExitStatus, Usage};
+
+impl Run {
+    /// Takes one report of the kernel.
+    pub(crate) fn report(&mut self, report: Report) {
+        match report {
+            Report::Ended(tid, status, usage) => self.ended(tid, status, usage),
+            Report::Stopped(stop) => self.stopped(stop),
+        }
+        self.forget_reaped();
+    }
+
+    fn stopped(&mut self, stop: Stop) {
+        if self.family.process_of(stop.tid()).is_none() {
+            return self.parked.park(stop.tid(), Report::Stopped(stop));
+        }
+        match stop {
+            Stop::Birth(stop) => self.birth(stop),
+            Stop::Exec(stop) => self.exec(stop),
+            Stop::Exit(stop) => self.exit(stop),
+            Stop::Enter(stop) => self.enter(stop),
+            Stop::Leave(stop) => self.leave(stop),
+            Stop::Signal(stop) => {
+                self.drain();
+                self.family.signaled(stop.tid, stop.kind, &mut self.log);
+                stop.deliver();
+            }
+            Stop::Group(stop) => {
+                self.drain();
+                self.family.group_stopped(stop.tid, stop.kind.signal, &mut self.log);
+                stop.listen();
+            }
+            Stop::Plain(stop) => stop.resume(),
+            Stop::Gone(_) => {}
+        }
+    }
+
+    fn birth(&mut self, stop: Stopped<Birth>) {
+        let Birth { child, how } = stop.kind;
+        self.drain();
+        self.family.comes_again(child, &mut self.log);
+        self.forget_reaped();
+        if !self.family.is_alive(child) {
+            match self.kin.add(child) {
+                Kind::Process => self.family.born(stop.tid, child, how, &mut self.log),
+                Kind::Thread => self.family.thread(stop.tid, child),
+            }
+            self.admit(child);
+        }
+        stop.resume();
+    }
+
+    /// Lets a task that is in the log go on, or ends it where there are too many.
+    fn admit(&mut self, child: Pid) {
+        self.check_process_limit();
+        if self.ending.is_killing() {
+            self.kill_one(child);
+        }
+        for report in self.parked.release(child) {
+            self.report(report);
+        }
+    }
+
+    fn exec(&mut self, stop: Stopped<Exec>) {
+        self.drain();
+        self.family.exec(stop.tid, proc::program(stop.tid), &mut self.log);
+        stop.resume();
+    }
+
+    fn exit(&mut self, stop: Stopped<Exit>) {
+        let (tid, status) = (stop.tid, stop.kind.status);
+        let Some(pid) = self.family.process_of(tid) else { return stop.resume() };
+        self.drain();
+        // Whoever was killed may have been killed in the stop that told of a birth.
+        let doubtful = matches!(status, ExitStatus::Signal(_)) || self.family.is_threaded(pid);
+        if doubtful {
+            self.find_children(pid, tid);
+        }
+        if self.family.ending(tid).is_some() && !(doubtful && self.find_threads(pid, tid)) {
+            self.exits(pid, status);
+        }
+        stop.resume();
+    }
+
+    /// Finds the children of a task that nobody reported. They have not been given to
+    /// another parent yet, so it is certain whose they are.
+    fn find_children(&mut self, pid: Pid, tid: Pid) {
+        for child in proc::children(pid, tid) {
+            if !self.family.knows(child) {
+                self.found(child, pid);
+            }
+        }
+    }
+
+    /// Finds threads of a process that nobody reported; whether there are any.
+    fn find_threads(&mut self, pid: Pid, tid: Pid) -> bool {
+        let tasks = proc::tasks(pid);
+        let unknown = tasks.into_iter().filter(|task| self.family.process_of(*task).is_none());
+        let unknown: Vec<Pid> = unknown.filter(|task| *task != pid).collect();
+        for task in &unknown {
+            self.family.thread(tid, *task);
+            self.admit(*task);
+        }
+        !unknown.is_empty()
+    }
+
+    /// A process that no report told of.
+    pub(crate) fn found(&mut self, child: Pid, parent: Pid) {
+        self.kin.add(child);
+        self.family.found(child, parent, &mut self.log);
+        self.admit(child);
+    }
+
+    /// Adopts tasks whose birth will not be reported any more: their parent `dead` ended
+    /// without its exit being seen, or they have waited too long.
+    pub(crate) fn adopt_parked(&mut self, tids: Vec<Pid>, dead: Option<Pid>) {
+        let me = std::process::id() as Pid;
+        for tid in tids {
+            let parent = proc::parent(tid).unwrap_or(me);
+            match dead {
+                Some(dead) if parent == me || parent == dead => self.found(tid, dead),
+                Some(_) => {}
+                None => self.found(tid, parent),
+            }
+        }
+    }
+
+    /// Everything a process wrote is in the log: now its exit.
+    pub(crate) fn exits(&mut self, pid: Pid, status: ExitStatus) {
+        let (quota, log) = (&mut self.quota, &mut self.log);
+        self.lines.flush(pid, |stream, line| quota.output(pid, stream, line, log));
+        self.quota.exits(pid, &mut self.log);
+        self.sampler.forget(pid);
+        self.family.exited(pid, status, &mut self.log);
+    }
+
+    fn ended(&mut self, tid: Pid, status: ExitStatus, usage: Usage) {
+        if self.scanner.is_some() {
+            self.catch_up(tid);
+        } else if self.family.process_of(tid).is_none() && !self.family.knows(tid) {
+            return self.parked.park(tid, Report::Ended(tid, status, usage));
+        }
+        self.drain();
+        if let Some(pid) = self.family.ending(tid) {
+            self.adopt_parked(self.parked.tids(), Some(pid));
+            self.exits(pid, status);
+        }
+        if self.is_first(tid) {
+            self.first_ended(status);
+        }
+        if self.family.ended(tid, usage, &self.kin, &mut self.log) && self.family.knows(tid) {
+            self.watch_zombie(tid);
+        }
+    }
+
+    fn first_ended(&mut self, status: ExitStatus) {
+        self.ending.first_ended(status);
+        if let Some(error) = self.first.failure() {
+            self.ending.fail(error.to_string());
+        }
+    }
+
+    /// A zombie's pidfd hangs up when its status is read: for parents whose wait is not seen.
+    pub(crate) fn watch_zombie(&mut self, pid: Pid) {
+        if let Some(fd) = self.kin.get(pid) {
+            let _ = self.poller.add(fd, Ready::Process(pid), EventFlags::ONESHOT);
+        }
+    }
+
+    /// A pidfd became ready.
+    pub(crate) fn process_ready(&mut self, pid: Pid) {
+        // The number may belong to another process by now.
+        if self.scanner.is_some() {
+            self.notice_end(pid);
+        }
+        if self.kin.is_reaped(pid) {
+            self.drain();
+            self.family.vanished(pid, &mut self.log);
+            self.forget_reaped();
+        }
+    }
+
+    fn enter(&mut self, stop: Stopped<Enter>) {
+        let Enter { number, args } = stop.kind;
+        match number {
+            libc::SYS_wait4 => self.family.enters_wait(stop.tid, WaitCall::Wait4 { status: args[1] }),
+            libc::SYS_waitid => self.family.enters_wait(stop.tid, WaitCall::Waitid { info: args[2] }),
+            libc::SYS_clone => self.family.clones_for_parent(stop.tid),
+            libc::SYS_kill | libc::SYS_tkill | libc::SYS_tgkill | libc::SYS_pidfd_send_signal => {
+                self.note_killer(stop.tid, number, args)
+            }
+            _ => self.drain(),
+        }
+        match number {
+            libc::SYS_wait4 | libc::SYS_waitid => stop.until_leave(),
+            _ => stop.resume(),
+        }
+    }
+
+    /// A process is about to send `SIGKILL`: whom it will have killed.
+    fn note_killer(&mut self, tid: Pid, call: c_long, args: [u64; 6]) {
+        let Some(pid) = self.family.process_of(tid) else { return };
+        let from = Sender::Pid(pid);
+        let target = match call {
+            libc::SYS_tgkill => self.family.process_of(args[1] as Pid),
+            libc::SYS_tkill => self.family.process_of(args[0] as Pid),
+            libc::SYS_pidfd_send_signal => proc::pidfd_target(pid, args[0] as i32),
+            _ => Some(args[0] as Pid),
+        };
+        match target {
+            Some(one @ 1..) => self.family.kills(one, from),
+            // A process group, or everybody.
+            Some(_) => self
+                .family
+                .alive()
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|pid| self.family.kills(pid, from.clone())),
+            None => {}
+        }
+    }
+
+    fn leave(&mut self, stop: Stopped<Leave>) {
+        let tid = stop.tid;
+        if let Some(call) = self.family.leaves_wait(tid) {
+            match call {
+                WaitCall::Wait4 { status } if stop.kind.result > 0 => {
+                    self.drain();
+                    let goes_on = status != 0 && peek_int(tid, status) == Some(0xffff);
+                    self.waited(tid, stop.kind.result as Pid, goes_on);
+                }
+                WaitCall::Waitid { info: 0 } if stop.kind.result == 0 => {
+                    self.drain();
+                    self.family.waited_blindly(tid, &self.kin, &mut self.log);
+                }
+                WaitCall::Waitid { info } if stop.kind.result == 0 => {
+                    self.drain();
+                    // siginfo_t of SIGCHLD: si_code at 8, si_pid at 16.
+                    let (code, child) = (peek_int(tid, info + 8), peek_int(tid, info + 16));
+                    self.waited(tid, child.unwrap_or(0), code == Some(libc::CLD_CONTINUED));
+                }
+                _ => {}
+            }
+        }
+        stop.resume();
+    }
+
+    fn waited(&mut self, tid: Pid, child: Pid, goes_on: bool) {
+        match goes_on {
+            true => self.family.continued(child, Evidence::Wait, &mut self.log),
+            false => self.family.waited(tid, child, &self.kin, &mut self.log),
+        }
+    }
+
+    fn forget_reaped(&mut self) {
+        for pid in self.family.take_reaped() {
+            self.kin.remove(pid);
+        }
+    }
+
+    /// Hears everything that was written and said until now.
+    pub(crate) fn drain(&mut self) {
+        let Run { channels, lines, quota, log, family, .. } = self;
+        channels.drain(|heard| match heard {
+            Heard::Output(pid, stream, bytes) if family.is_alive(pid) => {
+                lines.push(pid, stream, bytes, |line| quota.output(pid, stream, line, log))
+            }
+            Heard::Output(_, _, bytes) => {
+                quota.rejected(None, "written by no process of this run".into(), bytes.len() as u64, log)
+            }
+            Heard::Message(pid, bytes, length) => {
+                let member = Some(pid).filter(|pid| family.is_alive(*pid));
+                match (member, parse(bytes, length)) {
+                    (Some(pid), Ok(message)) => quota.message(pid, message, log),
+                    (Some(pid), Err(reason)) => quota.rejected(Some(pid), reason, length as u64, log),
+                    (None, _) => {
+                        quota.rejected(None, "sent by no process of this run".into(), length as u64, log)
+                    }
+                }
+            }
+        });
+    }
+}
+
+fn parse(bytes: &[u8], length: usize) -> Result<ProgramMessage, String> {
+    if length > bytes.len() {
+        return Err(format!("longer than {} bytes", bytes.len()));
+    }
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}
+
+/// An int in the memory of a standing tracee; ints lie at multiples of four.
+fn peek_int(tid: Pid, address: u64) -> Option<i32> {
+    let word = peek(tid, address & !7)?;
+    Some((word >> (8 * (address & 4))) as i32)
+}

@@ -1,0 +1,64 @@
+//! What `/proc` says of a process, `proc(5)`; every answer may be missing, for it may be gone.
+
+use std::fs;
+
+use protocol::Pid;
+use protocol::event::ProcessExec;
+
+use crate::status::{ExitStatus, Usage};
+
+/// As much of an argument list as an event carries, in bytes.
+const ARGV_MAX_BYTES: usize = 4096;
+
+/// The parent of a process now, also of a zombie.
+pub fn parent(pid: Pid) -> Option<Pid> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    fields(&stat)?.nth(1)?.parse().ok()
+}
+
+/// The fields of `/proc/PID/stat` after the name, which may itself contain spaces and
+/// parentheses: the first is the state, the second the parent.
+pub fn fields(stat: &[u8]) -> Option<std::str::SplitAsciiWhitespace<'_>> {
+    let end = stat.iter().rposition(|byte| *byte == b')')?;
+    Some(std::str::from_utf8(&stat[end + 1..]).ok()?.split_ascii_whitespace())
+}
+
+/// How a zombie ended and what it used; `proc_pid_stat(5)` tells the first only of one's own processes.
+pub fn zombie(pid: Pid) -> Option<(ExitStatus, Usage)> {
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = fields(&stat)?.collect();
+    let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
+    let status = ExitStatus::from_wait(number(49)? as i32);
+    let usage = Usage { user_us: number(11)? * 10_000, sys_us: number(12)? * 10_000, max_rss_kib: 0 };
+    matches!(*fields.first()?, "Z" | "X").then_some((status, usage))
+}
+
+/// The children that one task has made and that live or are zombies.
+pub fn children(pid: Pid, tid: Pid) -> Vec<Pid> {
+    let list = fs::read_to_string(format!("/proc/{pid}/task/{tid}/children")).unwrap_or_default();
+    list.split_ascii_whitespace().filter_map(|word| word.parse().ok()).collect()
+}
+
+/// The tasks of a process.
+pub fn tasks(pid: Pid) -> Vec<Pid> {
+    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// The program that a process runs and its arguments.
+pub fn program(pid: Pid) -> ProcessExec {
+    let exe = fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
+    let mut line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    line.truncate(ARGV_MAX_BYTES);
+    if line.last() == Some(&0) {
+        line.pop();
+    }
+    let argv = line.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
+    ProcessExec { exe: exe.to_string_lossy().into_owned(), argv: argv.collect() }
+}
+
+/// Whom a pidfd of a process means.
+pub fn pidfd_target(pid: Pid, fd: i32) -> Option<Pid> {
+    let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{fd}")).ok()?;
+    info.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim().parse().ok()
+}

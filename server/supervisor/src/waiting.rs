@@ -1,0 +1,128 @@
+//! What a process waits for, in words, from what `/proc` says of its system call.
+//!
+//! `/proc/PID/syscall` (`proc_pid_syscall(5)`) gives the number of the call that a task is
+//! blocked in and its arguments; `/proc/PID/wchan` the place in the kernel, for calls that say too little.
+
+use libc::c_long;
+
+/// The words: `wait4(4712)`, `read(pipe)`, `futex`. `None` for a task that is not blocked.
+///
+/// `kind` tells what a descriptor of the process is, `wchan` where in the kernel it is.
+pub fn words(syscall: &str, kind: impl Fn(u64) -> String, wchan: impl Fn() -> String) -> Option<String> {
+    let mut fields = syscall.split_ascii_whitespace();
+    let number = match fields.next()? {
+        "running" => return None,
+        number => number.parse::<c_long>().ok()?,
+    };
+    let mut argument = || u64::from_str_radix(fields.next()?.trim_start_matches("0x"), 16).ok();
+    let first = argument().unwrap_or(0);
+    let second = argument().unwrap_or(0);
+    Some(match number {
+        libc::SYS_wait4 if first as i32 > 0 => format!("wait4({})", first as i32),
+        libc::SYS_waitid if first == u64::from(libc::P_PID) => format!("waitid({second})"),
+        _ => match (name(number), on_descriptor(number)) {
+            (_, Some(name)) => format!("{name}({})", kind(first)),
+            (Some(name), _) => name.to_owned(),
+            (None, None) => place(&wchan())?,
+        },
+    })
+}
+
+/// What the link of a descriptor in `/proc/PID/fd` points at, in a word.
+pub fn kind(link: &str) -> String {
+    let word = match link.split_once(":[") {
+        Some(("anon_inode", inode)) => inode.trim_end_matches(']'),
+        Some((kind, _)) => kind,
+        None if link.starts_with("/dev/pts/") || link.starts_with("/dev/tty") => "terminal",
+        None => "file",
+    };
+    word.to_owned()
+}
+
+/// Calls whose first argument is the descriptor they wait for.
+fn on_descriptor(number: c_long) -> Option<&'static str> {
+    Some(match number {
+        libc::SYS_read | libc::SYS_readv | libc::SYS_pread64 => "read",
+        libc::SYS_write | libc::SYS_writev | libc::SYS_pwrite64 => "write",
+        libc::SYS_recvfrom | libc::SYS_recvmsg => "recv",
+        libc::SYS_sendto | libc::SYS_sendmsg => "send",
+        _ => return None,
+    })
+}
+
+fn name(number: c_long) -> Option<&'static str> {
+    Some(match number {
+        libc::SYS_futex => "futex",
+        libc::SYS_wait4 => "wait4",
+        libc::SYS_waitid => "waitid",
+        libc::SYS_nanosleep | libc::SYS_clock_nanosleep => "nanosleep",
+        libc::SYS_ppoll => "poll",
+        libc::SYS_pselect6 => "select",
+        libc::SYS_epoll_pwait => "epoll_wait",
+        libc::SYS_accept | libc::SYS_accept4 => "accept",
+        libc::SYS_connect => "connect",
+        libc::SYS_rt_sigsuspend => "sigsuspend",
+        libc::SYS_rt_sigtimedwait => "sigwait",
+        libc::SYS_semop | libc::SYS_semtimedop => "semop",
+        libc::SYS_msgrcv => "msgrcv",
+        libc::SYS_msgsnd => "msgsnd",
+        libc::SYS_mq_timedreceive => "mq_receive",
+        libc::SYS_mq_timedsend => "mq_send",
+        libc::SYS_flock => "flock",
+        libc::SYS_fcntl => "fcntl",
+        libc::SYS_clone => "vfork",
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_vfork => "vfork",
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll => "poll",
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_select => "select",
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait => "epoll_wait",
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_pause => "pause",
+        _ => return None,
+    })
+}
+
+/// A place in the kernel; a call that was restarted after a signal has no other name.
+fn place(wchan: &str) -> Option<String> {
+    let known = ["nanosleep", "futex", "poll", "select", "epoll"];
+    match known.iter().find(|name| wchan.contains(*name)) {
+        Some(name) => Some((*name).to_owned()),
+        None if wchan.is_empty() || wchan == "0" => None,
+        None => Some(wchan.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(syscall: &str) -> Option<String> {
+        words(syscall, |fd| format!("fd {fd}"), || "hrtimer_nanosleep".into())
+    }
+
+    #[test]
+    fn calls_are_named_with_what_they_wait_for() {
+        let call =
+            |number: c_long, first: &str| said(&format!("{number} {first} 0x2 0x0 0x0 0x0 0x0 0x7ff 0x7f"));
+        assert_eq!(call(libc::SYS_wait4, "0x1268").unwrap(), "wait4(4712)");
+        assert_eq!(call(libc::SYS_wait4, "0xffffffff").unwrap(), "wait4");
+        assert_eq!(call(libc::SYS_waitid, "0x1").unwrap(), "waitid(2)");
+        assert_eq!(call(libc::SYS_read, "0x3").unwrap(), "read(fd 3)");
+        assert_eq!(call(libc::SYS_futex, "0x7f00").unwrap(), "futex");
+        assert_eq!(call(libc::SYS_restart_syscall, "0x0").unwrap(), "nanosleep");
+        assert_eq!(said("running"), None);
+        assert_eq!(said(""), None);
+    }
+
+    #[test]
+    fn descriptors_are_named_by_what_they_are() {
+        assert_eq!(kind("pipe:[1234]"), "pipe");
+        assert_eq!(kind("socket:[1234]"), "socket");
+        assert_eq!(kind("anon_inode:[eventfd]"), "eventfd");
+        assert_eq!(kind("/dev/pts/3"), "terminal");
+        assert_eq!(kind("/tmp/x"), "file");
+    }
+}
