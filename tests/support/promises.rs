@@ -80,10 +80,10 @@ impl Checker {
             Some(t) if t >= self.time => self.time = t,
             _ => self.faults.add(event, format_args!("t is not at least {}", self.time)),
         }
-        if let Some(at) = event.get("at") {
-            if !at["file"].is_string() || at["line"].as_u64().is_none_or(|line| line == 0) {
-                self.faults.add(event, "at has no file and line");
-            }
+        if let Some(at) = event.get("at")
+            && (!at["file"].is_string() || at["line"].as_u64().is_none_or(|line| line == 0))
+        {
+            self.faults.add(event, "at has no file and line");
         }
     }
 

@@ -108,7 +108,11 @@ impl Answer {
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
             .collect();
         let chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
-        let body = if chunked { unchunk(&bytes[end + 4..]) } else { bytes[end + 4..].to_vec() };
+        let body = if chunked && bytes.len() > end + 4 {
+            unchunk(&bytes[end + 4..])
+        } else {
+            bytes[end + 4..].to_vec()
+        };
         Answer {
             status: status.parse().expect("a number"),
             headers,

@@ -130,7 +130,7 @@ impl Socket {
 
     /// Collects events until the run has ended.
     #[track_caller]
-    pub fn to_the_end(&mut self, log: &mut Log) -> Value {
+    pub fn read_to_end(&mut self, log: &mut Log) -> Value {
         self.until(log, |event| event["type"] == "run.finished")
     }
 

@@ -24,12 +24,12 @@ fn a_hundred_viewers_of_one_run_get_the_same_log() {
             viewer.follow(&run.id, 0);
             thread::spawn(move || {
                 let mut log = Log::default();
-                viewer.to_the_end(&mut log);
+                viewer.read_to_end(&mut log);
                 log.text
             })
         })
         .collect();
-    visitor.to_the_end(&mut log);
+    visitor.read_to_end(&mut log);
     for viewer in viewers {
         assert!(viewer.join().expect("it saw the end") == log.text);
     }
@@ -57,7 +57,7 @@ fn viewers_that_never_read_harm_nobody() {
         lines > 50
     });
     assert_eq!(visitor.control(&run, json!({"op": "stop"}))["ok"]["run"], run.id);
-    assert_eq!(visitor.to_the_end(&mut log)["outcome"], "stopped");
+    assert_eq!(visitor.read_to_end(&mut log)["outcome"], "stopped");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn who_must_wait_is_told_where_they_stand_and_gets_their_turn() {
     let token = sockets[1].control(&runs[1], json!({"op": "stop"}));
     assert_eq!(token["ok"]["run"], runs[1].id);
     let mut log = Log::default();
-    assert_eq!(sockets[1].to_the_end(&mut log)["outcome"], "stopped");
+    assert_eq!(sockets[1].read_to_end(&mut log)["outcome"], "stopped");
     assert_eq!(log.events.len(), 2, "it never had a process: {}", log.text);
     assert_eq!(place(&mut sockets[2], &runs[2]), 1);
 

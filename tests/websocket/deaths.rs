@@ -69,16 +69,16 @@ fn a_server_that_is_asked_to_end_ends_every_run_and_tells_every_viewer() {
         let asked = Instant::now();
         server.signal(signal);
         for Watched { socket, log, .. } in &mut watched {
-            let last = socket.to_the_end(log);
+            let last = socket.read_to_end(log);
             assert_eq!(
                 (&last["outcome"], &last["reason"]),
                 (&json!("stopped"), &json!("the server is shutting down"))
             );
             assert_eq!(promises::check(&log.events), Vec::<String>::new());
         }
-        viewer.to_the_end(&mut Log::default());
+        viewer.read_to_end(&mut Log::default());
         let mut log = Log::default();
-        assert_eq!(waiting.to_the_end(&mut log)["outcome"], "stopped", "{}", log.text);
+        assert_eq!(waiting.read_to_end(&mut log)["outcome"], "stopped", "{}", log.text);
         for watched in &mut watched {
             watched.all_gone();
             let (_, code, _) = watched.socket.closed();
@@ -105,7 +105,7 @@ fn a_supervisor_that_is_killed_leaves_no_process_and_a_whole_log() {
     for _ in 0..10 {
         let mut watched = Watched::start(&server);
         pidfd_send_signal(&watched.supervisor, Signal::KILL).expect("it lives");
-        let last = watched.socket.to_the_end(&mut watched.log);
+        let last = watched.socket.read_to_end(&mut watched.log);
         assert_eq!(last["outcome"], "crashed");
         assert!(last["reason"].as_str().is_some_and(|reason| reason.contains("SIGKILL")), "{last}");
         assert_eq!(last["processes"], json!({"started": 3, "exited": 3, "reaped": 3}));
@@ -114,7 +114,7 @@ fn a_supervisor_that_is_killed_leaves_no_process_and_a_whole_log() {
     }
     let stopped = bystander.socket.control(&bystander.run, json!({"op": "stop"}));
     assert_eq!(stopped["ok"]["run"], bystander.run.id);
-    assert_eq!(bystander.socket.to_the_end(&mut bystander.log)["outcome"], "stopped");
+    assert_eq!(bystander.socket.read_to_end(&mut bystander.log)["outcome"], "stopped");
     assert_eq!(promises::check(&bystander.log.events), Vec::<String>::new());
 }
 
@@ -140,7 +140,7 @@ fn a_supervisor_that_does_not_obey_is_killed_with_its_run() {
     let mut watched = Watched::start(&server);
     pidfd_send_signal(&watched.supervisor, Signal::STOP).expect("it lives");
     server.signal(Signal::TERM);
-    assert_eq!(watched.socket.to_the_end(&mut watched.log)["outcome"], "crashed");
+    assert_eq!(watched.socket.read_to_end(&mut watched.log)["outcome"], "crashed");
     watched.all_gone();
     assert_eq!(server.wait(), Some(0));
 }

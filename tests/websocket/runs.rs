@@ -39,13 +39,13 @@ fn early_late_and_returning_viewers_get_the_same_bytes() {
     drop(first);
     let mut second = Socket::open(&server);
     second.follow(&run.id, returning.events.len() as u64);
-    second.to_the_end(&mut returning);
+    second.read_to_end(&mut returning);
 
-    visitor.to_the_end(&mut early);
+    visitor.read_to_end(&mut early);
     let mut late = Log::default();
     let mut viewer = Socket::open(&server);
     viewer.follow(&run.id, 0);
-    viewer.to_the_end(&mut late);
+    viewer.read_to_end(&mut late);
 
     sound(&early);
     assert_eq!(late.text, early.text);
@@ -65,7 +65,7 @@ fn the_answer_comes_before_the_first_event_and_the_log_begins_with_the_run() {
         (&json!("run.started"), &json!(run.id), &json!(7))
     );
     assert_eq!(first["params"]["children"], 2, "every parameter is there");
-    let last = socket.to_the_end(&mut log);
+    let last = socket.read_to_end(&mut log);
     assert_eq!(last["outcome"], "time_limit");
     sound(&log);
 }
@@ -86,7 +86,7 @@ fn a_run_outlives_the_socket_that_started_it() {
         lines > 10
     });
     assert_eq!(again.control(&run, json!({"op": "stop"}))["ok"]["run"], run.id);
-    assert_eq!(again.to_the_end(&mut log)["outcome"], "stopped");
+    assert_eq!(again.read_to_end(&mut log)["outcome"], "stopped");
     sound(&log);
 }
 
@@ -138,7 +138,7 @@ fn signals_reach_the_process_that_was_meant_and_no_other() {
         assert_eq!(signal(&mut socket, "SIGKILL", &stranger)["error"]["code"], "unknown_process");
     }
     assert_eq!(socket.control(&run, json!({"op": "stop"}))["ok"]["run"], run.id);
-    socket.to_the_end(&mut log);
+    socket.read_to_end(&mut log);
     sound(&log);
     assert_eq!(signal(&mut socket, "SIGKILL", &pid)["error"]["code"], "run_finished");
 }
@@ -154,7 +154,7 @@ fn tokens_are_in_the_answer_and_nowhere_else() {
     let mut socket = Socket::open(&server);
     let run = socket.start("processes", endless());
     let mut log = Log::default();
-    socket.to_the_end(&mut log);
+    socket.read_to_end(&mut log);
     assert!(!log.text.contains(&run.token));
     assert!(!server.get(&format!("/api/runs/{}", run.id)).body.contains(&run.token));
     assert!(!server.get(&format!("/runs/{}", run.id)).body.contains(&run.token));

@@ -103,17 +103,18 @@ impl Lives {
     fn reaped(&mut self, event: &Value, faults: &mut Faults) {
         self.reaped += 1;
         self.advance(Phase::Zombie, Phase::Zombie, event, faults);
-        if let Some(life) = self.present.remove(&pid_of(event)) {
-            if event["by"].as_i64() != Some(life.parent) {
-                faults.add(event, format_args!("by {}, but its parent is {}", event["by"], life.parent));
-            }
+        if let Some(life) = self.present.remove(&pid_of(event))
+            && event["by"].as_i64() != Some(life.parent)
+        {
+            faults.add(event, format_args!("by {}, but its parent is {}", event["by"], life.parent));
         }
     }
 
     fn reparented(&mut self, event: &Value, faults: &mut Faults) {
         let parent = event["ppid"].as_i64().unwrap_or(-1);
         let known = parent == self.supervisor || self.degraded || self.is_alive(parent);
-        if !known && !(self.crashed && *self.heir.get_or_insert(parent) == parent) {
+        let inherits = !known && self.crashed && *self.heir.get_or_insert(parent) == parent;
+        if !known && !inherits {
             faults.add(event, format_args!("the new parent {parent} is not alive"));
         }
         if self.is_alive(event["was"].as_i64().unwrap_or(-1)) {
