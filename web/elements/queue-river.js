@@ -59,7 +59,12 @@ function paintLevels(scene, queue, bed) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
   const middle = bed.top + bed.height / 2;
-  for (const { x, end, size } of stretches(scene, queue)) {
+  const { seen, peaks } = stretches(scene, queue);
+  for (const { x, size } of peaks) {
+    const height = bed.height * Math.min(size / bed.most, 1);
+    surface.faintly(0.7, () => surface.box(x - 1, middle - height / 2, 2, height, 0, theme.accent));
+  }
+  for (const { x, end, size } of seen) {
     const part = Math.min(size / bed.most, 1);
     const height = bed.height * part;
     surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, end - x, height, 0, theme.accent));
@@ -70,36 +75,42 @@ function paintLevels(scene, queue, bed) {
   }
 }
 
+/** @typedef {{ x: number, end: number, size: number }} Stretch a time of one fill level, in pixels */
+
 /**
- * The visible stretches of one fill level. Levels that last less than a pixel give way to the next.
+ * The visible stretches of one fill level, and the peaks that lasted less than a pixel.
  * @param {Scene} scene
  * @param {Queue} queue
- * @returns {{ x: number, end: number, size: number }[]}
+ * @returns {{ seen: Stretch[], peaks: Stretch[] }}
  */
 function stretches(scene, queue) {
   const { levels } = queue;
-  /** @type {{ x: number, end: number, size: number }[]} */
+  /** @type {Stretch[]} */
   const seen = [];
+  /** @type {Stretch[]} */
+  const peaks = [];
   for (let place = Math.max(0, levels.firstNot(({ t }) => t < scene.from) - 1); place < levels.length; place += 1) {
     const { t, size } = levels.at(place);
     if (t > scene.to) break;
-    const x = Math.max(scene.x(t), scene.left - 10);
     const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
-    append(seen, { x, end: Math.min(scene.x(next), scene.right + 10), size });
+    const x = Math.max(scene.x(t), scene.left - 10);
+    append(seen, peaks, { x, end: Math.min(scene.x(next), scene.right + 10), size });
   }
-  return seen;
+  return { seen, peaks };
 }
 
 /**
- * @param {{ x: number, end: number, size: number }[]} seen
- * @param {{ x: number, end: number, size: number }} stretch
+ * @param {Stretch[]} seen
+ * @param {Stretch[]} peaks
+ * @param {Stretch} stretch
  */
-function append(seen, stretch) {
+function append(seen, peaks, stretch) {
   const former = seen.at(-1);
-  const start = former && former.end - former.x < 1 ? seen.pop()?.x : stretch.x;
+  const short = former && former.end - former.x < 1 ? seen.pop() : undefined;
+  if (short && short.size > stretch.size && short.x - (peaks.at(-1)?.x ?? -Infinity) > 2) peaks.push(short);
   const same = seen.at(-1);
   if (same?.size === stretch.size) same.end = stretch.end;
-  else seen.push({ ...stretch, x: start ?? stretch.x });
+  else seen.push({ ...stretch, x: short?.x ?? stretch.x });
 }
 
 /**
@@ -255,8 +266,8 @@ function paintFlagRow(scene, process, keys, momentOf, y) {
     if (x - lastX < 2) continue;
     lastX = x;
     const next = place + 1 < keys.length ? scene.x(timeOf(keys.at(place + 1))) : Infinity;
-    const wait = process.waits.length > 0 ? nextWait(scene, process, timeOf(item.key)) : Infinity;
-    paintFlag(scene, process, item, momentOf(item), x, Math.min(next, wait, endX(scene, process)) - x - 2, y);
+    const room = Math.min(next, endX(scene, process)) - x - 2;
+    paintFlag(scene, process, item, momentOf(item), x, waitsWithin(process, timeOf(item.key), scene.time(x + room)) ? room / 2 : room, y);
   }
 }
 
@@ -266,14 +277,14 @@ function endX(scene, { exited }) {
 }
 
 /**
- * Where the next wait begins, which needs the room.
- * @param {Scene} scene
+ * Whether the process waits in that time: then a flag leaves half of it to the stripes.
  * @param {Process} process
- * @param {number} t
+ * @param {number} from
+ * @param {number} to
  */
-function nextWait(scene, { waits }, t) {
-  const place = waits.firstNot(({ start }) => start < t);
-  return place < waits.length ? scene.x(waits.at(place).start) : Infinity;
+function waitsWithin({ waits }, from, to) {
+  const place = waits.firstNot(({ start }) => start < from);
+  return place < waits.length && waits.at(place).start < to;
 }
 
 /**

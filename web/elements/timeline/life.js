@@ -1,5 +1,5 @@
 /**
- * The life of each process: birth, the thin line (stronger while the kernel saw it run), what held it up (hatched),
+ * The life of each process: birth, the thin line (stronger where it used the processor), what held it up (hatched),
  * its end, and the time as a zombie.
  */
 
@@ -12,6 +12,10 @@ import { AXIS_HEIGHT } from "./scene.js";
 /** Height of what fills a lane: tasks, waits. */
 export const BAR = 20;
 const LINE = 4;
+/** The time between two looks of the sampler, µs. */
+const SAMPLING = 100_000;
+/** Less use of the processor is not shown. */
+const LEAST_SHARE = 0.05;
 
 /**
  * The line from a parent to each child at the moment of birth.
@@ -78,21 +82,23 @@ export function paintLife(scene, lane, process) {
 }
 
 /**
- * Where the sampler saw it run, the line is full.
+ * Where it used the processor the line is stronger, the more the larger its share. A sample tells the time used until
+ * then; it is written when something changed, so what it tells happened since the sampler's last look.
  * @param {Scene} scene
  * @param {Process} process
  * @param {number} y
  * @param {string} colour
  */
-function paintRunning(scene, { samples, exited }, y, colour) {
-  const last = exited?.t ?? scene.edge;
-  for (let place = Math.max(0, samples.firstNot(({ t }) => t < scene.from) - 1); place < samples.length; place += 1) {
-    const sample = samples.at(place);
-    if (sample.t > scene.to) break;
-    if (sample.state !== "R") continue;
-    const end = place + 1 < samples.length ? samples.at(place + 1).t : last;
-    const x = scene.x(sample.t);
-    scene.surface.faintly(0.75, () => scene.surface.box(x, y - LINE / 2, Math.max(scene.x(end) - x, 1), LINE, 2, colour));
+function paintRunning(scene, { samples }, y, colour) {
+  const { surface } = scene;
+  for (let place = Math.max(1, samples.firstNot(({ t }) => t < scene.from)); place < samples.length; place += 1) {
+    const [before, sample] = [samples.at(place - 1), samples.at(place)];
+    const start = Math.max(before.t, sample.t - SAMPLING);
+    if (start > scene.to) break;
+    const share = Math.min((sample.cpu_us - before.cpu_us) / Math.max(sample.t - start, 1), 1);
+    if (share < LEAST_SHARE) continue;
+    const x = scene.x(start);
+    surface.faintly(0.25 + 0.5 * share, () => surface.box(x, y - LINE / 2, scene.x(sample.t) - x, LINE, 0, colour));
   }
 }
 
@@ -162,7 +168,7 @@ function cross({ surface }, x, y, colour) {
 }
 
 /**
- * Waits for queues and locks, and stops: hatched.
+ * Waits for queues and locks, and stops: hatched, with a word at the end; an item's flag may stand at the beginning.
  * @param {Scene} scene
  * @param {ProcessLane} lane
  * @param {Process} process
@@ -214,9 +220,10 @@ function paintHatched(scene, process, { start, end, seq }, y, colour, words, ink
   if (width > 6) outline(scene, x, top, width, colour);
   const font = `600 10.5px ${theme.mono}`;
   const wide = surface.widthOf(words, font);
-  if (width > wide + 16 && y > AXIS_HEIGHT) {
-    surface.box(x + 5, y - 7, wide + 6, 14, 4, theme.panel);
-    surface.write(words, x + 8, y, font, ink);
+  const room = process.puts.length + process.gets.length > 0 ? width / 2 : width;
+  if (room > wide + 14 && y > AXIS_HEIGHT) {
+    surface.box(x + width - wide - 11, y - 7, wide + 6, 14, 4, theme.panel);
+    surface.write(words, x + width - 8, y, font, ink, "right");
   }
   scene.leave({
     ...{ x, y: top, width, height: BAR, select: { kind: "process", key: process.key } },
