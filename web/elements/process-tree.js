@@ -87,7 +87,7 @@ export class ProcessTree extends HTMLElement {
     attribute(node, "aria-expanded", row.below === 0 ? null : String(!isFolded));
     attribute(node, "aria-selected", String(isChosen));
     attribute(node, "tabindex", key === this.#current ? 0 : -1);
-    attribute(node, "data-gone", process?.state === "reaped");
+    attribute(node, "data-gone", process ? process.state === "reaped" : view.run.finish !== null);
     node.style.setProperty("--level", String(level - 1));
     node.style.setProperty("--own", colour(process));
     node.onclick = (event) => this.#press(event, key);

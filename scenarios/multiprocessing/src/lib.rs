@@ -41,7 +41,6 @@ pub mod time;
 mod value;
 
 use std::io::{self, Write};
-use std::panic::Location;
 use std::process::ExitCode;
 
 use protocol::event::Role;
@@ -62,9 +61,8 @@ pub use value::{Plain, Value};
 /// Names the process `MainProcess`; returns exit code 0, that of [`sys::exit`],
 /// or 1 after a panic or an error, whose message is on standard error. Children
 /// that are left are looked after when the process ends.
-#[track_caller]
 pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
-    init_at(Location::caller());
+    init();
     process::current::set_unwinds_on_exit();
     let code = process::fork::outcome(|| main().settle());
     let _ = io::stdout().flush();
@@ -74,13 +72,9 @@ pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
 /// Names this process `MainProcess` for whoever watches and makes sure that its end ends its children.
 ///
 /// [`run`] does this too; a program without it may begin with `init`.
-#[track_caller]
 pub fn init() {
-    init_at(Location::caller());
-}
-
-fn init_at(line: probe::Line) {
     process::exit::register();
     process::panics::install();
-    probe::process_named(Some(line), "MainProcess", Role::Main);
+    // No line of the program made the main process.
+    probe::process_named(None, "MainProcess", Role::Main);
 }

@@ -91,23 +91,38 @@ export class SourceView extends HTMLElement {
     for (const [line, keys] of lines) this.#dress(line, keys, { text, run, chosen });
     if (chosen?.key !== this.#chosen || run.processes.length === 0) this.#follows = true;
     this.#chosen = chosen?.key;
-    if (this.#follows) this.#reveal(chosen?.exited === null ? (chosen.at?.line ?? null) : null);
+    if (this.#follows) this.#follow(lines, run, chosen);
   }
 
   /**
-   * Scrolls the code, not the page, so that a line is seen; without one, all lines on which somebody stands, if they fit.
-   * @param {number | null} line
+   * Keeps in sight the line of the selected process; without one, of all, or if they are too far apart, of all children.
+   * @param {ReadonlyMap<number, readonly number[]>} lines
+   * @param {Run} run
+   * @param {Process | null} chosen
    */
-  #reveal(line) {
-    const rows = line === null ? [...this.#worn.values()] : [this.#worn.get(line)].filter((row) => row !== undefined);
-    if (rows.length === 0) return;
+  #follow(lines, run, chosen) {
+    const one = chosen?.exited === null ? chosen.at?.line : undefined;
+    if (one !== undefined) return void this.#reveal([one]);
+    const children = [...lines].filter(([, keys]) => keys.some((key) => run.processes.at(key).parent !== null));
+    if (!this.#reveal([...lines.keys()])) this.#reveal(children.map(([line]) => line));
+  }
+
+  /**
+   * Scrolls the code, not the page, as little as is needed.
+   * @param {readonly number[]} lines
+   * @returns {boolean} whether all of them have room
+   */
+  #reveal(lines) {
+    const rows = lines.map((line) => this.#worn.get(line)).filter((row) => row !== undefined);
+    if (rows.length === 0) return true;
     const top = Math.min(...rows.map((row) => row.offsetTop)) - this.#lines.offsetTop;
     const bottom = Math.max(...rows.map((row) => row.offsetTop + row.offsetHeight)) - this.#lines.offsetTop + 16;
     const { scrollTop, clientHeight } = this.#code;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-    if (bottom - top > clientHeight) return;
+    if (bottom - top > clientHeight) return false;
     if (top < scrollTop) this.#code.scrollTo({ top, behavior });
     else if (bottom > scrollTop + clientHeight) this.#code.scrollTo({ top: bottom - clientHeight, behavior });
+    return true;
   }
 
   /**
