@@ -12,6 +12,8 @@ import { BAR } from "./timeline/life.js";
 /** @import { Scene } from "./timeline/scene.js" */
 
 const MARGIN = 11;
+/** The part of its room that a flag takes where stripes follow it. */
+const BESIDE_WAIT = 0.75;
 
 /**
  * @param {Scene} scene
@@ -267,7 +269,7 @@ function paintFlagRow(scene, process, keys, momentOf, y) {
     lastX = x;
     const next = place + 1 < keys.length ? scene.x(timeOf(keys.at(place + 1))) : Infinity;
     const room = Math.min(next, endX(scene, process)) - x - 2;
-    paintFlag(scene, process, item, momentOf(item), x, waitsWithin(process, timeOf(item.key), scene.time(x + room)) ? room / 2 : room, y);
+    paintFlag(scene, process, item, momentOf(item), x, waitsWithin(process, timeOf(item.key), scene.time(x + room)) ? room * BESIDE_WAIT : room, y);
   }
 }
 
@@ -277,7 +279,7 @@ function endX(scene, { exited }) {
 }
 
 /**
- * Whether the process waits in that time: then a flag leaves half of it to the stripes.
+ * Whether the process waits in that time: then a flag leaves some of its room to the stripes.
  * @param {Process} process
  * @param {number} from
  * @param {number} to

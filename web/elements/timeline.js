@@ -58,11 +58,12 @@ export class ProcessTimeline extends HTMLElement {
   #tooltip = new Tooltip();
   #canvas = h("canvas", { role: "img" });
   #sizer = h("div", { class: "lanes" });
-  #scroller = h("div", { class: "scroller", tabindex: 0 }, this.#canvas, this.#sizer);
+  #scroller = h("div", { class: "scroller", role: "group", tabindex: 0 }, this.#canvas, this.#sizer);
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
   #frame = 0;
   #lastFrame = 0;
+  #scheme = matchMedia("(prefers-color-scheme: dark)");
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   /** The height that lanes have in any case. */
   #room = 0;
@@ -74,13 +75,14 @@ export class ProcessTimeline extends HTMLElement {
     this.#surface = new Surface(this.#canvas);
     this.#observer.observe(this.#scroller);
     document.addEventListener("themechange", this.#onTheme);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#onTheme);
+    this.#scheme.addEventListener("change", this.#onTheme);
     this.#repaint();
   }
 
   disconnectedCallback() {
     this.#observer.disconnect();
     document.removeEventListener("themechange", this.#onTheme);
+    this.#scheme.removeEventListener("change", this.#onTheme);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
