@@ -9,6 +9,7 @@ import { BAR } from "./timeline/life.js";
 /** @import { Vector } from "../base/vector.js" */
 /** @import { Item, Moment, Process, Queue } from "../model/state.js" */
 /** @import { ProcessLane, QueueLane } from "./timeline/lanes.js" */
+/** @import { Selected } from "./words.js" */
 /** @import { Scene } from "./timeline/scene.js" */
 
 const MARGIN = 11;
@@ -72,7 +73,8 @@ function paintLevels(scene, queue, bed) {
     surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, end - x, height, 0, theme.accent));
     const words = String(size);
     if (size > 0 && end - x > surface.widthOf(words, font) + 8) {
-      surface.write(words, (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2, middle, font, theme.accent, "center");
+      const centre = (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2;
+      surface.write(words, centre, middle, font, theme.accent, "center");
     }
   }
 }
@@ -124,13 +126,18 @@ function append(seen, peaks, stretch) {
 export function paintItems(scene, lane, queue) {
   const { surface, theme, selection } = scene;
   const bed = bedOf(scene, lane, queue);
-  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).puts }));
-  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).gets }));
+  const { processes } = scene.run;
+  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
+  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).gets }));
   const crowd = crowdOf(scene, queue);
   const trace = crowd > 3 ? traceLine : traceArrow;
   surface.faintly(1 / crowd, () => surface.stroke(theme.faint, 1, [], (context) => {
-    for (const end of putters) for (const x of waysOf(scene, queue, end.keys, ({ put }) => put)) trace(context, x, ...wayBetween(end.y, bed, -1));
-    for (const end of getters) for (const x of waysOf(scene, queue, end.keys, ({ got }) => got)) trace(context, x, ...wayBetween(end.y, bed, 1));
+    for (const { y, keys } of putters) {
+      for (const x of waysOf(scene, queue, keys, ({ put }) => put)) trace(context, x, ...wayBetween(y, bed, -1));
+    }
+    for (const { y, keys } of getters) {
+      for (const x of waysOf(scene, queue, keys, ({ got }) => got)) trace(context, x, ...wayBetween(y, bed, 1));
+    }
   }));
   if (selection?.kind === "item" && selection.key < scene.run.items.length) {
     const item = scene.run.items.at(selection.key);
@@ -269,7 +276,8 @@ function paintFlagRow(scene, process, keys, momentOf, y) {
     lastX = x;
     const next = place + 1 < keys.length ? scene.x(timeOf(keys.at(place + 1))) : Infinity;
     const room = Math.min(next, endX(scene, process)) - x - 2;
-    paintFlag(scene, process, item, momentOf(item), x, waitsWithin(process, timeOf(item.key), scene.time(x + room)) ? room * BESIDE_WAIT : room, y);
+    const isCrossed = waitsWithin(process, timeOf(item.key), scene.time(x + room));
+    paintFlag(scene, process, item, momentOf(item), { x, y, room: isCrossed ? room * BESIDE_WAIT : room });
   }
 }
 
@@ -294,11 +302,9 @@ function waitsWithin({ waits }, from, to) {
  * @param {Process} process
  * @param {Item} item
  * @param {Moment | null} moment
- * @param {number} x
- * @param {number} room
- * @param {number} y
+ * @param {{ x: number, y: number, room: number }} place
  */
-function paintFlag(scene, process, item, moment, x, room, y) {
+function paintFlag(scene, process, item, moment, { x, y, room }) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
   const name = item.value === undefined ? `#${item.id}` : brief(item.value);
@@ -309,8 +315,8 @@ function paintFlag(scene, process, item, moment, x, room, y) {
   if (scene.isSelected("item", item.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x - 1, y - BAR / 2, width, BAR, 4));
   }
-  scene.leave({
-    ...{ x: x - 1, y: y - BAR / 2, width, height: BAR, select: { kind: "item", key: item.key } },
-    ...{ seq: moment?.seq ?? null, start: moment?.t ?? 0, end: null },
-  });
+  /** @type {Selected} */
+  const select = { kind: "item", key: item.key };
+  const shown = { select, seq: moment?.seq ?? null, start: moment?.t ?? 0, end: null };
+  scene.leave({ x: x - 1, y: y - BAR / 2, width, height: BAR }, shown);
 }

@@ -157,8 +157,16 @@ export class ProcessTimeline extends HTMLElement {
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
     surface.begin(clientWidth, clientHeight);
     return new Scene({
-      ...{ surface, run: player.latest, now: player.run, layout: lanes, range: this.#camera.range, left: this.#left },
-      ...{ scroll: scrollTop, edge: player.end, selection, text },
+      surface,
+      run: player.latest,
+      now: player.run,
+      layout: lanes,
+      range: this.#camera.range,
+      left: this.#left,
+      scroll: scrollTop,
+      edge: player.end,
+      selection,
+      text,
     });
   }
 
@@ -184,8 +192,9 @@ export class ProcessTimeline extends HTMLElement {
     if (!this.#view) return;
     const { player, text } = this.#view;
     const { processes, tasks, queues } = player.latest;
-    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length, time: seconds(player.end, 1) };
-    attribute(this.#canvas, "aria-label", say(text, "timeline.summary", counts));
+    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length };
+    const summary = say(text, "timeline.summary", { ...counts, time: seconds(player.end, 1) });
+    attribute(this.#canvas, "aria-label", summary);
     attribute(this.#scroller, "aria-label", say(text, "timeline.title"));
     attribute(this.#scroller, "aria-description", say(text, "timeline.keys"));
   }
@@ -305,7 +314,7 @@ export class ProcessTimeline extends HTMLElement {
   #follow(way) {
     const { player, selection } = this.#view ?? {};
     if (!player) return;
-    const seq = selection?.kind === "event" ? selection.key : (spanOf(selection ?? null, player)?.seq ?? player.run.seq);
+    const seq = spanOf(selection ?? null, player)?.seq ?? player.run.seq;
     const event = player.events[seq - 1];
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });

@@ -7,7 +7,7 @@ import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Stop, Wait } from "../../model/state.js" */
 /** @import { ProcessLane } from "./lanes.js" */
-/** @import { Scene } from "./scene.js" */
+/** @import { Scene, Shown } from "./scene.js" */
 
 /** Height of what fills a lane: tasks, waits. */
 export const BAR = 20;
@@ -70,15 +70,21 @@ export function paintLife(scene, lane, process) {
   const colour = scene.colour(process);
   const start = scene.x(process.started.t);
   const end = scene.x(process.exited?.t ?? scene.edge);
-  scene.leave({
-    ...{ x: start, y: y - lane.height / 2, width: Math.max(end - start, 1), height: lane.height },
-    ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
-    ...{ start: process.started.t, end: process.exited?.t ?? null },
-  });
-  surface.faintly(0.32, () => surface.box(start, y - LINE / 2, Math.max(end - start, 1), LINE, 2, colour));
+  const width = Math.max(end - start, 1);
+  scene.leave({ x: start, y: scene.top(lane), width, height: lane.height }, wholeLife(process));
+  surface.faintly(0.32, () => surface.box(start, y - LINE / 2, width, LINE, 2, colour));
   paintRunning(scene, process, y, colour);
   surface.box(start - 1, y - 8, 2, 16, 0, colour);
   paintZombie(scene, process, y);
+}
+
+/**
+ * What is shown where a process is, but nothing of what it does.
+ * @param {Process} process
+ * @returns {Shown}
+ */
+export function wholeLife({ key, started, exited }) {
+  return { select: { kind: "process", key }, seq: started.seq, start: started.t, end: exited?.t ?? null };
 }
 
 /**
@@ -108,7 +114,7 @@ function paintRunning(scene, { samples }, y, colour) {
  * @param {Process} process
  * @param {number} y
  */
-function paintZombie(scene, { exited, reaped }, y) {
+function paintZombie(scene, { exited, zombie, reaped }, y) {
   if (exited === null) return;
   const { surface, theme } = scene;
   const start = scene.x(exited.t);
@@ -118,10 +124,8 @@ function paintZombie(scene, { exited, reaped }, y) {
     context.moveTo(start, y);
     context.lineTo(end, y);
   });
-  scene.leave({
-    ...{ x: start, y: y - 8, width: end - start, height: 16 },
-    ...{ select: null, seq: exited.seq + 1, start: exited.t, end: reaped?.t ?? null },
-  });
+  const shown = { select: null, seq: zombie?.seq ?? exited.seq, start: exited.t, end: reaped?.t ?? null };
+  scene.leave({ x: start, y: y - 8, width: end - start, height: 16 }, shown);
 }
 
 /**
@@ -146,10 +150,8 @@ export function paintExit(scene, lane, process) {
   const font = `${isGood ? 500 : 650} 10.5px ${theme.mono}`;
   const width = surface.widthOf(words, font);
   surface.write(words, x + 7, isZombieLong ? y - 9 : y, font, isGood ? theme.dim : theme.bad);
-  scene.leave({
-    ...{ x: x - 5, y: y - 10, width: width + 16, height: 20, select: { kind: "process", key: process.key } },
-    ...{ seq: exited.seq, start: exited.t, end: null },
-  });
+  const shown = { ...wholeLife(process), seq: exited.seq, start: exited.t, end: null };
+  scene.leave({ x: x - 5, y: y - 10, width: width + 16, height: 20 }, shown);
 }
 
 /**
@@ -225,10 +227,7 @@ function paintHatched(scene, process, { start, end, seq }, y, colour, words, ink
     surface.box(x + width - wide - 11, y - 7, wide + 6, 14, 4, theme.panel);
     surface.write(words, x + width - 8, y, font, ink, "right");
   }
-  scene.leave({
-    ...{ x, y: top, width, height: BAR, select: { kind: "process", key: process.key } },
-    ...{ seq, start, end },
-  });
+  scene.leave({ x, y: top, width, height: BAR }, { ...wholeLife(process), seq, start, end });
 }
 
 /**
