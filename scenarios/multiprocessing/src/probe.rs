@@ -28,6 +28,9 @@ pub(crate) type Line = &'static Location<'static>;
 /// Values whose JSON is longer than this are left out of events.
 const VALUE_MAX_BYTES: usize = 200;
 
+/// Names and messages longer than this are cut off.
+const TEXT_MAX_BYTES: usize = 1000;
+
 const UNKNOWN: u8 = 0;
 const OFF: u8 = 1;
 const ON: u8 = 2;
@@ -111,7 +114,7 @@ pub(crate) fn line_reached(line: Line) {
 /// Says what this process is called.
 pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
     if on() {
-        send(line, ProgramEvent::ProcessNamed(ProcessNamed { name: name.to_owned(), role }));
+        send(line, ProgramEvent::ProcessNamed(ProcessNamed { name: brief(name), role }));
     }
 }
 
@@ -122,7 +125,7 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
 pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
     if on() {
         let value = short(value).unwrap_or(Value::Null);
-        let event = ProgramEvent::VariableSet(VariableSet { name: name.to_owned(), value });
+        let event = ProgramEvent::VariableSet(VariableSet { name: brief(name), value });
         send(Some(Location::caller()), event);
     }
 }
@@ -131,6 +134,12 @@ pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
 pub(crate) fn short<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
     let value = serde_json::to_value(value).ok()?;
     (serde_json::to_string(&value).ok()?.len() <= VALUE_MAX_BYTES).then_some(value)
+}
+
+/// A name or message, cut off where it is too long to be told.
+pub(crate) fn brief(text: &str) -> String {
+    let end = text.floor_char_boundary(TEXT_MAX_BYTES);
+    if end == text.len() { text.to_owned() } else { format!("{}…", &text[..end]) }
 }
 
 /// The line as the log names it: by the file's name inside the scenario's folder.
