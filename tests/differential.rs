@@ -21,6 +21,7 @@ use scenarios::{Expect, expect};
 use serde_json::Value;
 use support::promises;
 
+#[allow(dead_code, reason = "other tests need the rest of it")]
 mod support;
 
 /// As many runs at once; most of a run is sleep.
