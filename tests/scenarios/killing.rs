@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::dice::Dice;
 use crate::identity::Identity;
 use crate::program;
-use crate::support::{oracle, promises};
+use crate::support::{promises, witness};
 use crate::watching::{Watched, told};
 
 /// A run ends here even when nobody is left to end it.
@@ -25,7 +25,7 @@ const LIMIT: &str = "2";
 pub fn with_kills(identity: Identity, scenario: &str, case: &Expect, round: usize) -> Result<(), String> {
     let mut dice = Dice::new(round as u64);
     let mut moments: BTreeSet<usize> = (0..=dice.below(3)).map(|_| 1 + dice.below(60)).collect();
-    let witness = oracle::begin();
+    let witness = witness::begin();
     let mut run = Watched::start(command(identity, scenario, case), None);
     let first = run.pid();
     let mut alive = Vec::new();

@@ -13,7 +13,7 @@ use scenarios::Expect;
 use serde_json::Value;
 
 use crate::identity::Identity;
-use crate::support::{oracle, promises};
+use crate::support::{promises, witness};
 
 /// No event for so long means that the run hangs: far more than any limit of a run.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,7 +101,7 @@ pub fn left_alone(identity: Identity, scenario: &str, case: &Expect) -> Result<(
     let mut command = identity.command();
     command.arg("supervise");
     let job = serde_json::to_string(&job(scenario, case)).expect("a job is JSON");
-    let witness = oracle::begin();
+    let witness = witness::begin();
     let mut run = Watched::start(command, Some(&job));
     let first = run.pid();
     while run.next().map_err(|fault| format!("{what}: {fault}"))?.is_some() {}

@@ -4,14 +4,14 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::oracle;
+use crate::support::witness;
 
 /// A shell that has two children, one of which ends with code 3 and one by SIGKILL.
 const FAMILY: &str = "sh -c 'exit 3' & echo $!; sh -c 'kill -KILL $$' & echo $!; wait";
 
 /// What a log would say of that family, and what the kernel makes of it after the change.
 fn disagreements(change: impl FnOnce(&mut Vec<Value>)) -> Vec<String> {
-    let witness = oracle::begin();
+    let witness = witness::begin();
     let child = Command::new("sh")
         .args(["-c", FAMILY])
         .stdout(std::process::Stdio::piped())
@@ -32,10 +32,10 @@ fn disagreements(change: impl FnOnce(&mut Vec<Value>)) -> Vec<String> {
     witness.compare(shell, &log)
 }
 
-/// Where there is no such witness, `oracle::begin` has told so, or failed in CI.
+/// Where there is no such witness, `witness::begin` has told so, or failed in CI.
 #[test]
 fn the_kernel_notices_what_a_log_leaves_out_or_gets_wrong() {
-    if !oracle::is_there() {
+    if !witness::is_there() {
         return;
     }
     assert_eq!(disagreements(|_| {}), [""; 0]);

@@ -7,8 +7,6 @@
 //! cannot show (that no process was missed, that none is left) are the affair of
 //! [`super::oracle`].
 
-#![allow(dead_code)]
-
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;

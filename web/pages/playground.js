@@ -240,9 +240,8 @@ function choose(choices) {
  * @param {VisitorSignal} signal
  */
 async function send(pid, signal) {
-  const name = chosen(session.player.latest)?.label ?? String(pid);
   const message = await session.signal(pid, signal);
-  store.feedback = message === "" ? say(text, "signal.sent", { name, signal }) : say(text, "signal.failed", { signal, message });
+  store.feedback = message === "" ? say(text, "signal.sent", { signal }) : say(text, "signal.failed", { signal, message });
   announcer.say(store.feedback);
   clearTimeout(feedbackTimer);
   feedbackTimer = setTimeout(() => {
