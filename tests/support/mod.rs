@@ -9,4 +9,3 @@ pub mod promises;
 pub mod python;
 pub mod server;
 pub mod socket;
-pub mod witness;
