@@ -129,7 +129,8 @@ function showWords() {
 
 function barView() {
   const { phase, link, own, player } = session;
-  return { text, phase, link, own, run: player.latest, now: player.end, isChanged: isChanged(), strange: strange() };
+  const lookedAt = player.mode === "replay" && player.latest.finish === null ? player.time : null;
+  return { text, phase, link, own, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
