@@ -1,7 +1,7 @@
 //! Every case of every scenario twice: the Rust program and its Python twin.
 //!
 //! Both run under the same supervisor with the same parameters and the same seed, and both
-//! must keep what the scenario promises. Beyond that they are compared with each other: the
+//! must keep what the scenario and the event log promise. Beyond that they are compared with each other: the
 //! same lines per process up to pids and seconds, the same exits. The twin tells no names, so
 //! its processes get those of the Rust run in the order of birth, which both programs fix.
 
@@ -18,6 +18,10 @@ use protocol::event::{Body, KernelEvent, ProcessNamed, ProgramEvent, Role, Runti
 use protocol::job::Observe;
 use protocol::{Event, Job, Limits, Pid};
 use scenarios::{Expect, expect};
+use serde_json::Value;
+use support::promises;
+
+mod support;
 
 /// As many runs at once; most of a run is sleep.
 const AT_ONCE: usize = 4;
@@ -49,12 +53,13 @@ fn python_prints_what_rust_prints() {
 
 /// Runs both twins and says in which ways they differ.
 fn compare(id: &str, expect: &Expect, python: &Python) -> Vec<String> {
-    let rust = run(id, expect, Runtime::Rust, Vec::new());
+    let (rust, broken) = run(id, expect, Runtime::Rust, Vec::new());
     let names = names(&rust, expect);
-    let twin = christen(run(id, expect, Runtime::Python, python.argv(id)), &names);
-    let mut wrong: Vec<String> =
-        expect::check(expect, &rust).iter().map(|line| format!("Rust: {line}")).collect();
-    wrong.extend(expect::check_outline(expect, &twin).iter().map(|line| format!("Python: {line}")));
+    let mut wrong: Vec<String> = broken.into_iter().chain(expect::check(expect, &rust)).collect();
+    let (twin, broken) = run(id, expect, Runtime::Python, python.argv(id));
+    let twin = christen(twin, &names);
+    let outline = expect::check_outline(expect, &twin);
+    wrong.extend(broken.into_iter().chain(outline).map(|line| format!("Python: {line}")));
     for (who, patterns) in &expect.lines {
         // Which number stands for {n} or {*} is not promised, so only the patterns can be compared.
         if !patterns.iter().any(|pattern| pattern.contains("{n}") || pattern.contains("{*}")) {
@@ -67,8 +72,8 @@ fn compare(id: &str, expect: &Expect, python: &Python) -> Vec<String> {
     wrong
 }
 
-/// Runs a case and returns its log.
-fn run(id: &str, expect: &Expect, runtime: Runtime, argv: Vec<String>) -> Vec<Event> {
+/// Runs a case; returns its log, and which promises of the log are broken.
+fn run(id: &str, expect: &Expect, runtime: Runtime, argv: Vec<String>) -> (Vec<Event>, Vec<String>) {
     let usual = Limits::default();
     let job = Job {
         run: format!("{:032x}", process::id()),
@@ -90,10 +95,11 @@ fn run(id: &str, expect: &Expect, runtime: Runtime, argv: Vec<String>) -> Vec<Ev
     let mut commands = supervisor.stdin.take().unwrap();
     writeln!(commands, "{}", serde_json::to_string(&job).unwrap()).unwrap();
     let lines = BufReader::new(supervisor.stdout.take().unwrap()).lines();
-    let log = lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    let log: Vec<Value> = lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
     drop(commands);
     supervisor.wait().unwrap();
-    log
+    let events = log.iter().map(|event| serde_json::from_value(event.clone()).unwrap());
+    (events.collect(), promises::check(&log))
 }
 
 /// What the processes are called, in the order of their birth. A worker whose pool ends at once may

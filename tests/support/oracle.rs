@@ -2,9 +2,10 @@
 //!
 //! The process connector (`Documentation/driver-api/connector.rst`,
 //! `linux/cn_proc.h`) tells of every fork and exit on the machine, whoever
-//! traces whom. [`begin`] starts listening, [`Witness::compare`] waits until the
-//! run's first process is known to be dead and then wants the same processes,
-//! parents and exits in the log, no more and no fewer.
+//! traces whom. [`Oracle::listen`] before a run is started; after it
+//! [`disagreements`] waits until the process that was started is known to be dead
+//! and then wants the same processes, parents, execs and exits in the log, no
+//! more and no fewer. It shares nothing with the supervisor but the kernel.
 //!
 //! It needs `CAP_NET_ADMIN` in the first namespaces. Where it is not to be had,
 //! nothing is compared and standard error says so; with `CI` set that is a failure.
@@ -31,6 +32,9 @@ enum Record {
     Born {
         pid: i32,
         parent: i32,
+    },
+    Exec {
+        pid: i32,
     },
     Dead {
         pid: i32,
@@ -67,65 +71,64 @@ static RECORDS: LazyLock<Result<&'static Records, String>> = LazyLock::new(|| {
     Ok(records)
 });
 
-/// Looks on from a moment before the run was started.
-pub struct Witness {
-    records: Option<&'static Records>,
+/// Listens from a moment before the run was started.
+pub struct Oracle {
+    records: &'static Records,
     from: usize,
 }
 
-/// Begins to look on; call it before the run is started.
-pub fn begin() -> Witness {
-    match &*RECORDS {
-        Ok(records) => {
-            let from = records.all.lock().expect("as above").len();
-            Witness { records: Some(records), from }
-        }
-        Err(why) => {
-            assert!(std::env::var_os("CI").is_none(), "{why}: in CI the logs must be compared with it");
-            eprintln!("{why}: logs are not compared with it");
-            Witness { records: None, from: 0 }
+impl Oracle {
+    /// Begins to listen. `None`, with a word on standard error, where the kernel refuses;
+    /// with `CI` set that is a failure.
+    pub fn listen() -> Option<Self> {
+        match &*RECORDS {
+            Ok(records) => Some(Oracle { records, from: records.all.lock().expect("as above").len() }),
+            Err(why) => {
+                assert!(std::env::var_os("CI").is_none(), "{why}: in CI the logs must be compared with it");
+                eprintln!("NOT compared with the kernel's process events: {why}");
+                None
+            }
         }
     }
-}
 
-/// Whether the kernel tells us at all.
-pub fn is_there() -> bool {
-    begin().records.is_some()
-}
-
-impl Witness {
-    /// All that the log and the kernel disagree on. `first` is the process that was started
-    /// to make the run; it has been waited for, so its end is on its way to us.
-    pub fn compare(self, first: i32, log: &[Value]) -> Vec<String> {
-        let Some(records) = self.records else { return vec![] };
-        let Some(records) = self.until_dead(records, first) else {
-            return vec![format!("the kernel did not tell of the end of {first} within {PATIENCE:?}")];
-        };
-        if records.contains(&Record::Gap) {
-            return vec![
-                "the kernel's events came faster than they were read; nothing can be compared".into(),
-            ];
-        }
-        let Some(supervisor) = log.first().and_then(|event| event["supervisor"].as_i64()) else {
-            return vec!["no run.started names the supervisor".into()];
-        };
-        differences(&family(&records, supervisor as i32), &logged(log))
-    }
-
-    fn until_dead(&self, records: &Records, first: i32) -> Option<Vec<Record>> {
+    /// What was heard once the process is dead; it has been waited for, so the news is on its way.
+    fn until_dead(&self, first: i32) -> Option<Vec<Record>> {
         let is_alive = |all: &mut Vec<Record>| {
             !all[self.from..].iter().any(|record| matches!(record, Record::Dead { pid, .. } if *pid == first))
         };
-        let all = records.all.lock().expect("as above");
-        let (all, waited) = records.more.wait_timeout_while(all, PATIENCE, is_alive).expect("as above");
+        let all = self.records.all.lock().expect("as above");
+        let (all, waited) = self.records.more.wait_timeout_while(all, PATIENCE, is_alive).expect("as above");
         (!waited.timed_out()).then(|| all[self.from..].to_vec())
     }
+}
+
+/// All that the log and the kernel disagree on. `first` is the process that was started to make the
+/// run: the supervisor, or who started it in turn.
+pub fn disagreements(oracle: Option<Oracle>, first: i32, log: &[Value]) -> Vec<String> {
+    let Some(oracle) = oracle else { return vec![] };
+    let Some(records) = oracle.until_dead(first) else {
+        return vec![format!("the kernel did not tell of the end of {first} within {PATIENCE:?}")];
+    };
+    if records.contains(&Record::Gap) {
+        return vec!["the kernel's events came faster than they were read; nothing can be compared".into()];
+    }
+    let Some(supervisor) = log.first().and_then(|event| event["supervisor"].as_i64()) else {
+        return vec!["no run.started names the supervisor".into()];
+    };
+    differences(&family(&records, supervisor as i32), &logged(log))
+}
+
+/// Asserts that a log tells of the same lives as the kernel.
+#[track_caller]
+pub fn assert_agree(oracle: Option<Oracle>, first: i32, log: &[Value]) {
+    assert_eq!(disagreements(oracle, first, log), [""; 0]);
 }
 
 /// One life: the parent at birth, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Life {
     parent: i32,
+    execs: u32,
     end: String,
 }
 
@@ -140,12 +143,11 @@ fn family(records: &[Record], supervisor: i32) -> Lives {
         match *record {
             Record::Born { pid, parent } if alive.contains(&parent) => {
                 alive.insert(pid);
-                lives.entry(pid).or_default().push(Life { parent, end: "alive".into() });
+                lives.entry(pid).or_default().push(Life { parent, execs: 0, end: "alive".into() });
             }
+            Record::Exec { pid } => last_of(&mut lives, pid, |life| life.execs += 1),
             Record::Dead { pid, status } if alive.remove(&pid) => {
-                if let Some(life) = lives.get_mut(&pid).and_then(|lives| lives.last_mut()) {
-                    life.end = ending(status);
-                }
+                last_of(&mut lives, pid, |life| life.end = ending(status));
             }
             _ => {}
         }
@@ -161,21 +163,27 @@ fn logged(log: &[Value]) -> Lives {
         match event["type"].as_str() {
             Some("process.started") => {
                 let parent = event["ppid"].as_i64().unwrap_or_default() as i32;
-                lives.entry(pid).or_default().push(Life { parent, end: "alive".into() });
+                lives.entry(pid).or_default().push(Life { parent, execs: 0, end: "alive".into() });
             }
+            Some("process.exec") => last_of(&mut lives, pid, |life| life.execs += 1),
             Some("process.exited") => {
                 let end = match (event["code"].as_i64(), event["signal"].as_str()) {
                     (Some(code), None) => format!("code {code}"),
                     (_, signal) => signal.unwrap_or("neither code nor signal").to_owned(),
                 };
-                if let Some(life) = lives.get_mut(&pid).and_then(|lives| lives.last_mut()) {
-                    life.end = end;
-                }
+                last_of(&mut lives, pid, |life| life.end = end);
             }
             _ => {}
         }
     }
     lives
+}
+
+/// Changes the latest life of a pid, if it is of this family.
+fn last_of(lives: &mut Lives, pid: i32, change: impl FnOnce(&mut Life)) {
+    if let Some(life) = lives.get_mut(&pid).and_then(|lives| lives.last_mut()) {
+        change(life);
+    }
 }
 
 fn differences(kernel: &Lives, log: &Lives) -> Vec<String> {
@@ -220,11 +228,13 @@ fn listen() -> rustix::io::Result<OwnedFd> {
 /// Reads `struct proc_event` behind the two headers; threads and other kinds are left out.
 fn decode(message: &[u8]) -> Option<Record> {
     const FORK: u32 = 0x0000_0001;
+    const EXEC: u32 = 0x0000_0002;
     const EXIT: u32 = 0x8000_0000;
     let word = |at: usize| Some(u32::from_ne_bytes(message.get(at..at + 4)?.try_into().ok()?));
     let pid = |at: usize| word(at).map(|word| word as i32);
     match word(36)? {
         FORK if pid(60)? == pid(64)? => Some(Record::Born { pid: pid(60)?, parent: pid(56)? }),
+        EXEC => Some(Record::Exec { pid: pid(56)? }),
         EXIT if pid(52)? == pid(56)? => Some(Record::Dead { pid: pid(52)?, status: word(60)? }),
         _ => None,
     }

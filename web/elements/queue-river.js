@@ -9,9 +9,12 @@ import { BAR } from "./timeline/life.js";
 /** @import { Vector } from "../base/vector.js" */
 /** @import { Item, Moment, Process, Queue } from "../model/state.js" */
 /** @import { ProcessLane, QueueLane } from "./timeline/lanes.js" */
+/** @import { Selected } from "./words.js" */
 /** @import { Scene } from "./timeline/scene.js" */
 
 const MARGIN = 11;
+/** The part of its room that a flag takes where stripes follow it. */
+const BESIDE_WAIT = 0.75;
 
 /**
  * @param {Scene} scene
@@ -59,47 +62,59 @@ function paintLevels(scene, queue, bed) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
   const middle = bed.top + bed.height / 2;
-  for (const { x, end, size } of stretches(scene, queue)) {
+  const { seen, peaks } = stretches(scene, queue);
+  for (const { x, size } of peaks) {
+    const height = bed.height * Math.min(size / bed.most, 1);
+    surface.faintly(0.7, () => surface.box(x - 1, middle - height / 2, 2, height, 0, theme.accent));
+  }
+  for (const { x, end, size } of seen) {
     const part = Math.min(size / bed.most, 1);
     const height = bed.height * part;
     surface.faintly(0.16 + 0.36 * part, () => surface.box(x, middle - height / 2, end - x, height, 0, theme.accent));
     const words = String(size);
     if (size > 0 && end - x > surface.widthOf(words, font) + 8) {
-      surface.write(words, (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2, middle, font, theme.accent, "center");
+      const centre = (Math.max(x, scene.left) + Math.min(end, scene.right)) / 2;
+      surface.write(words, centre, middle, font, theme.accent, "center");
     }
   }
 }
 
+/** @typedef {{ x: number, end: number, size: number }} Stretch a time of one fill level, in pixels */
+
 /**
- * The visible stretches of one fill level. Levels that last less than a pixel give way to the next.
+ * The visible stretches of one fill level, and the peaks that lasted less than a pixel.
  * @param {Scene} scene
  * @param {Queue} queue
- * @returns {{ x: number, end: number, size: number }[]}
+ * @returns {{ seen: Stretch[], peaks: Stretch[] }}
  */
 function stretches(scene, queue) {
   const { levels } = queue;
-  /** @type {{ x: number, end: number, size: number }[]} */
+  /** @type {Stretch[]} */
   const seen = [];
+  /** @type {Stretch[]} */
+  const peaks = [];
   for (let place = Math.max(0, levels.firstNot(({ t }) => t < scene.from) - 1); place < levels.length; place += 1) {
     const { t, size } = levels.at(place);
     if (t > scene.to) break;
-    const x = Math.max(scene.x(t), scene.left - 10);
     const next = place + 1 < levels.length ? levels.at(place + 1).t : endOf(scene, queue);
-    append(seen, { x, end: Math.min(scene.x(next), scene.right + 10), size });
+    const x = Math.max(scene.x(t), scene.left - 10);
+    append(seen, peaks, { x, end: Math.min(scene.x(next), scene.right + 10), size });
   }
-  return seen;
+  return { seen, peaks };
 }
 
 /**
- * @param {{ x: number, end: number, size: number }[]} seen
- * @param {{ x: number, end: number, size: number }} stretch
+ * @param {Stretch[]} seen
+ * @param {Stretch[]} peaks
+ * @param {Stretch} stretch
  */
-function append(seen, stretch) {
+function append(seen, peaks, stretch) {
   const former = seen.at(-1);
-  const start = former && former.end - former.x < 1 ? seen.pop()?.x : stretch.x;
+  const short = former && former.end - former.x < 1 ? seen.pop() : undefined;
+  if (short && short.size > stretch.size && short.x - (peaks.at(-1)?.x ?? -Infinity) > 2) peaks.push(short);
   const same = seen.at(-1);
   if (same?.size === stretch.size) same.end = stretch.end;
-  else seen.push({ ...stretch, x: start ?? stretch.x });
+  else seen.push({ ...stretch, x: short?.x ?? stretch.x });
 }
 
 /**
@@ -111,13 +126,18 @@ function append(seen, stretch) {
 export function paintItems(scene, lane, queue) {
   const { surface, theme, selection } = scene;
   const bed = bedOf(scene, lane, queue);
-  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).puts }));
-  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: scene.run.processes.at(key).gets }));
+  const { processes } = scene.run;
+  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
+  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).gets }));
   const crowd = crowdOf(scene, queue);
   const trace = crowd > 3 ? traceLine : traceArrow;
   surface.faintly(1 / crowd, () => surface.stroke(theme.faint, 1, [], (context) => {
-    for (const end of putters) for (const x of waysOf(scene, queue, end.keys, ({ put }) => put)) trace(context, x, ...wayBetween(end.y, bed, -1));
-    for (const end of getters) for (const x of waysOf(scene, queue, end.keys, ({ got }) => got)) trace(context, x, ...wayBetween(end.y, bed, 1));
+    for (const { y, keys } of putters) {
+      for (const x of waysOf(scene, queue, keys, ({ put }) => put)) trace(context, x, ...wayBetween(y, bed, -1));
+    }
+    for (const { y, keys } of getters) {
+      for (const x of waysOf(scene, queue, keys, ({ got }) => got)) trace(context, x, ...wayBetween(y, bed, 1));
+    }
   }));
   if (selection?.kind === "item" && selection.key < scene.run.items.length) {
     const item = scene.run.items.at(selection.key);
@@ -255,8 +275,9 @@ function paintFlagRow(scene, process, keys, momentOf, y) {
     if (x - lastX < 2) continue;
     lastX = x;
     const next = place + 1 < keys.length ? scene.x(timeOf(keys.at(place + 1))) : Infinity;
-    const wait = process.waits.length > 0 ? nextWait(scene, process, timeOf(item.key)) : Infinity;
-    paintFlag(scene, process, item, momentOf(item), x, Math.min(next, wait, endX(scene, process)) - x - 2, y);
+    const room = Math.min(next, endX(scene, process)) - x - 2;
+    const isCrossed = waitsWithin(process, timeOf(item.key), scene.time(x + room));
+    paintFlag(scene, process, item, momentOf(item), { x, y, room: isCrossed ? room * BESIDE_WAIT : room });
   }
 }
 
@@ -266,14 +287,14 @@ function endX(scene, { exited }) {
 }
 
 /**
- * Where the next wait begins, which needs the room.
- * @param {Scene} scene
+ * Whether the process waits in that time: then a flag leaves some of its room to the stripes.
  * @param {Process} process
- * @param {number} t
+ * @param {number} from
+ * @param {number} to
  */
-function nextWait(scene, { waits }, t) {
-  const place = waits.firstNot(({ start }) => start < t);
-  return place < waits.length ? scene.x(waits.at(place).start) : Infinity;
+function waitsWithin({ waits }, from, to) {
+  const place = waits.firstNot(({ start }) => start < from);
+  return place < waits.length && waits.at(place).start < to;
 }
 
 /**
@@ -281,11 +302,9 @@ function nextWait(scene, { waits }, t) {
  * @param {Process} process
  * @param {Item} item
  * @param {Moment | null} moment
- * @param {number} x
- * @param {number} room
- * @param {number} y
+ * @param {{ x: number, y: number, room: number }} place
  */
-function paintFlag(scene, process, item, moment, x, room, y) {
+function paintFlag(scene, process, item, moment, { x, y, room }) {
   const { surface, theme } = scene;
   const font = `600 11px ${theme.sans}`;
   const name = item.value === undefined ? `#${item.id}` : brief(item.value);
@@ -296,8 +315,8 @@ function paintFlag(scene, process, item, moment, x, room, y) {
   if (scene.isSelected("item", item.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x - 1, y - BAR / 2, width, BAR, 4));
   }
-  scene.leave({
-    ...{ x: x - 1, y: y - BAR / 2, width, height: BAR, select: { kind: "item", key: item.key } },
-    ...{ seq: moment?.seq ?? null, start: moment?.t ?? 0, end: null },
-  });
+  /** @type {Selected} */
+  const select = { kind: "item", key: item.key };
+  const shown = { select, seq: moment?.seq ?? null, start: moment?.t ?? 0, end: null };
+  scene.leave({ x: x - 1, y: y - BAR / 2, width, height: BAR }, shown);
 }

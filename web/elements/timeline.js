@@ -58,11 +58,12 @@ export class ProcessTimeline extends HTMLElement {
   #tooltip = new Tooltip();
   #canvas = h("canvas", { role: "img" });
   #sizer = h("div", { class: "lanes" });
-  #scroller = h("div", { class: "scroller", tabindex: 0 }, this.#canvas, this.#sizer);
+  #scroller = h("div", { class: "scroller", role: "group", tabindex: 0 }, this.#canvas, this.#sizer);
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
   #frame = 0;
   #lastFrame = 0;
+  #scheme = matchMedia("(prefers-color-scheme: dark)");
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   /** The height that lanes have in any case. */
   #room = 0;
@@ -74,13 +75,14 @@ export class ProcessTimeline extends HTMLElement {
     this.#surface = new Surface(this.#canvas);
     this.#observer.observe(this.#scroller);
     document.addEventListener("themechange", this.#onTheme);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#onTheme);
+    this.#scheme.addEventListener("change", this.#onTheme);
     this.#repaint();
   }
 
   disconnectedCallback() {
     this.#observer.disconnect();
     document.removeEventListener("themechange", this.#onTheme);
+    this.#scheme.removeEventListener("change", this.#onTheme);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -155,8 +157,16 @@ export class ProcessTimeline extends HTMLElement {
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
     surface.begin(clientWidth, clientHeight);
     return new Scene({
-      ...{ surface, run: player.latest, now: player.run, layout: lanes, range: this.#camera.range, left: this.#left },
-      ...{ scroll: scrollTop, edge: player.end, selection, text },
+      surface,
+      run: player.latest,
+      now: player.run,
+      layout: lanes,
+      range: this.#camera.range,
+      left: this.#left,
+      scroll: scrollTop,
+      edge: player.end,
+      selection,
+      text,
     });
   }
 
@@ -182,8 +192,9 @@ export class ProcessTimeline extends HTMLElement {
     if (!this.#view) return;
     const { player, text } = this.#view;
     const { processes, tasks, queues } = player.latest;
-    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length, time: seconds(player.end, 1) };
-    attribute(this.#canvas, "aria-label", say(text, "timeline.summary", counts));
+    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length };
+    const summary = say(text, "timeline.summary", { ...counts, time: seconds(player.end, 1) });
+    attribute(this.#canvas, "aria-label", summary);
     attribute(this.#scroller, "aria-label", say(text, "timeline.title"));
     attribute(this.#scroller, "aria-description", say(text, "timeline.keys"));
   }
@@ -303,7 +314,7 @@ export class ProcessTimeline extends HTMLElement {
   #follow(way) {
     const { player, selection } = this.#view ?? {};
     if (!player) return;
-    const seq = selection?.kind === "event" ? selection.key : (spanOf(selection ?? null, player)?.seq ?? player.run.seq);
+    const seq = spanOf(selection ?? null, player)?.seq ?? player.run.seq;
     const event = player.events[seq - 1];
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });

@@ -18,8 +18,8 @@ import { EMPTY_RUN } from "./state.js";
 const STRIDE = 128;
 
 /**
- * What one sees. `empty`: no event yet; `live`: the newest event of a run that goes on; `finished`: the end of a run one
- * followed to its end; `replay`: a place of the past, or anything of a recorded run.
+ * What one sees. `empty`: no event yet; `live`: the newest event of a run that goes on; `finished`: the end of a run
+ * that one followed; `replay`: a place of the past, or anything of a recorded run.
  * @typedef {"empty" | "live" | "finished" | "replay"} Mode
  */
 
@@ -45,7 +45,7 @@ export class Player {
   #frame = null;
 
   /**
-   * @param {{ recorded?: boolean }} [options] a recorded run begins at its start, is never live, and plays at once when told
+   * @param {{ recorded?: boolean }} [options] a recorded run is seen from its start and is never live
    */
   constructor({ recorded = false } = {}) {
     this.#isRecorded = recorded;

@@ -10,7 +10,8 @@
 import { NumberMap } from "../base/number-map.js";
 import { Vector } from "../base/vector.js";
 
-/** @import { At, Event, How, JsonValue, Op, Role, RunFinished, RunStarted, Stream, SyncKind, Truncated } from "../protocol.js" */
+/** @import { At, Event, How, JsonValue, Op, Role, RunFinished, RunStarted } from "../protocol.js" */
+/** @import { State, Stream, SyncKind, Truncated } from "../protocol.js" */
 
 /**
  * When something happened, and to whom.
@@ -46,14 +47,42 @@ import { Vector } from "../base/vector.js";
  * @property {number} seq of the event that began it
  */
 
-/** @typedef {{ start: number, end: number | null, signal: string, seq: number }} Stop a time during which a process was stopped */
-/** @typedef {{ t: number, seq: number, signal: string, from: number | null, fromPid: number | null }} Signal `from`: key of the sender; `fromPid`: null for a visitor, 0 for the kernel */
-/** @typedef {{ t: number, state: "R" | "S" | "D" | "T" | "Z", cpu_us: number, rss_kib: number, private_kib: number | null, waiting: string | null }} Sample */
+/** @typedef {{ start: number, end: number | null, signal: string, seq: number }} Stop a time in which it was stopped */
+
+/**
+ * A signal that reached a process.
+ * @typedef {object} Signal
+ * @property {number} t
+ * @property {number} seq
+ * @property {string} signal as `SIGTERM`
+ * @property {number | null} from key of the sender
+ * @property {number | null} fromPid pid of the sender; null for a visitor, 0 for the kernel
+ */
+
+/**
+ * What the sampler saw of a process.
+ * @typedef {object} Sample
+ * @property {number} t
+ * @property {State} state
+ * @property {number} cpu_us processor time so far
+ * @property {number} rss_kib
+ * @property {number | null} private_kib the last known
+ * @property {string | null} waiting what it is blocked in, in words
+ */
+
 /** @typedef {{ t: number, seq: number, value: JsonValue }} Assignment */
 /** @typedef {{ name: string, value: JsonValue, t: number, seq: number, history: Vector<Assignment> }} Variable */
-/** @typedef {{ t: number, seq: number, code: number | null, signal: string | null }} Exit a code or a signal, never both */
+/** @typedef {{ t: number, seq: number, code: number | null, signal: string | null }} Exit one of the two */
 /** @typedef {{ t: number, seq: number, user_us: number, sys_us: number, max_rss_kib: number }} Zombie */
-/** @typedef {{ t: number, seq: number, by: number, process: number | null }} Reaped `by`: the pid; `process`: its key, null for the supervisor */
+
+/**
+ * When and by whom the status of a process was read.
+ * @typedef {object} Reaped
+ * @property {number} t
+ * @property {number} seq
+ * @property {number} by pid
+ * @property {number | null} process its key; null for the supervisor
+ */
 
 /**
  * @typedef {object} Process
@@ -142,7 +171,7 @@ import { Vector } from "../base/vector.js";
  * @property {Moment | null} got
  */
 
-/** @typedef {{ pipe: number, id: number, bytes: number, sent: Moment | null, received: Moment | null }} Message through a pipe */
+/** @typedef {{ pipe: number, id: number, bytes: number, sent: Moment | null, received: Moment | null }} Message */
 
 /**
  * A lock or the like.

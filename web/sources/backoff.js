@@ -1,4 +1,7 @@
-/** How long to wait before the next attempt: 100 ms · 2ⁿ up to 10 s, with full jitter, so that 300 pages do not come at once. */
+/**
+ * How long to wait before the next attempt: 100 ms · 2ⁿ up to 10 s, with full jitter, so that 300 pages whose network
+ * broke at once do not come back at once.
+ */
 
 const FIRST_MS = 100;
 const MOST_MS = 10_000;

@@ -2,9 +2,9 @@
  * A run on the server, over one WebSocket.
  *
  * How it works: requests carry an `id` and wait for the answer with the same; what is asked before the socket is open
- * waits in an outbox. Events are handed on in the order of their `seq`, each once. When the socket breaks while a run is
- * followed, another one is tried (see `backoff.js`) and asks for what comes after the last event; a gap is asked for in
- * the same way. The socket opens with the first request, so that it greets the server at once.
+ * waits in an outbox. Events are handed on in the order of their `seq`, each once. When the socket breaks while a run
+ * is followed, another one is tried (see `backoff.js`) and asks for what comes after the last event; a gap is asked for
+ * in the same way. The socket opens with the first request, so that it greets the server at once.
  *
  * It knows no page: the socket, the timer and chance are given to it.
  */

@@ -4,10 +4,10 @@
  * @typedef {object} Receiver
  * @property {(events: readonly Event[]) => void} events the next events, in order, without gap or repetition
  * @property {(status: Status) => void} status how the connection is
- * @property {(problem: Problem) => void} problem something that no request asked for went wrong; a sentence for the reader
+ * @property {(problem: Problem) => void} problem what went wrong without a request, with a sentence for the reader
  * @property {(queued: Queued | null) => void} [queued] the run waits for a place; null: no longer
  *
- * `idle`: nothing to do; `connecting`: the first time; `online`; `offline`: the connection broke, and it is tried again;
+ * `idle`: nothing to do; `connecting`: the first time; `online`; `offline`: the connection broke and is tried again;
  * `ended`: all events are there.
  * @typedef {"idle" | "connecting" | "online" | "offline" | "ended"} Status
  *

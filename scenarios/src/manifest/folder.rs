@@ -49,6 +49,14 @@ pub fn find(dir: &Path) -> io::Result<(Vec<Folder>, Vec<Fault>)> {
     let mut faults = Vec::new();
     let mut folders: Vec<Folder> = dirs.into_iter().map(|dir| read(dir, &mut faults)).collect();
     folders.sort_by(|a, b| (a.manifest.order, &a.id).cmp(&(b.manifest.order, &b.id)));
+    for pair in folders.windows(2).filter(|pair| pair[0].manifest.order == pair[1].manifest.order) {
+        let what = format!("`order` is {}, as in {}", pair[1].manifest.order, pair[0].id);
+        faults.push(fault(
+            &format!("{}/{MANIFEST}", pair[1].id),
+            &what,
+            "give each scenario a place of its own",
+        ));
+    }
     if folders.is_empty() {
         let remedy = "name a folder with scenario.toml in it or in its subfolders";
         faults.push(fault(&dir.display().to_string(), "no scenario here", remedy));

@@ -131,6 +131,17 @@ impl Drop for Scratch {
 }
 
 #[test]
+fn two_scenarios_cannot_have_one_place() {
+    let scratch = Scratch::new("order");
+    fs::create_dir(scratch.0.join("twin")).unwrap();
+    for entry in fs::read_dir(scratch.0.join("pool")).unwrap().flatten() {
+        fs::copy(entry.path(), scratch.0.join("twin").join(entry.file_name())).unwrap();
+    }
+    let fault = "twin/scenario.toml: error: `order` is 1, as in pool; give each scenario a place of its own";
+    assert_eq!(scratch.faults(Path::new("")), [fault]);
+}
+
+#[test]
 fn a_folder_of_scenarios_and_one_scenario_are_both_read() {
     let scratch = Scratch::new("both");
     for dir in ["", "pool"] {

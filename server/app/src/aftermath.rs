@@ -46,11 +46,14 @@ pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
     }
     let mut dead = BTreeMap::new();
     let mut pending: Vec<Pid> = census.members.keys().copied().collect();
-    // Whoever was born in the supervisor's last moment comes to light when its parent is gone.
-    while !pending.is_empty() {
+    loop {
         dead.extend(end(&pending, &census));
+        // Whoever was born in the supervisor's last moment comes to light when its parent is gone.
         pending = household.strangers(run);
         pending.retain(|pid| !dead.contains_key(pid));
+        if pending.is_empty() {
+            break;
+        }
         adopt(&pending, &mut census, &mut epilogue);
     }
     write(&mut census, &dead, &mut epilogue);

@@ -21,7 +21,12 @@ impl Pretty {
     /// The line of an event, or none where there is nothing to say.
     pub fn line(&mut self, event: &Event) -> Option<String> {
         let sentence = match &event.body {
-            Body::Supervisor(body) => supervisor(body),
+            Body::Supervisor(body) => {
+                if let SupervisorEvent::RunStarted(run) = body {
+                    self.names.insert(run.supervisor, "supervisor".into());
+                }
+                supervisor(body)
+            }
             Body::Kernel(body) => self.kernel(event.pid?, body)?,
             Body::Program(body) => self.program(event.pid?, body)?,
         };

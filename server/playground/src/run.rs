@@ -61,21 +61,22 @@ async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow:
     let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
     let mut progress = run.log.watch();
     let mut printed = 0;
-    while printer.outcome.is_none() {
+    loop {
         while let Some((lines, events)) = run.log.stretch(printed, 64 * 1024, NDJSON) {
             lines.lines().try_for_each(|line| printer.print(line))?;
             printed = events;
         }
+        if printer.outcome.is_some() {
+            return Ok(());
+        }
         tokio::select! {
-            changed = progress.changed(), if printer.outcome.is_none() => changed?,
+            changed = progress.changed() => changed?,
             stopped = tokio::signal::ctrl_c() => {
                 stopped?;
                 drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
             }
-            else => {}
         }
     }
-    Ok(())
 }
 
 /// The words that start a supervisor: this very file in another role.

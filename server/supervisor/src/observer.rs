@@ -46,7 +46,7 @@ impl Run {
             }
             Stop::Group(stop) => {
                 self.drain();
-                self.family.group_stopped(stop.tid, stop.kind.signal, &mut self.log);
+                self.family.group_stopped(stop.tid, &mut self.log);
                 stop.listen();
             }
             Stop::Plain(stop) => stop.resume(),
@@ -245,8 +245,8 @@ impl Run {
             match call {
                 WaitCall::Wait4 { status } if stop.kind.result > 0 => {
                     self.drain();
-                    let goes_on = status != 0 && peek_int(tid, status) == Some(0xffff);
-                    self.waited(tid, stop.kind.result as Pid, goes_on);
+                    let status = Some(status).filter(|status| *status != 0).and_then(|at| peek_int(tid, at));
+                    self.waited(tid, stop.kind.result as Pid, status.map_or(News::Ended, News::of_status));
                 }
                 WaitCall::Waitid { info: 0 } if stop.kind.result == 0 => {
                     self.drain();
@@ -256,7 +256,7 @@ impl Run {
                     self.drain();
                     // siginfo_t of SIGCHLD: si_code at 8, si_pid at 16.
                     let (code, child) = (peek_int(tid, info + 8), peek_int(tid, info + 16));
-                    self.waited(tid, child.unwrap_or(0), code == Some(libc::CLD_CONTINUED));
+                    self.waited(tid, child.unwrap_or(0), code.map_or(News::Ended, News::of_code));
                 }
                 _ => {}
             }
@@ -264,10 +264,11 @@ impl Run {
         stop.resume();
     }
 
-    fn waited(&mut self, tid: Pid, child: Pid, goes_on: bool) {
-        match goes_on {
-            true => self.family.continued(child, Evidence::Wait, &mut self.log),
-            false => self.family.waited(tid, child, &self.kin, &mut self.log),
+    fn waited(&mut self, tid: Pid, child: Pid, news: News) {
+        match news {
+            News::Ended => self.family.waited(tid, child, &self.kin, &mut self.log),
+            News::Stopped => self.family.saw_stopped(child, &mut self.log),
+            News::Continued => self.family.continued(child, Evidence::Wait, &mut self.log),
         }
     }
 
@@ -298,6 +299,32 @@ impl Run {
                 }
             }
         });
+    }
+}
+
+/// What a parent learned from its wait.
+#[derive(Clone, Copy)]
+enum News {
+    Ended,
+    Stopped,
+    Continued,
+}
+
+impl News {
+    fn of_status(status: i32) -> Self {
+        match status {
+            _ if libc::WIFCONTINUED(status) => News::Continued,
+            _ if libc::WIFSTOPPED(status) => News::Stopped,
+            _ => News::Ended,
+        }
+    }
+
+    fn of_code(code: i32) -> Self {
+        match code {
+            libc::CLD_CONTINUED => News::Continued,
+            libc::CLD_STOPPED => News::Stopped,
+            _ => News::Ended,
+        }
     }
 }
 

@@ -127,10 +127,7 @@ pub struct Signal {
 
 /// A group stop.
 #[derive(Clone, Copy, Debug)]
-pub struct Group {
-    /// The signal that stopped it.
-    pub signal: c_int,
-}
+pub struct Group;
 
 /// A stop without meaning of its own.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +211,7 @@ fn read(tid: Pid, signal: c_int, event: c_int) -> Option<Stop> {
             Some(Stop::Enter(Stopped { tid, kind, event }))
         }
         libc::PTRACE_EVENT_STOP if signal != libc::SIGTRAP => {
-            Some(Stop::Group(Stopped { tid, kind: Group { signal }, event }))
+            Some(Stop::Group(Stopped { tid, kind: Group, event }))
         }
         0 if signal == libc::SIGTRAP | 0x80 => leave(tid),
         0 => {

@@ -8,7 +8,12 @@
  */
 
 /** @typedef {{ from: number, span: number }} Range µs */
-/** @typedef {{ end: number, goesOn: boolean, room: number }} Known `end`: µs; `room`: part of the width kept free at the right */
+/**
+ * @typedef {object} Known
+ * @property {number} end the newest moment, µs
+ * @property {boolean} goesOn
+ * @property {number} room part of the width that is kept free at the right
+ */
 
 /** Spans a growing run fills one after the other, in seconds. */
 const STEPS = [0.5, 1, 1.5, 2.5, 4, 6, 10, 15, 25, 40, 60, 100, 160, 250];

@@ -3,7 +3,10 @@
  * (`KeyboardEvent.code`), so W A S D lie in the same places on every keyboard; they are Perfetto's.
  */
 
-/** @typedef {"zoom.in" | "zoom.out" | "left" | "right" | "up" | "down" | "fit" | "focus" | "next" | "previous" | "cause" | "effect" | "clear"} Command */
+/**
+ * @typedef {"zoom.in" | "zoom.out" | "left" | "right" | "up" | "down" | "fit" | "focus"
+ *   | "next" | "previous" | "cause" | "effect" | "clear"} Command
+ */
 
 /** @type {Readonly<Record<string, Command>>} */
 const COMMANDS = {

@@ -1,5 +1,6 @@
 /** The column at the left: whose lane it is. It stays while the time moves. */
 
+import { wholeLife } from "./life.js";
 import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Queue, Run } from "../../model/state.js" */
@@ -79,11 +80,7 @@ function paintLabel(scene, lane) {
   const isChosen = scene.isSelected("process", process.key);
   if (isChosen) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.wash);
   paintProcess(scene, process, 12 + indentOf(lane.depth, scene.left), y);
-  scene.leave({
-    ...{ x: 0, y: scene.top(lane), width: scene.left, height: lane.height },
-    ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
-    ...{ start: process.started.t, end: process.exited?.t ?? null },
-  });
+  scene.leave({ x: 0, y: scene.top(lane), width: scene.left, height: lane.height }, wholeLife(process));
 }
 
 /**
@@ -104,7 +101,8 @@ function paintProcess(scene, process, x, y) {
   const pid = String(process.pid);
   const room = left - x - 14 - 10;
   const isRoomy = surface.widthOf(process.label, font) + 10 + surface.widthOf(pid, small) <= room;
-  surface.write(surface.fittedMiddle(process.label, font, room), x + 14, y, font, process.exited ? theme.dim : theme.ink);
+  const ink = process.exited ? theme.dim : theme.ink;
+  surface.write(surface.fittedMiddle(process.label, font, room), x + 14, y, font, ink);
   if (isRoomy && process.label !== pid) surface.write(pid, left - 10, y, small, theme.dim, "right");
 }
 

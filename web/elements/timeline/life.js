@@ -1,5 +1,5 @@
 /**
- * The life of each process: birth, the thin line (stronger while the kernel saw it run), what held it up (hatched),
+ * The life of each process: birth, the thin line (stronger where it used the processor), what held it up (hatched),
  * its end, and the time as a zombie.
  */
 
@@ -7,11 +7,15 @@ import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Stop, Wait } from "../../model/state.js" */
 /** @import { ProcessLane } from "./lanes.js" */
-/** @import { Scene } from "./scene.js" */
+/** @import { Scene, Shown } from "./scene.js" */
 
 /** Height of what fills a lane: tasks, waits. */
 export const BAR = 20;
 const LINE = 4;
+/** The time between two looks of the sampler, µs. */
+const SAMPLING = 100_000;
+/** Less use of the processor is not shown. */
+const LEAST_SHARE = 0.05;
 
 /**
  * The line from a parent to each child at the moment of birth.
@@ -66,33 +70,41 @@ export function paintLife(scene, lane, process) {
   const colour = scene.colour(process);
   const start = scene.x(process.started.t);
   const end = scene.x(process.exited?.t ?? scene.edge);
-  scene.leave({
-    ...{ x: start, y: y - lane.height / 2, width: Math.max(end - start, 1), height: lane.height },
-    ...{ select: { kind: "process", key: process.key }, seq: process.started.seq },
-    ...{ start: process.started.t, end: process.exited?.t ?? null },
-  });
-  surface.faintly(0.32, () => surface.box(start, y - LINE / 2, Math.max(end - start, 1), LINE, 2, colour));
+  const width = Math.max(end - start, 1);
+  scene.leave({ x: start, y: scene.top(lane), width, height: lane.height }, wholeLife(process));
+  surface.faintly(0.32, () => surface.box(start, y - LINE / 2, width, LINE, 2, colour));
   paintRunning(scene, process, y, colour);
   surface.box(start - 1, y - 8, 2, 16, 0, colour);
   paintZombie(scene, process, y);
 }
 
 /**
- * Where the sampler saw it run, the line is full.
+ * What is shown where a process is, but nothing of what it does.
+ * @param {Process} process
+ * @returns {Shown}
+ */
+export function wholeLife({ key, started, exited }) {
+  return { select: { kind: "process", key }, seq: started.seq, start: started.t, end: exited?.t ?? null };
+}
+
+/**
+ * Where it used the processor the line is stronger, the more the larger its share. A sample tells the time used until
+ * then; it is written when something changed, so what it tells happened since the sampler's last look.
  * @param {Scene} scene
  * @param {Process} process
  * @param {number} y
  * @param {string} colour
  */
-function paintRunning(scene, { samples, exited }, y, colour) {
-  const last = exited?.t ?? scene.edge;
-  for (let place = Math.max(0, samples.firstNot(({ t }) => t < scene.from) - 1); place < samples.length; place += 1) {
-    const sample = samples.at(place);
-    if (sample.t > scene.to) break;
-    if (sample.state !== "R") continue;
-    const end = place + 1 < samples.length ? samples.at(place + 1).t : last;
-    const x = scene.x(sample.t);
-    scene.surface.faintly(0.75, () => scene.surface.box(x, y - LINE / 2, Math.max(scene.x(end) - x, 1), LINE, 2, colour));
+function paintRunning(scene, { samples }, y, colour) {
+  const { surface } = scene;
+  for (let place = Math.max(1, samples.firstNot(({ t }) => t < scene.from)); place < samples.length; place += 1) {
+    const [before, sample] = [samples.at(place - 1), samples.at(place)];
+    const start = Math.max(before.t, sample.t - SAMPLING);
+    if (start > scene.to) break;
+    const share = Math.min((sample.cpu_us - before.cpu_us) / Math.max(sample.t - start, 1), 1);
+    if (share < LEAST_SHARE) continue;
+    const x = scene.x(start);
+    surface.faintly(0.25 + 0.5 * share, () => surface.box(x, y - LINE / 2, scene.x(sample.t) - x, LINE, 0, colour));
   }
 }
 
@@ -102,7 +114,7 @@ function paintRunning(scene, { samples, exited }, y, colour) {
  * @param {Process} process
  * @param {number} y
  */
-function paintZombie(scene, { exited, reaped }, y) {
+function paintZombie(scene, { exited, zombie, reaped }, y) {
   if (exited === null) return;
   const { surface, theme } = scene;
   const start = scene.x(exited.t);
@@ -112,10 +124,8 @@ function paintZombie(scene, { exited, reaped }, y) {
     context.moveTo(start, y);
     context.lineTo(end, y);
   });
-  scene.leave({
-    ...{ x: start, y: y - 8, width: end - start, height: 16 },
-    ...{ select: null, seq: exited.seq + 1, start: exited.t, end: reaped?.t ?? null },
-  });
+  const shown = { select: null, seq: zombie?.seq ?? exited.seq, start: exited.t, end: reaped?.t ?? null };
+  scene.leave({ x: start, y: y - 8, width: end - start, height: 16 }, shown);
 }
 
 /**
@@ -140,10 +150,8 @@ export function paintExit(scene, lane, process) {
   const font = `${isGood ? 500 : 650} 10.5px ${theme.mono}`;
   const width = surface.widthOf(words, font);
   surface.write(words, x + 7, isZombieLong ? y - 9 : y, font, isGood ? theme.dim : theme.bad);
-  scene.leave({
-    ...{ x: x - 5, y: y - 10, width: width + 16, height: 20, select: { kind: "process", key: process.key } },
-    ...{ seq: exited.seq, start: exited.t, end: null },
-  });
+  const shown = { ...wholeLife(process), seq: exited.seq, start: exited.t, end: null };
+  scene.leave({ x: x - 5, y: y - 10, width: width + 16, height: 20 }, shown);
 }
 
 /**
@@ -162,7 +170,7 @@ function cross({ surface }, x, y, colour) {
 }
 
 /**
- * Waits for queues and locks, and stops: hatched.
+ * Waits for queues and locks, and stops: hatched, with a word at the end; an item's flag may stand at the beginning.
  * @param {Scene} scene
  * @param {ProcessLane} lane
  * @param {Process} process
@@ -214,14 +222,12 @@ function paintHatched(scene, process, { start, end, seq }, y, colour, words, ink
   if (width > 6) outline(scene, x, top, width, colour);
   const font = `600 10.5px ${theme.mono}`;
   const wide = surface.widthOf(words, font);
-  if (width > wide + 16 && y > AXIS_HEIGHT) {
-    surface.box(x + 5, y - 7, wide + 6, 14, 4, theme.panel);
-    surface.write(words, x + 8, y, font, ink);
+  const room = process.puts.length + process.gets.length > 0 ? width / 2 : width;
+  if (room > wide + 14 && y > AXIS_HEIGHT) {
+    surface.box(x + width - wide - 11, y - 7, wide + 6, 14, 4, theme.panel);
+    surface.write(words, x + width - 8, y, font, ink, "right");
   }
-  scene.leave({
-    ...{ x, y: top, width, height: BAR, select: { kind: "process", key: process.key } },
-    ...{ seq, start, end },
-  });
+  scene.leave({ x, y: top, width, height: BAR }, { ...wholeLife(process), seq, start, end });
 }
 
 /**

@@ -5,14 +5,14 @@
 
 import { brief } from "../../model/sentence.js";
 
-/** @import { Process } from "../../model/state.js" */
+/** @import { Process, Signal } from "../../model/state.js" */
 /** @import { ProcessLane } from "./lanes.js" */
 /** @import { Scene } from "./scene.js" */
 
 /** Room that words need beside their mark, unless all of them fit. */
 const LEAST_WORDS = 64;
-/** Signals that are told by what they do: every child's end, and stops, which are hatched. */
-const SILENT = ["SIGCHLD", "SIGSTOP", "SIGCONT"];
+/** Signals that are told by the stripes of a stop. */
+const TOLD = ["SIGSTOP", "SIGCONT"];
 
 /**
  * @typedef {object} Mark
@@ -35,6 +35,16 @@ export function paintMarks(scene, lane, process) {
 }
 
 /**
+ * Marks of one kind on one lane.
+ * @typedef {object} Row
+ * @property {number} first place of the first mark in view
+ * @property {number} count places in all
+ * @property {(place: number) => Mark} markAt in order of time
+ * @property {(x: number, colour: string) => void} paint
+ * @property {number} wordsY where words stand
+ */
+
+/**
  * A tick each line; the line itself where no bar needs the room.
  * @param {Scene} scene
  * @param {Process} process
@@ -42,32 +52,44 @@ export function paintMarks(scene, lane, process) {
  */
 function paintOutput(scene, process, y) {
   const { run, theme } = scene;
-  const lineAt = (/** @type {number} */ place) => run.output.at(process.output.at(place));
-  const first = process.output.firstNot((place) => run.output.at(place).t < scene.from - LEAST_WORDS / scene.scale);
-  const isFree = process.tasks.length === 0 && process.puts.length === 0 && process.gets.length === 0;
-  paintRow(scene, process, first, process.output.length, (place) => {
-    const { t, seq, text, stream } = lineAt(place);
-    return { t, seq, words: isFree ? text : "", colour: stream === "stderr" ? theme.bad : scene.colour(process) };
-  }, (x, colour) => scene.surface.box(x - 0.75, y + 4, 1.5, 6, 0, colour), y - 9);
+  const { output, tasks, puts, gets } = process;
+  const isFree = tasks.length === 0 && puts.length === 0 && gets.length === 0;
+  paintRow(scene, process, {
+    first: output.firstNot((place) => run.output.at(place).t < scene.from - LEAST_WORDS / scene.scale),
+    count: output.length,
+    markAt: (place) => {
+      const { t, seq, text, stream } = run.output.at(output.at(place));
+      return { t, seq, words: isFree ? text : "", colour: stream === "stderr" ? theme.bad : scene.colour(process) };
+    },
+    paint: (x, colour) => scene.surface.box(x - 0.75, y + 4, 1.5, 6, 0, colour),
+    wordsY: y - 9,
+  });
 }
 
 /**
+ * A diamond each value; the value itself where no output needs the room.
  * @param {Scene} scene
  * @param {Process} process
  * @param {number} y
  */
 function paintVariables(scene, process, y) {
+  const isFree = process.output.length === 0;
   for (const { name, history } of process.variables) {
-    const first = history.firstNot(({ t }) => t < scene.from);
-    paintRow(scene, process, first, history.length, (place) => {
-      const { t, seq, value } = history.at(place);
-      return { t, seq, words: process.output.length > 0 ? "" : `${name}=${brief(value)}`, colour: scene.colour(process) };
-    }, (x, colour) => diamond(scene, x, y, colour), y - 9);
+    paintRow(scene, process, {
+      first: history.firstNot(({ t }) => t < scene.from),
+      count: history.length,
+      markAt: (place) => {
+        const { t, seq, value } = history.at(place);
+        return { t, seq, words: isFree ? `${name}=${brief(value)}` : "", colour: scene.colour(process) };
+      },
+      paint: (x, colour) => diamond(scene, x, y, colour),
+      wordsY: y - 9,
+    });
   }
 }
 
 /**
- * Signals but `SIGCHLD`, which every child sends its parent.
+ * Signals as they arrive, but `SIGCHLD`, which every child sends its parent.
  * @param {Scene} scene
  * @param {Process} process
  * @param {number} y
@@ -75,24 +97,26 @@ function paintVariables(scene, process, y) {
 function paintSignals(scene, process, y) {
   const { theme } = scene;
   const signals = [...process.signals].filter(({ signal }) => signal !== "SIGCHLD");
-  const died = process.exited?.signal ?? null;
-  paintRow(scene, process, 0, signals.length, (place) => {
-    const { t, seq, signal } = /** @type {import("../../model/state.js").Signal} */ (signals[place]);
-    return { t, seq, words: signal === died || SILENT.includes(signal) ? "" : signal, colour: theme.bad };
-  }, (x, colour) => arrowDown(scene, x, y - 13, colour), y - 11);
+  const told = [...TOLD, process.exited?.signal];
+  paintRow(scene, process, {
+    first: 0,
+    count: signals.length,
+    markAt: (place) => {
+      const { t, seq, signal } = /** @type {Signal} */ (signals[place]);
+      return { t, seq, words: told.includes(signal) ? "" : signal, colour: theme.bad };
+    },
+    paint: (x, colour) => arrowDown(scene, x, y - 13, colour),
+    wordsY: y - 11,
+  });
 }
 
 /**
- * Marks in order of time, each with its words if they fit before the next.
+ * Each mark with its words, if they fit before the next.
  * @param {Scene} scene
  * @param {Process} process
- * @param {number} first
- * @param {number} count
- * @param {(place: number) => Mark} markAt
- * @param {(x: number, colour: string) => void} paint
- * @param {number} wordsY
+ * @param {Row} row
  */
-function paintRow(scene, process, first, count, markAt, paint, wordsY) {
+function paintRow(scene, process, { first, count, markAt, paint, wordsY }) {
   const { surface, theme } = scene;
   const font = `10.5px ${theme.sans}`;
   const end = Math.min(scene.right, process.exited ? scene.x(process.exited.t) : Infinity);
@@ -120,10 +144,8 @@ function paintRow(scene, process, first, count, markAt, paint, wordsY) {
  * @param {number} y
  */
 function leave(scene, { t, seq }, x, y) {
-  scene.leave({
-    ...{ x: x - 2, y: y - 5, width: 4, height: 26, select: { kind: "event", key: seq } },
-    ...{ seq, start: t, end: null },
-  });
+  const box = { x: x - 2, y: y - 5, width: 4, height: 26 };
+  scene.leave(box, { select: { kind: "event", key: seq }, seq, start: t, end: null });
 }
 
 /**

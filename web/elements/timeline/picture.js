@@ -122,7 +122,8 @@ function paintChosen(scene, event) {
 function paintFuture(scene, t) {
   const { surface, theme } = scene;
   const x = Math.max(scene.x(t), scene.left);
-  surface.faintly(0.62, () => surface.box(x, AXIS_HEIGHT, Math.max(0, scene.right - x), surface.height, 0, theme.panel));
+  const width = Math.max(0, scene.right - x);
+  surface.faintly(0.62, () => surface.box(x, AXIS_HEIGHT, width, surface.height, 0, theme.panel));
 }
 
 /**

@@ -10,18 +10,18 @@
 /** @import { Layout } from "./lanes.js" */
 /** @import { Surface } from "./surface.js" */
 
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box pixels */
+
 /**
- * Something under the pointer.
- * @typedef {object} Hit
- * @property {number} x
- * @property {number} y
- * @property {number} width
- * @property {number} height
+ * What a place on the canvas shows.
+ * @typedef {object} Shown
  * @property {Selected | null} select what a click selects
  * @property {number | null} seq the event that tells of it
  * @property {number} start µs
  * @property {number | null} end µs, of what lasts
  */
+
+/** @typedef {Box & Shown} Hit something under the pointer */
 
 /** Where the lanes begin: below the axis. */
 export const AXIS_HEIGHT = 26;
@@ -115,9 +115,13 @@ export class Scene {
     return this.selection?.kind === kind && this.selection.key === key;
   }
 
-  /** Leaves a place that can be hit. @param {Hit} hit */
-  leave(hit) {
-    this.hits.push(hit);
+  /**
+   * Leaves a place that can be hit.
+   * @param {Box} box
+   * @param {Shown} shown
+   */
+  leave(box, shown) {
+    this.hits.push({ ...box, ...shown });
   }
 
   /**
@@ -127,7 +131,8 @@ export class Scene {
    * @returns {Hit | null}
    */
   under(x, y) {
-    return this.hits.findLast((hit) => isOn(hit, x, y, 0)) ?? this.hits.findLast((hit) => isOn(hit, x, y, REACH)) ?? null;
+    const near = (/** @type {number} */ reach) => this.hits.findLast((hit) => isOn(hit, x, y, reach));
+    return near(0) ?? near(REACH) ?? null;
   }
 }
 

@@ -6,7 +6,13 @@ import { processAt } from "../../model/lookup.js";
 /** @import { Event } from "../../protocol.js" */
 /** @import { Selection } from "../words.js" */
 
-/** @typedef {{ start: number, end: number, seq: number, process: number | null }} Span µs; `seq` of its first event; `process`: whose lane */
+/**
+ * @typedef {object} Span
+ * @property {number} start µs
+ * @property {number} end µs
+ * @property {number} seq of its first event
+ * @property {number | null} process key of the lane it lies on
+ */
 
 /**
  * @param {Selection} selection

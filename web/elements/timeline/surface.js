@@ -101,7 +101,8 @@ export class Surface {
    */
   fitted(words, font, room) {
     const characters = [...words];
-    return this.#shortened(words, font, room, characters.length, (count) => `${characters.slice(0, count).join("").trimEnd()}…`);
+    const beginning = (/** @type {number} */ count) => `${characters.slice(0, count).join("").trimEnd()}…`;
+    return this.#shortened(words, font, room, characters.length, beginning);
   }
 
   /**

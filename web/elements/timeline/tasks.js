@@ -4,9 +4,10 @@
  */
 
 import { duration } from "../../base/duration.js";
-import { BAR } from "./life.js";
+import { BAR, wholeLife } from "./life.js";
 
 /** @import { Process, Task } from "../../model/state.js" */
+/** @import { Selected } from "../words.js" */
 /** @import { ProcessLane } from "./lanes.js" */
 /** @import { Scene } from "./scene.js" */
 
@@ -42,10 +43,12 @@ function blocksOf(scene, { key, tasks }) {
   const startOf = (/** @type {number} */ task) => scene.run.tasks.at(task).started?.t ?? 0;
   /** @type {Block[]} */
   const blocks = [];
-  for (let place = Math.max(0, tasks.firstNot((task) => startOf(task) < scene.from) - 1); place < tasks.length; place += 1) {
+  const first = Math.max(0, tasks.firstNot((task) => startOf(task) < scene.from) - 1);
+  for (let place = first; place < tasks.length; place += 1) {
     const task = scene.run.tasks.at(tasks.at(place));
     if (startOf(task.key) > scene.to) break;
-    if (task.worker === key && task.started) added(blocks, task, scene.x(task.started.t), scene.x(task.ended?.t ?? scene.edge));
+    const end = scene.x(task.ended?.t ?? scene.edge);
+    if (task.worker === key && task.started) added(blocks, task, scene.x(task.started.t), end);
   }
   return blocks;
 }
@@ -83,10 +86,10 @@ function paintTask(scene, process, task, block, y) {
   if (scene.isSelected("task", task.key)) {
     surface.stroke(theme.ink, 2, [], (context) => context.roundRect(x, y, width - gap, BAR, 5));
   }
-  scene.leave({
-    ...{ x, y, width, height: BAR, select: { kind: "task", key: task.key } },
-    ...{ seq: (task.ended ?? task.started)?.seq ?? null, start: task.started?.t ?? 0, end: task.ended?.t ?? null },
-  });
+  const { key, started, ended } = task;
+  const seq = (ended ?? started)?.seq ?? null;
+  const shown = { select: chosen(key), seq, start: started?.t ?? 0, end: ended?.t ?? null };
+  scene.leave({ x, y, width, height: BAR }, shown);
 }
 
 /**
@@ -150,10 +153,8 @@ function paintBlock(scene, process, { x, end, tasks }, y) {
   }
   const first = tasks[0]?.started;
   const last = tasks.at(-1)?.ended;
-  scene.leave({
-    ...{ x, y, width, height: BAR, select: { kind: "process", key: process.key } },
-    ...{ seq: first?.seq ?? null, start: first?.t ?? 0, end: last?.t ?? null },
-  });
+  const shown = { ...wholeLife(process), seq: first?.seq ?? null, start: first?.t ?? 0, end: last?.t ?? null };
+  scene.leave({ x, y, width, height: BAR }, shown);
 }
 
 /**
@@ -168,8 +169,8 @@ export function paintAnswers(scene) {
     if (strength > FAINTEST) surface.faintly(strength, () => surface.stroke(theme.hatch, 1, [1.5, 3], (context) => {
       for (const task of callbacks) traceAnswer(scene, context, task, y);
     }));
-    const chosen = callbacks.find(({ key }) => selection?.kind === "task" && key === selection.key);
-    if (chosen) surface.stroke(theme.ink, 1.5, [1.5, 3], (context) => traceAnswer(scene, context, chosen, y));
+    const picked = callbacks.find(({ key }) => selection?.kind === "task" && key === selection.key);
+    if (picked) surface.stroke(theme.ink, 1.5, [1.5, 3], (context) => traceAnswer(scene, context, picked, y));
   }
 }
 
@@ -192,7 +193,8 @@ function visibleCallbacks(scene) {
   const seen = [];
   for (const process of scene.run.processes) {
     const y = scene.middle(process.key);
-    if (y !== null && process.callbacks.length > 0) seen.push({ process, callbacks: callbacksInView(scene, process), y });
+    if (y === null || process.callbacks.length === 0) continue;
+    seen.push({ process, callbacks: callbacksInView(scene, process), y });
   }
   return seen;
 }
@@ -242,8 +244,12 @@ function paintRing(scene, process, task, y) {
   const x = scene.x(task.callback?.t ?? 0);
   const isGood = task.error === null;
   surface.ring(x, y, 3.6, isGood ? scene.colour(process) : theme.bad, isGood ? theme.panel : theme.bad);
-  scene.leave({
-    ...{ x: x - 6, y: y - 8, width: 12, height: 16, select: { kind: "task", key: task.key } },
-    ...{ seq: task.callback?.seq ?? null, start: task.callback?.t ?? 0, end: null },
-  });
+  const { key, callback } = task;
+  const shown = { select: chosen(key), seq: callback?.seq ?? null, start: callback?.t ?? 0, end: null };
+  scene.leave({ x: x - 6, y: y - 8, width: 12, height: 16 }, shown);
+}
+
+/** @param {number} key @returns {Selected} */
+function chosen(key) {
+  return { kind: "task", key };
 }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use protocol::event::Role;
 
+use super::TaskError;
 use super::result::{Outcome, Slot};
 use super::task::Reply;
 use super::worker;
@@ -53,11 +54,13 @@ struct State {
     phase: Phase,
     /// Tasks without a result yet (CPython's `_cache`).
     outstanding: HashMap<u64, Arc<Slot>>,
+    /// Tasks that have a result and a callback that came after it.
+    late: HashMap<u64, Arc<Slot>>,
 }
 
 impl Office {
     pub(super) fn new(size: usize, line: Line) -> Result<Office> {
-        let state = State { phase: Phase::Run, outstanding: HashMap::new() };
+        let state = State { phase: Phase::Run, outstanding: HashMap::new(), late: HashMap::new() };
         Ok(Office {
             inbox: Channel::new(0)?,
             outbox: Channel::new(0)?,
@@ -106,12 +109,12 @@ impl Office {
 
     /// A callback came after its result: `handle_results` runs it, or this thread if that one has ended.
     pub(super) fn call_back_late(&self, slot: &Arc<Slot>) {
-        self.lock().outstanding.insert(slot.task, Arc::clone(slot));
+        self.lock().late.insert(slot.task, Arc::clone(slot));
         let message = Reply::CalledBackLate(slot.task).encode();
         // The channel is closed when that thread has nothing more to do.
         if message.and_then(|message| self.outbox.put(&message, 0, Limit::Never, &mut ())).is_err() {
+            self.lock().late.remove(&slot.task);
             slot.call_back();
-            self.forget(slot.task);
         }
     }
 
@@ -149,16 +152,26 @@ impl Office {
     }
 
     fn hand_out(&self, reply: Reply, rest: &[u8]) {
-        let (task, outcome): (u64, Option<Outcome>) = match reply {
-            Reply::Finished(task) => (task, Some(Ok(rest.into()))),
-            Reply::Failed(task) => (task, postcard::from_bytes(rest).ok().map(Err)),
-            Reply::CalledBackLate(task) => (task, None),
-        };
+        match reply {
+            Reply::Finished(task) => self.settle(task, Ok(rest.into())),
+            Reply::Failed(task) => {
+                let error = postcard::from_bytes(rest).unwrap_or_else(|error| TaskError::of(&error));
+                self.settle(task, Err(error));
+            }
+            Reply::CalledBackLate(task) => {
+                let slot = self.lock().late.remove(&task);
+                if let Some(slot) = slot {
+                    slot.call_back();
+                }
+            }
+        }
+    }
+
+    /// A task has its result. It counts as outstanding until its callbacks have returned.
+    fn settle(&self, task: u64, outcome: Outcome) {
         let slot = self.lock().outstanding.get(&task).cloned();
-        match (slot, outcome) {
-            (Some(slot), Some(outcome)) => slot.settle(outcome),
-            (Some(slot), None) => slot.call_back(),
-            (None, _) => {}
+        if let Some(slot) = slot {
+            slot.settle(outcome);
         }
         self.forget(task);
     }

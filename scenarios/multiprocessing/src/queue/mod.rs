@@ -25,6 +25,7 @@ pub(crate) mod channel;
 
 use crate::error::Result;
 use crate::probe::{self, Line};
+pub use channel::MEMORY_BYTES;
 use channel::{Channel, Limit, Watch};
 
 /// A first-in-first-out queue between processes, as Python's `multiprocessing.Queue`.
@@ -58,7 +59,7 @@ impl<T> Clone for Queue<T> {
 impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// A queue that holds up to `maxsize` items; 0 is no limit but memory's.
     ///
-    /// The memory is [`channel::MEMORY_BYTES`] long and costs nothing until used.
+    /// The memory is [`MEMORY_BYTES`] long and costs nothing until used.
     /// When it is full, `put` waits as if the queue were full.
     ///
     /// # Errors

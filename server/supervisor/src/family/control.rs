@@ -39,6 +39,7 @@ impl JobControl {
     /// `SIGSTOP` is about to be delivered: nothing can prevent the stop.
     pub fn stop(&mut self) {
         self.stopped = true;
+        self.announced = None;
         // A SIGCONT that still waits is thrown away by the kernel when a stop comes.
         self.late_child = self.late_child.min(1);
         self.late_delivery = self.late_delivery.min(1);
@@ -49,13 +50,10 @@ impl JobControl {
         self.announced = Some(signal);
     }
 
-    /// A thread reports the group stop; whether it is the first to report an announced one.
-    pub fn group_stop(&mut self, signal: c_int) -> bool {
-        let first = self.announced.take_if(|announced| *announced == signal).is_some() && !self.stopped;
-        if first {
-            self.stop();
-        }
-        first
+    /// The signal that was announced, once: the first who tells of the stop takes it. `None` for a
+    /// stop that was told already, by `SIGSTOP` itself, by another thread or by the parent.
+    pub fn take_announced(&mut self) -> Option<c_int> {
+        self.announced.take()
     }
 
     /// Whether this is the first evidence that the present stop is over.
@@ -112,12 +110,12 @@ mod tests {
     #[test]
     fn every_thread_reports_a_group_stop_and_one_report_counts() {
         let mut control = JobControl::default();
-        assert!(!control.group_stop(libc::SIGTSTP), "nobody sent a signal");
+        assert_eq!(control.take_announced(), None, "nobody sent a signal");
         control.announce(libc::SIGTSTP);
-        assert!(control.group_stop(libc::SIGTSTP));
-        assert!(!control.group_stop(libc::SIGTSTP));
+        assert_eq!(control.take_announced(), Some(libc::SIGTSTP));
+        control.stop();
+        assert_eq!(control.take_announced(), None, "another thread");
         assert!(control.continued(Evidence::Delivery));
-        assert!(!control.group_stop(libc::SIGTSTP), "a late thread");
-        assert!(!control.is_stopped());
+        assert_eq!(control.take_announced(), None, "a late thread");
     }
 }

@@ -20,6 +20,7 @@ impl Family {
             libc::SIGCHLD if signal.code == libc::CLD_CONTINUED => {
                 return self.continued(signal.sender, Evidence::Child, log);
             }
+            libc::SIGCHLD if signal.code == libc::CLD_STOPPED => return self.saw_stopped(signal.sender, log),
             libc::SIGCHLD if signal.code > 0 => return,
             internal if is_internal(internal) => return,
             libc::SIGCONT => self.continued(pid, Evidence::Delivery, log),
@@ -35,29 +36,39 @@ impl Family {
     fn stop_signal(&mut self, pid: Pid, signal: c_int, log: &mut dyn Record) {
         let Some(process) = self.processes.get_mut(&pid) else { return };
         match signal {
-            libc::SIGSTOP => {
-                process.control.stop();
-                log.record(pid, KernelEvent::ProcessStopped(ProcessStopped { signal: name(signal) }));
-            }
+            libc::SIGSTOP => self.halt(pid, signal, log),
             libc::SIGTSTP | libc::SIGTTIN | libc::SIGTTOU => process.control.announce(signal),
             _ => {}
         }
     }
 
     /// A task reports that its process is stopped.
-    pub fn group_stopped(&mut self, tid: Pid, signal: c_int, log: &mut dyn Record) {
-        let Some(pid) = self.process_of(tid) else { return };
-        let Some(process) = self.processes.get_mut(&pid) else { return };
-        if process.control.group_stop(signal) {
-            log.record(pid, KernelEvent::ProcessStopped(ProcessStopped { signal: name(signal) }));
+    pub fn group_stopped(&mut self, tid: Pid, log: &mut dyn Record) {
+        if let Some(pid) = self.process_of(tid) {
+            self.saw_stopped(pid, log);
         }
+    }
+
+    /// The process is stopped: its parent knows, or one of its tasks reports it. Told unless it was.
+    pub fn saw_stopped(&mut self, pid: Pid, log: &mut dyn Record) {
+        let Some(process) = self.processes.get_mut(&pid) else { return };
+        let Some(signal) = process.control.take_announced() else { return };
+        self.continued(pid, Evidence::Sight, log);
+        self.halt(pid, signal, log);
+    }
+
+    fn halt(&mut self, pid: Pid, signal: c_int, log: &mut dyn Record) {
+        let alive = |process: &&mut super::Process| process.phase == super::Phase::Alive;
+        let Some(process) = self.processes.get_mut(&pid).filter(alive) else { return };
+        process.control.stop();
+        log.record(pid, KernelEvent::ProcessStopped(ProcessStopped { signal: name(signal) }));
     }
 
     /// A process was seen to be stopped, without a report.
     pub fn seen_stopped(&mut self, pid: Pid, log: &mut dyn Record) {
         let Some(process) = self.processes.get_mut(&pid) else { return };
         if !process.control.is_stopped() {
-            self.stop_signal(pid, libc::SIGSTOP, log);
+            self.halt(pid, libc::SIGSTOP, log);
         }
     }
 

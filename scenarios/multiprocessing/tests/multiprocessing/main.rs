@@ -1,0 +1,35 @@
+//! CPython's `test_multiprocessing`, restated by concept.
+//!
+//! The library forks and changes the state of its process, so each test runs
+//! in a process of its own: `support` starts this program again for every test,
+//! watches the clock, and fails the test if a child of it is left behind.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails should say where, by a panic")]
+
+mod crash;
+mod custom;
+mod events;
+mod exits;
+mod observer;
+mod pool;
+mod pool_faults;
+mod process;
+mod queue;
+mod support;
+mod value;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    support::main(&[
+        ("process", process::TESTS),
+        ("custom", custom::TESTS),
+        ("exits", exits::TESTS),
+        ("queue", queue::TESTS),
+        ("value", value::TESTS),
+        ("pool", pool::TESTS),
+        ("pool_faults", pool_faults::TESTS),
+        ("crash", crash::TESTS),
+        ("events", events::TESTS),
+    ])
+}

@@ -1,0 +1,193 @@
+//! `Queue`: order, bounds, waiting, items of every kind and length.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use multiprocessing::{Empty, Error, Full, Process, Queue};
+use serde::{Deserialize, Serialize};
+
+use crate::support::tests;
+
+const SOON: Duration = Duration::from_millis(60);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Item {
+    Picture { name: String, bytes: Vec<u8> },
+    Point(f64, Option<i64>),
+    Done,
+}
+
+/// Runs `body` in a child while `here` runs here, and joins.
+fn beside<R>(body: impl FnOnce(), here: impl FnOnce() -> R) -> R {
+    let mut p = Process::new(body, ());
+    p.start().unwrap();
+    let result = here();
+    p.join().unwrap();
+    assert_eq!(p.exitcode(), Some(0));
+    result
+}
+
+tests! {
+    fn items_come_out_in_the_order_they_went_in() {
+        for capacity in [0, 1, 2, 5, 1000] {
+            let q = Queue::new(capacity).unwrap();
+            beside(|| (0..3000).for_each(|n: i32| q.put(n).unwrap()), || {
+                (0..3000).for_each(|n| assert_eq!(q.get().unwrap(), n));
+            });
+            assert!(q.empty());
+        }
+    }
+
+    fn a_full_queue_says_so() {
+        let q = Queue::new(2).unwrap();
+        assert_eq!((q.qsize(), q.empty(), q.full()), (0, true, false));
+        q.put(1).unwrap();
+        assert_eq!((q.qsize(), q.empty(), q.full()), (1, false, false));
+        q.put_nowait(2).unwrap();
+        assert_eq!((q.qsize(), q.empty(), q.full()), (2, false, true));
+        assert!(matches!(q.put_nowait(3), Err(Full)));
+        assert!(matches!(q.put_timeout(3, Duration::ZERO), Err(Full)));
+        let began = Instant::now();
+        assert!(matches!(q.put_timeout(3, SOON), Err(Full)));
+        assert!(began.elapsed() >= SOON);
+        assert_eq!((q.get().unwrap(), q.get_nowait().unwrap()), (1, 2));
+    }
+
+    fn an_empty_queue_says_so() {
+        let q = Queue::<()>::new(2).unwrap();
+        assert!(matches!(q.get_nowait(), Err(Empty)));
+        assert!(matches!(q.get_timeout(Duration::ZERO), Err(Empty)));
+        let began = Instant::now();
+        assert!(matches!(q.get_timeout(SOON), Err(Empty)));
+        assert!(began.elapsed() >= SOON);
+        q.put(()).unwrap();
+        q.get_timeout(SOON).unwrap();
+    }
+
+    fn a_get_that_waits_is_woken_by_a_put() {
+        let (there, q) = (Queue::new(1).unwrap(), Queue::new(5).unwrap());
+        beside(|| { there.put(()).unwrap(); assert_eq!(q.get().unwrap(), 7) }, || {
+            there.get().unwrap();
+            std::thread::sleep(SOON);
+            q.put(7).unwrap();
+        });
+    }
+
+    fn a_put_that_waits_is_woken_by_a_get() {
+        let q = Queue::new(1).unwrap();
+        q.put(1).unwrap();
+        beside(|| q.put_timeout(2, Duration::MAX).unwrap(), || {
+            std::thread::sleep(SOON);
+            assert_eq!(q.qsize(), 1);
+            assert_eq!((q.get().unwrap(), q.get().unwrap()), (1, 2));
+        });
+    }
+
+    fn everybody_who_waits_is_served() {
+        let q = Queue::new(1).unwrap();
+        let mut children: Vec<_> = (0..8).map(|_| Process::new(|q: Queue<i32>| assert!(q.get().is_ok()), (q.clone(),))).collect();
+        children.iter_mut().for_each(|p| p.start().unwrap());
+        (0..8).for_each(|n| q.put(n).unwrap());
+        children.iter().for_each(|p| p.join().unwrap());
+        assert!(children.iter().all(|p| p.exitcode() == Some(0)));
+    }
+
+    fn many_producers_and_consumers_see_every_item_once() {
+        const EACH: u32 = 2000;
+        for capacity in [1, 5, 0] {
+            let (q, seen) = (Queue::new(capacity).unwrap(), Queue::new(0).unwrap());
+            let produce = |who: u32| (0..EACH).for_each(|n| q.put(Some(who * EACH + n)).unwrap());
+            let consume = || while let Some(n) = q.get().unwrap() { seen.put(n).unwrap() };
+            let mut producers: Vec<_> = (0..4).map(|who| Process::new(produce, (who,))).collect();
+            let mut consumers: Vec<_> = (0..4).map(|_| Process::new(consume, ())).collect();
+            producers.iter_mut().chain(&mut consumers).for_each(|p| p.start().unwrap());
+            producers.iter().for_each(|p| p.join().unwrap());
+            (0..4).for_each(|_| q.put(None).unwrap());
+            consumers.iter().for_each(|p| p.join().unwrap());
+            let mut numbers: Vec<u32> = (0..4 * EACH).map(|_| seen.get_nowait().unwrap()).collect();
+            numbers.sort_unstable();
+            assert!(numbers.into_iter().eq(0..4 * EACH));
+            assert!(seen.empty() && q.empty());
+        }
+    }
+
+    fn one_consumer_sees_each_producer_s_order() {
+        let q = Queue::new(3).unwrap();
+        let produce = |who: usize| (0..2000).for_each(|n: u32| q.put((who, n)).unwrap());
+        let mut producers: Vec<_> = (0..3).map(|who| Process::new(produce, (who,))).collect();
+        producers.iter_mut().for_each(|p| p.start().unwrap());
+        let mut next = BTreeMap::new();
+        for _ in 0..6000 {
+            let (who, n) = q.get().unwrap();
+            let expected = next.entry(who).or_insert(0);
+            assert_eq!(n, *expected);
+            *expected += 1;
+        }
+        producers.iter().for_each(|p| p.join().unwrap());
+    }
+
+    fn values_of_every_kind_arrive_as_they_were() {
+        let items = [
+            Item::Picture { name: "小红的照片.png 🖼".to_owned(), bytes: (0..=255).collect() },
+            Item::Point(-0.0, Some(i64::MIN)),
+            Item::Point(f64::MAX, None),
+            Item::Done,
+        ];
+        let q = Queue::new(0).unwrap();
+        beside(|| items.iter().for_each(|item| q.put(item.clone()).unwrap()), || {
+            items.iter().for_each(|item| assert_eq!(&q.get().unwrap(), item));
+        });
+    }
+
+    fn lengths_around_the_block_size_and_huge_ones_arrive() {
+        let q = Queue::<Vec<u8>>::new(5).unwrap();
+        let lengths = [0, 1, 200, 229, 230, 231, 232, 233, 461, 464, 465, 70_000, 1 << 20, 9 << 20, 33 << 20];
+        let content = |len: usize| (0..len).map(|n| (n * 7 + len) as u8).collect::<Vec<u8>>();
+        beside(|| lengths.iter().for_each(|&len| q.put(content(len)).unwrap()), || {
+            for len in lengths {
+                assert!(q.get().unwrap() == content(len), "an item of {len} bytes");
+            }
+        });
+    }
+
+    fn five_megabytes_times_capacity_fit_without_a_reader() {
+        let q = Queue::<Vec<u8>>::new(5).unwrap();
+        (0..5).for_each(|n| q.put_nowait(vec![n; 5 << 20]).unwrap());
+        assert!(q.full());
+        (0..5).for_each(|n| assert!(q.get_nowait().unwrap() == vec![n; 5 << 20]));
+    }
+
+    fn an_item_longer_than_the_memory_is_refused() {
+        let q = Queue::<Vec<u8>>::new(5).unwrap();
+        let error = q.put(vec![0; multiprocessing::queue::MEMORY_BYTES]).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+        assert!(q.empty());
+    }
+
+    fn without_a_bound_put_does_not_wait() {
+        let q = Queue::new(0).unwrap();
+        (0..200_000u32).for_each(|n| q.put_nowait(n).unwrap());
+        assert_eq!((q.qsize(), q.full()), (200_000, false));
+        (0..200_000).for_each(|n| assert_eq!(q.get_nowait().unwrap(), n));
+    }
+
+    fn a_queue_reaches_grandchildren() {
+        let q = Queue::new(1).unwrap();
+        beside(|| beside(|| q.put("孙".to_owned()).unwrap(), || ()), || assert_eq!(q.get().unwrap(), "孙"));
+    }
+
+    fn a_stopped_process_that_holds_nothing_keeps_nobody_waiting() {
+        let q = Queue::<i32>::new(1).unwrap();
+        let mut p = Process::new(|| drop(q.get()), ());
+        p.start().unwrap();
+        let pid = p.pid().unwrap();
+        crate::support::kill(pid, libc::SIGSTOP);
+        // SAFETY: a null status is allowed; returns when the child has stopped.
+        assert_eq!(unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::WUNTRACED) }, pid);
+        q.put(1).unwrap();
+        assert_eq!(q.get().unwrap(), 1);
+        crate::support::kill(pid, libc::SIGCONT);
+        q.put(2).unwrap();
+        p.join().unwrap();
+    }
+}

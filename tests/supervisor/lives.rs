@@ -1,0 +1,51 @@
+//! T1, T2, T3: every life is in the log as the kernel tells it, and causes come first.
+
+use crate::support::job::users;
+use crate::support::oracle::{Oracle, assert_agree};
+use crate::{as_everybody, completed, python, times};
+
+#[test]
+fn a_pool_by_each_start_method_is_what_the_kernel_says() {
+    let turns = users().into_iter().cycle();
+    for method in ["fork", "spawn", "forkserver"] {
+        for (_, user) in (0..20).zip(turns.clone()) {
+            let oracle = Oracle::listen();
+            let log = completed(python("pool.py", &[method]), user);
+            log.assert_causes();
+            assert_eq!(log.said("joined").count(), 3);
+            for ((_, joined), code) in log.said("joined").zip([0, 3, 9]) {
+                assert_eq!(joined[1], code);
+            }
+            assert_agree(oracle, supervisor(&log), &log.0);
+        }
+    }
+}
+
+#[test]
+fn forking_parents_killed_at_random_lose_no_child() {
+    let turns = users().into_iter().cycle();
+    for (seed, user) in (0..times(4, 40)).zip(turns) {
+        let oracle = Oracle::listen();
+        let log = completed(python("stress.py", &[&seed.to_string(), "150"]), user);
+        log.assert_causes();
+        assert_eq!(log.said("killed").count(), 150);
+        assert_eq!(log.of("message.rejected").count(), 0, "{}", log.tail());
+        assert_agree(oracle, supervisor(&log), &log.0);
+    }
+}
+
+#[test]
+fn who_sees_the_end_of_a_pipe_comes_after_the_exit() {
+    as_everybody("eof.py", &[], |log| {
+        log.assert_causes();
+        assert_eq!(log.said("gone").count(), 100);
+        for (event, pid) in log.said("gone") {
+            let words = log.before(&event["seq"], "output", pid).unwrap();
+            assert_eq!(words["text"], "last words");
+        }
+    });
+}
+
+fn supervisor(log: &crate::Log) -> i32 {
+    log.0[0]["supervisor"].as_i64().unwrap() as i32
+}

@@ -1,0 +1,49 @@
+"""Says too much, too long, and nonsense. The argument names the way."""
+import array, json, os, socket, sys
+from report import say, child
+
+path = os.environ["PLAYGROUND_EVENTS"]
+
+
+def many():
+    """Fifty processes at once."""
+    def talk():
+        for number in range(100):
+            say(n=number)
+        os._exit(0)
+    for _ in range(50):
+        child(talk)
+    for _ in range(50):
+        os.wait()
+
+
+def nonsense():
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    channel.connect(path)
+    messages = [b"", b"not json", b"[1,2]", b'{"type":"process.started","ppid":1,"how":"fork"}', b"\xff\xfe\x00",
+                b'{"type":"variable.set","name":"x"}', b'{"type":"run.finished"}', b"[" * 16000]
+    for message in messages:
+        channel.send(message)
+    channel.send(json.dumps({"type": "variable.set", "name": "long", "value": "x" * 20000}).encode())
+    for _ in range(100):  # descriptors are closed and not kept
+        rights = array.array("i", [0] * 50)
+        channel.sendmsg([b'{"type":"variable.set","name":"fd","value":1}'],
+                        [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+    output = socket.socket(fileno=os.dup(1))
+    output.sendmsg([b"with a descriptor\n"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0]))])
+    say(supervisor_files=len(os.listdir(f"/proc/{os.getppid()}/fd")) if os.access(f"/proc/{os.getppid()}/fd", os.R_OK) else None)
+    say(after="nonsense")
+
+
+def output():
+    """More than a process may write, then more than the run may."""
+    def talk():
+        for number in range(3000):
+            os.write(1, b"%030d\n" % number)
+        os._exit(0)
+    for _ in range(12):
+        os.waitpid(child(talk), 0)
+    say(after="output")
+
+
+globals()[sys.argv[1]]()
