@@ -64,8 +64,8 @@ export class RunControls extends HTMLElement {
     const toggle = h("button", { type: "button", class: "button outline", "aria-expanded": "false", "aria-controls": "fields", onclick: () => this.#toggle() },
       h("b", {}, say(text, "controls.parameters")), this.#outline);
     const reset = h("button", { type: "button", class: "button quiet small reset", onclick: () => this.#reset() }, say(text, "controls.reset"));
-    const fields = h("div", { class: "fields", id: "fields" }, ...[...this.#fields.values()].map((field) => field.element));
-    this.append(toggle, fields, reset);
+    const fields = h("div", { class: "fields", id: "fields" }, ...[...this.#fields.values()].map((field) => field.element), reset);
+    this.append(toggle, fields);
   }
 
   /** @param {ControlsView} view */

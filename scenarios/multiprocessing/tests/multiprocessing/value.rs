@@ -16,7 +16,7 @@ tests! {
     fn update_loses_no_count() {
         let m = Value::new(0u32).unwrap();
         let mut children: Vec<_> = (0..4)
-            .map(|_| Process::new(|m: Value<u32>| (0..5_000).for_each(|_| m.update(|m| m + 1)), (m.clone(),)))
+            .map(|_| Process::new(|m: Value<u32>| (0..5_000).for_each(|_| { m.update(|m| m + 1); }), (m.clone(),)))
             .collect();
         children.iter_mut().for_each(|p| p.start().unwrap());
         children.iter().for_each(|p| p.join().unwrap());
@@ -26,7 +26,7 @@ tests! {
     fn a_process_killed_inside_update_leaves_the_value_and_the_lock() {
         let m = Value::new(1.5f64).unwrap();
         let q: Queue<()> = Queue::new(0).unwrap();
-        let mut p = Process::new(|| m.update(|_| { q.put(()).unwrap(); kill(getpid(), libc::SIGKILL); 9.0 }), ());
+        let mut p = Process::new(|| { m.update(|_| { q.put(()).unwrap(); kill(getpid(), libc::SIGKILL); 9.0 }); }, ());
         p.start().unwrap();
         q.get().unwrap();
         p.join().unwrap();
