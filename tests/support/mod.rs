@@ -1,6 +1,7 @@
 //! What whole-program tests share: running a job, the promises of the log, the kernel's own witness.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub mod job;
 pub mod oracle;
