@@ -111,6 +111,8 @@ fn a_supervisor_that_is_killed_leaves_no_process_and_a_whole_log() {
         assert_eq!(last["processes"], json!({"started": 3, "exited": 3, "reaped": 3}));
         assert_eq!(promises::check(&watched.log.events), Vec::<String>::new());
         watched.all_gone();
+        let folder = format!("process-playground-{}", watched.log.events[0]["supervisor"]);
+        assert!(!std::env::temp_dir().join(folder).exists(), "the folder of the run is left");
     }
     let stopped = bystander.socket.control(&bystander.run, json!({"op": "stop"}));
     assert_eq!(stopped["ok"]["run"], bystander.run.id);

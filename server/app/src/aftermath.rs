@@ -10,10 +10,12 @@
 
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
+use std::{fs, io};
 
 use protocol::event::{
     How, Outcome, ProcessExited, ProcessReaped, ProcessReparented, ProcessStarted, ProcessZombie,
 };
+use protocol::job::run_dir;
 use protocol::{Body, KernelEvent, Pid};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{self, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus};
@@ -58,7 +60,21 @@ pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
         adopt(&pending, &mut census, &mut epilogue);
     }
     write(&mut census, &dead, &mut epilogue);
+    if let Some(supervisor) = census.supervisor {
+        clear(supervisor);
+    }
     epilogue.finish(Outcome::Crashed, reason, census.count)
+}
+
+/// Removes the folder of the run, which its supervisor could not.
+fn clear(supervisor: Pid) {
+    let folder = run_dir(supervisor);
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            eprintln!("process-playground: {} stays behind: {error}", folder.display());
+        }
+        _ => {}
+    }
 }
 
 /// Takes processes into the log of which their supervisor could not tell any more. None
