@@ -4,7 +4,7 @@
 //!
 //! Each log is checked by two witnesses that share no code with the supervisor:
 //! the promises of the contract (`support/promises.rs`) and the kernel's own
-//! process events (`support/witness.rs`). What a scenario promises of itself is
+//! process events (`support/oracle.rs`). What a scenario promises of itself is
 //! checked where nobody was killed.
 //!
 //! Twenty runs of each scenario, each way; `PLAYGROUND_SOAK=1` makes it 200. A

@@ -12,7 +12,8 @@ use serde_json::Value;
 use crate::dice::Dice;
 use crate::identity::Identity;
 use crate::program;
-use crate::support::{promises, witness};
+use crate::support::oracle::{self, Oracle};
+use crate::support::promises;
 use crate::watching::{Watched, told};
 
 /// A run ends here even when nobody is left to end it.
@@ -25,7 +26,7 @@ const LIMIT: &str = "2";
 pub fn with_kills(identity: Identity, scenario: &str, case: &Expect, round: usize) -> Result<(), String> {
     let mut dice = Dice::new(round as u64);
     let mut moments: BTreeSet<usize> = (0..=dice.below(3)).map(|_| 1 + dice.below(60)).collect();
-    let witness = witness::begin();
+    let oracle = Oracle::listen();
     let mut run = Watched::start(command(identity, scenario, case), None);
     let first = run.pid();
     let mut alive = Vec::new();
@@ -43,7 +44,7 @@ pub fn with_kills(identity: Identity, scenario: &str, case: &Expect, round: usiz
     }
     let log = run.end();
     let mut faults = promises::check(&log);
-    faults.extend(witness.compare(first, &log));
+    faults.extend(oracle::disagreements(oracle, first, &log));
     let supervisor = log.first().and_then(|event| event["supervisor"].as_i64());
     let crashed = log.last().is_some_and(|event| event["outcome"] == "crashed");
     if crashed && !killed.iter().any(|pid| Some(i64::from(*pid)) == supervisor) {

@@ -13,7 +13,8 @@ use scenarios::Expect;
 use serde_json::Value;
 
 use crate::identity::Identity;
-use crate::support::{promises, witness};
+use crate::support::oracle::{self, Oracle};
+use crate::support::promises;
 
 /// No event for so long means that the run hangs: far more than any limit of a run.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,13 +102,13 @@ pub fn left_alone(identity: Identity, scenario: &str, case: &Expect) -> Result<(
     let mut command = identity.command();
     command.arg("supervise");
     let job = serde_json::to_string(&job(scenario, case)).expect("a job is JSON");
-    let witness = witness::begin();
+    let oracle = Oracle::listen();
     let mut run = Watched::start(command, Some(&job));
     let first = run.pid();
     while run.next().map_err(|fault| format!("{what}: {fault}"))?.is_some() {}
     let log = run.end();
     let mut faults = promises::check(&log);
-    faults.extend(witness.compare(first, &log));
+    faults.extend(oracle::disagreements(oracle, first, &log));
     faults.extend(kept(case, &log));
     told(&what, faults, &log)
 }

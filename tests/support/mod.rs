@@ -1,4 +1,5 @@
-//! What whole-program tests share: running a job, the promises of the log, the kernel's own witness.
+//! What whole-program tests share: running a job, a server and a socket to it, the promises
+//! of the log, the kernel's own witness. No test uses all of it.
 
 #![allow(dead_code)]
 
@@ -6,4 +7,5 @@ pub mod job;
 pub mod oracle;
 pub mod promises;
 pub mod python;
-pub mod witness;
+pub mod server;
+pub mod socket;

@@ -1,175 +1,166 @@
-//! The kernel's own witness: the process events connector (`linux/cn_proc.h`).
+//! The kernel's own process events, as a second witness beside the supervisor.
 //!
-//! It shares nothing with the supervisor but the kernel. Every fork, exec and exit on the
-//! machine comes through a netlink socket; those of one run are picked out
-//! afterwards, by descent from its supervisor. It needs the initial namespaces and, before Linux 6.6, root.
+//! The process connector (`Documentation/driver-api/connector.rst`,
+//! `linux/cn_proc.h`) tells of every fork and exit on the machine, whoever
+//! traces whom. [`Oracle::listen`] before a run is started; after it
+//! [`disagreements`] waits until the process that was started is known to be dead
+//! and then wants the same processes, parents, execs and exits in the log, no
+//! more and no fewer. It shares nothing with the supervisor but the kernel.
+//!
+//! It needs `CAP_NET_ADMIN` in the first namespaces. Where it is not to be had,
+//! nothing is compared and standard error says so; with `CI` set that is a failure.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::collections::{BTreeMap, HashSet};
+use std::os::fd::OwnedFd;
+use std::sync::{Condvar, LazyLock, Mutex};
+use std::thread;
+use std::time::Duration;
 
+use rustix::net::netlink::{CONNECTOR, SocketAddrNetlink};
+use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketType, bind, recv, send, socket, sockopt};
 use serde_json::Value;
 
-const NETLINK_CONNECTOR: i32 = 11;
-const CN_IDX_PROC: u32 = 1;
-const LISTEN: u32 = 1;
-const FORK: u32 = 1;
-const EXEC: u32 = 2;
-const EXIT: u32 = 0x8000_0000;
-/// nlmsghdr and cn_msg.
-const HEADERS: usize = 16 + 20;
-/// proc_event before its union.
-const EVENT: usize = 16;
+/// An event may be so late when the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One life as a witness tells it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Life {
-    /// The process.
-    pub pid: i32,
-    /// Its parent at birth.
-    pub parent: i32,
-    /// The status word of `wait(2)`.
-    pub status: i32,
-    /// How often it replaced its program.
-    pub execs: u32,
+/// Room for events that nobody has read yet.
+const BUFFER_BYTES: usize = 64 << 20;
+
+/// What the kernel said of processes (of threads it is silent here).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Record {
+    Born {
+        pid: i32,
+        parent: i32,
+    },
+    Exec {
+        pid: i32,
+    },
+    Dead {
+        pid: i32,
+        status: u32,
+    },
+    /// Events were lost: this witness is worth nothing for the runs of that time.
+    Gap,
 }
 
-/// A socket that hears every process event from its opening on.
-pub struct Oracle(OwnedFd);
+#[derive(Default)]
+struct Records {
+    all: Mutex<Vec<Record>>,
+    more: Condvar,
+}
+
+/// The one socket of this program, or why there is none.
+static RECORDS: LazyLock<Result<&'static Records, String>> = LazyLock::new(|| {
+    let socket = listen().map_err(|error| format!("no process connector here: {error}"))?;
+    let records: &'static Records = Box::leak(Box::default());
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        loop {
+            let record = match recv(&socket, &mut buffer[..], RecvFlags::empty()) {
+                Ok((length, _)) => decode(&buffer[..length]),
+                Err(rustix::io::Errno::INTR) => None,
+                Err(_) => Some(Record::Gap),
+            };
+            if let Some(record) = record {
+                records.all.lock().expect("nobody panics with it").push(record);
+                records.more.notify_all();
+            }
+        }
+    });
+    Ok(records)
+});
+
+/// Listens from a moment before the run was started.
+pub struct Oracle {
+    records: &'static Records,
+    from: usize,
+}
 
 impl Oracle {
     /// Begins to listen. `None`, with a word on standard error, where the kernel refuses;
-    /// under `CI` that is a failure.
+    /// with `CI` set that is a failure.
     pub fn listen() -> Option<Self> {
-        match Self::open() {
-            Ok(oracle) => Some(oracle),
-            Err(error) if std::env::var_os("CI").is_some() => panic!("no process events: {error}"),
-            Err(error) => {
-                eprintln!("NOT compared with the kernel's process events: {error}");
+        match &*RECORDS {
+            Ok(records) => Some(Oracle { records, from: records.all.lock().expect("as above").len() }),
+            Err(why) => {
+                assert!(std::env::var_os("CI").is_none(), "{why}: in CI the logs must be compared with it");
+                eprintln!("NOT compared with the kernel's process events: {why}");
                 None
             }
         }
     }
 
-    fn open() -> io::Result<Self> {
-        // SAFETY: a new socket, owned from here on.
-        let fd = unsafe {
-            let fd = libc::socket(libc::AF_NETLINK, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, NETLINK_CONNECTOR);
-            if fd < 0 {
-                return Err(io::Error::last_os_error());
-            }
-            OwnedFd::from_raw_fd(fd)
+    /// What was heard once the process is dead; it has been waited for, so the news is on its way.
+    fn until_dead(&self, first: i32) -> Option<Vec<Record>> {
+        let is_alive = |all: &mut Vec<Record>| {
+            !all[self.from..].iter().any(|record| matches!(record, Record::Dead { pid, .. } if *pid == first))
         };
-        let room: i32 = 64 << 20;
-        // SAFETY: each call reads a local of the size that it is told.
-        unsafe {
-            for option in [libc::SO_RCVBUF, libc::SO_RCVBUFFORCE] {
-                let value = std::ptr::from_ref(&room).cast();
-                libc::setsockopt(fd.as_raw_fd(), libc::SOL_SOCKET, option, value, size_of_val(&room) as u32);
-            }
-            let mut address: libc::sockaddr_nl = std::mem::zeroed();
-            address.nl_family = libc::AF_NETLINK as u16;
-            address.nl_groups = CN_IDX_PROC;
-            let size = size_of_val(&address) as u32;
-            if libc::bind(fd.as_raw_fd(), std::ptr::from_ref(&address).cast(), size) < 0 {
-                return Err(io::Error::last_os_error());
-            }
-        }
-        subscribe(&fd)?;
-        Ok(Oracle(fd))
-    }
-
-    /// Every life in a run, once its supervisor is dead.
-    pub fn lives(self, supervisor: i32) -> Vec<Life> {
-        let mut run = Descent::of(supervisor);
-        loop {
-            let mut buffer = [0u8; 4096];
-            // SAFETY: the kernel fills at most the buffer.
-            let count =
-                unsafe { libc::recv(self.0.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
-            // ENOBUFS: events were lost, so this witness is worth nothing.
-            assert!(count > 0, "process events: {}", io::Error::last_os_error());
-            if run.hear(&buffer[..count as usize]) {
-                return run.lives;
-            }
-        }
+        let all = self.records.all.lock().expect("as above");
+        let (all, waited) = self.records.more.wait_timeout_while(all, PATIENCE, is_alive).expect("as above");
+        (!waited.timed_out()).then(|| all[self.from..].to_vec())
     }
 }
 
-fn subscribe(fd: &OwnedFd) -> io::Result<()> {
-    let words = [40u32, libc::NLMSG_DONE as u32, 0, 0, CN_IDX_PROC, 1, 0, 0, 4, LISTEN];
-    let mut message: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
-    // nlmsghdr has two 16-bit fields after its length: type and flags.
-    message[4..8].copy_from_slice(&[libc::NLMSG_DONE as u16, 0].map(u16::to_ne_bytes).concat());
-    // SAFETY: the kernel reads the live buffer of this length.
-    let sent = unsafe { libc::send(fd.as_raw_fd(), message.as_ptr().cast(), message.len(), 0) };
-    if sent < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
-}
-
-/// The processes of one run, by descent.
-struct Descent {
-    supervisor: i32,
-    alive: HashMap<i32, Life>,
-    lives: Vec<Life>,
-}
-
-impl Descent {
-    fn of(supervisor: i32) -> Self {
-        Descent { supervisor, alive: HashMap::new(), lives: Vec::new() }
+/// All that the log and the kernel disagree on. `first` is the process that was started to make the
+/// run: the supervisor, or who started it in turn.
+pub fn disagreements(oracle: Option<Oracle>, first: i32, log: &[Value]) -> Vec<String> {
+    let Some(oracle) = oracle else { return vec![] };
+    let Some(records) = oracle.until_dead(first) else {
+        return vec![format!("the kernel did not tell of the end of {first} within {PATIENCE:?}")];
+    };
+    if records.contains(&Record::Gap) {
+        return vec!["the kernel's events came faster than they were read; nothing can be compared".into()];
     }
+    let Some(supervisor) = log.first().and_then(|event| event["supervisor"].as_i64()) else {
+        return vec!["no run.started names the supervisor".into()];
+    };
+    let (kernel, told) = (family(&records, supervisor as i32), logged(log));
+    match log.last() {
+        Some(end) if end["outcome"] == "crashed" => differences(&outlines(kernel), &outlines(told)),
+        _ => differences(&kernel, &told),
+    }
+}
 
-    /// Takes one message; whether it was the supervisor's own exit.
-    fn hear(&mut self, message: &[u8]) -> bool {
-        let event = &message[HEADERS..];
-        let word = |index: usize| {
-            let at = EVENT + 4 * index;
-            i32::from_ne_bytes(event[at..at + 4].try_into().unwrap())
-        };
-        match u32::from_ne_bytes(event[..4].try_into().unwrap()) {
-            FORK if word(2) == word(3) => self.fork(word(1), word(3)),
-            EXEC => {
-                if let Some(life) = self.alive.get_mut(&word(1)) {
-                    life.execs += 1;
-                }
+/// Asserts that a log tells of the same lives as the kernel.
+#[track_caller]
+pub fn assert_agree(oracle: Option<Oracle>, first: i32, log: &[Value]) {
+    assert_eq!(disagreements(oracle, first, log), [""; 0]);
+}
+
+/// One life: the parent at birth, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Life {
+    parent: i32,
+    execs: u32,
+    end: String,
+}
+
+/// Lives by pid, in their order: the kernel may use a pid again.
+type Lives = BTreeMap<i32, Vec<Life>>;
+
+/// Who lived. When the supervisor was killed, what it alone had seen and not yet written is lost with
+/// it: a parent that has died since, an exec, a status that was read. That there was a process is not.
+fn outlines(mut lives: Lives) -> Lives {
+    for life in lives.values_mut().flatten() {
+        *life = Life { parent: 0, execs: 0, end: "known to the dead".into() };
+    }
+    lives
+}
+
+/// All descendants of the supervisor, as the kernel tells it.
+fn family(records: &[Record], supervisor: i32) -> Lives {
+    let mut alive = HashSet::from([supervisor]);
+    let mut lives = Lives::new();
+    for record in records {
+        match *record {
+            Record::Born { pid, parent } if alive.contains(&parent) => {
+                alive.insert(pid);
+                lives.entry(pid).or_default().push(Life { parent, execs: 0, end: "alive".into() });
             }
-            EXIT if word(0) == word(1) => return self.exit(word(1), word(2)),
-            _ => {}
-        }
-        false
-    }
-
-    fn fork(&mut self, parent: i32, pid: i32) {
-        if parent == self.supervisor || self.alive.contains_key(&parent) {
-            self.alive.insert(pid, Life { pid, parent, status: 0, execs: 0 });
-        }
-    }
-
-    fn exit(&mut self, pid: i32, status: i32) -> bool {
-        if let Some(life) = self.alive.remove(&pid) {
-            // Bit 7 says that a core was dumped, which is no part of the status here.
-            self.lives.push(Life { status: status & !0x80, ..life });
-        }
-        pid == self.supervisor
-    }
-}
-
-/// Every life in a log.
-pub fn told(log: &[Value]) -> Vec<Life> {
-    let mut alive: BTreeMap<i64, Life> = BTreeMap::new();
-    let mut lives = Vec::new();
-    for event in log {
-        let pid = event["pid"].as_i64().unwrap_or(0);
-        let number = |name: &str| event[name].as_i64().unwrap_or(0) as i32;
-        match event["type"].as_str().unwrap_or_default() {
-            "process.started" => {
-                let life = Life { pid: pid as i32, parent: number("ppid"), status: 0, execs: 0 };
-                alive.insert(pid, life);
-            }
-            "process.exec" => alive.get_mut(&pid).unwrap().execs += 1,
-            "process.exited" => {
-                let life = alive.remove(&pid).unwrap();
-                let signal = event["signal"].as_str().map(signal_number);
-                lives.push(Life { status: signal.unwrap_or(number("code") << 8), ..life });
+            Record::Exec { pid } => last_of(&mut lives, pid, |life| life.execs += 1),
+            Record::Dead { pid, status } if alive.remove(&pid) => {
+                last_of(&mut lives, pid, |life| life.end = ending(status));
             }
             _ => {}
         }
@@ -177,30 +168,87 @@ pub fn told(log: &[Value]) -> Vec<Life> {
     lives
 }
 
-/// Asserts that a log tells of the same lives as the kernel.
-pub fn assert_agree(oracle: Option<Oracle>, supervisor: i32, log: &[Value]) {
-    let Some(oracle) = oracle else { return };
-    let (mut witnessed, mut told) = (oracle.lives(supervisor), told(log));
-    witnessed.sort();
-    told.sort();
-    let missing: Vec<_> = witnessed.iter().filter(|life| !told.contains(life)).collect();
-    let invented: Vec<_> = told.iter().filter(|life| !witnessed.contains(life)).collect();
-    assert!(
-        missing.is_empty() && invented.is_empty(),
-        "the kernel says {missing:?}, the log says {invented:?}"
-    );
-    assert_eq!(witnessed.len(), told.len());
+/// The same from the log.
+fn logged(log: &[Value]) -> Lives {
+    let mut lives = Lives::new();
+    for event in log {
+        let Some(pid) = event["pid"].as_i64().map(|pid| pid as i32) else { continue };
+        match event["type"].as_str() {
+            Some("process.started") => {
+                let parent = event["ppid"].as_i64().unwrap_or_default() as i32;
+                lives.entry(pid).or_default().push(Life { parent, execs: 0, end: "alive".into() });
+            }
+            Some("process.exec") => last_of(&mut lives, pid, |life| life.execs += 1),
+            Some("process.exited") => {
+                let end = match (event["code"].as_i64(), event["signal"].as_str()) {
+                    (Some(code), None) => format!("code {code}"),
+                    (_, signal) => signal.unwrap_or("neither code nor signal").to_owned(),
+                };
+                last_of(&mut lives, pid, |life| life.end = end);
+            }
+            _ => {}
+        }
+    }
+    lives
 }
 
-fn signal_number(name: &str) -> i32 {
-    if let Some(offset) = name.strip_prefix("SIGRTMIN") {
-        return 34 + offset.parse::<i32>().unwrap_or(0);
+/// Changes the latest life of a pid, if it is of this family.
+fn last_of(lives: &mut Lives, pid: i32, change: impl FnOnce(&mut Life)) {
+    if let Some(life) = lives.get_mut(&pid).and_then(|lives| lives.last_mut()) {
+        change(life);
     }
-    let names = [
-        "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE",
-        "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ",
-        "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
-    ];
-    let index = names.iter().position(|known| name.strip_prefix("SIG") == Some(known));
-    index.unwrap_or_else(|| panic!("{name} is no signal")) as i32 + 1
+}
+
+fn differences(kernel: &Lives, log: &Lives) -> Vec<String> {
+    let pids: std::collections::BTreeSet<_> = kernel.keys().chain(log.keys()).collect();
+    let differ = pids.into_iter().filter(|pid| kernel.get(pid) != log.get(pid));
+    differ.map(|pid| format!("{pid}: kernel {:?}, log {:?}", kernel.get(pid), log.get(pid))).collect()
+}
+
+/// A wait status in the words of the log, `wait(2)`.
+fn ending(status: u32) -> String {
+    match status & 0x7f {
+        0 => format!("code {}", status >> 8 & 0xff),
+        signal => signal_name(signal),
+    }
+}
+
+/// The names of x86 and ARM, `signal(7)`; beyond them the real-time signals, of which the C library keeps two.
+fn signal_name(number: u32) -> String {
+    const NAMES: &str = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT \
+                         STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS";
+    match NAMES.split_whitespace().nth(number as usize - 1) {
+        Some(name) => format!("SIG{name}"),
+        None if number == 34 => "SIGRTMIN".into(),
+        None => format!("SIGRTMIN+{}", number.saturating_sub(34)),
+    }
+}
+
+/// Opens the connector and asks for its messages.
+fn listen() -> rustix::io::Result<OwnedFd> {
+    const IDX_PROC: u32 = 1;
+    let socket = socket(AddressFamily::NETLINK, SocketType::DGRAM, Some(CONNECTOR))?;
+    sockopt::set_socket_recv_buffer_size_force(&socket, BUFFER_BYTES)?;
+    bind(&socket, &SocketAddrNetlink::new(0, IDX_PROC))?;
+    // struct nlmsghdr {len, type NLMSG_DONE, flags, seq, pid}, struct cn_msg {idx, val, seq, ack, len, flags}
+    // and one word, PROC_CN_MCAST_LISTEN.
+    let words: [u32; 10] = [40, 3, 0, 0, IDX_PROC, 1, 0, 0, 4, 1];
+    let message: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+    send(&socket, &message, SendFlags::empty())?;
+    Ok(socket)
+}
+
+/// Reads `struct proc_event` behind the two headers; threads and other kinds are left out.
+fn decode(message: &[u8]) -> Option<Record> {
+    const FORK: u32 = 0x0000_0001;
+    const EXEC: u32 = 0x0000_0002;
+    const EXIT: u32 = 0x8000_0000;
+    let word = |at: usize| Some(u32::from_ne_bytes(message.get(at..at + 4)?.try_into().ok()?));
+    let pid = |at: usize| word(at).map(|word| word as i32);
+    match word(36)? {
+        FORK if pid(60)? == pid(64)? => Some(Record::Born { pid: pid(60)?, parent: pid(56)? }),
+        EXEC => Some(Record::Exec { pid: pid(56)? }),
+        EXIT if pid(52)? == pid(56)? => Some(Record::Dead { pid: pid(52)?, status: word(60)? }),
+        _ => None,
+    }
 }

@@ -20,6 +20,9 @@ use lives::Lives;
 /// Every broken promise in a whole log, one sentence each; empty is good.
 pub fn check(log: &[Value]) -> Vec<String> {
     let mut checker = Checker::default();
+    if log.last().is_some_and(|last| last["outcome"] == "crashed") {
+        checker.lives.expect_heir();
+    }
     for (index, event) in log.iter().enumerate() {
         checker.event(index, event);
     }
@@ -75,10 +78,10 @@ impl Checker {
             Some(t) if t >= self.time => self.time = t,
             _ => self.faults.add(event, format_args!("t is not at least {}", self.time)),
         }
-        if let Some(at) = event.get("at") {
-            if !at["file"].is_string() || at["line"].as_u64().is_none_or(|line| line == 0) {
-                self.faults.add(event, "at has no file and line");
-            }
+        if let Some(at) = event.get("at")
+            && (!at["file"].is_string() || at["line"].as_u64().is_none_or(|line| line == 0))
+        {
+            self.faults.add(event, "at has no file and line");
         }
     }
 

@@ -43,6 +43,9 @@ export class EventTable extends HTMLElement {
   #seen = { length: 0, first: /** @type {Event | undefined} */ (undefined) };
   /** Whether the table goes with the moment one looks at; scrolling by hand ends that, the end begins it again. */
   #follows = true;
+  /** Where it is scrolled to and how high it is: asking the document would lay out the page in the middle of a frame. */
+  #top = 0;
+  #height = 0;
   /** The event it went to last. */
   #at = 0;
   #count = h("span", { class: "hint" });
@@ -63,6 +66,7 @@ export class EventTable extends HTMLElement {
     for (const byHand of ["wheel", "touchmove", "keydown"]) {
       this.#window.addEventListener(byHand, () => (this.#follows = false), { passive: true });
     }
+    new ResizeObserver(([entry]) => this.#resume(entry?.contentRect.height ?? 0)).observe(this.#window);
     this.#body.addEventListener("click", (event) => this.#press(event));
   }
 
@@ -80,13 +84,22 @@ export class EventTable extends HTMLElement {
     else this.#go(view.run.seq);
   }
 
+  /**
+   * Goes on where it could not while it was not seen: what is not in the layout cannot scroll.
+   * @param {number} height
+   */
+  #resume(height) {
+    this.#height = height;
+    this.#at = 0;
+    if (this.#view && this.#view.events.length > 0) this.#go(this.#view.run.seq);
+  }
+
   /** @param {number} seq the event to show, if the table follows */
   #go(seq) {
     if (this.#follows && seq !== this.#at) {
       const bottom = this.#placeOf(seq) * ROW + ROW;
-      const { scrollTop, clientHeight } = this.#window;
-      const height = clientHeight - ROW;
-      if (bottom > scrollTop + height || bottom - ROW < scrollTop) this.#window.scrollTop = Math.max(0, bottom - height);
+      const height = this.#height - ROW;
+      if (bottom > this.#top + height || bottom - ROW < this.#top) this.#scrollTo(Math.max(0, bottom - height));
     }
     this.#at = seq;
     this.#draw();
@@ -106,9 +119,16 @@ export class EventTable extends HTMLElement {
     return low - 1;
   }
 
+  /** @param {number} top */
+  #scrollTo(top) {
+    this.#top = top;
+    this.#draw();
+    this.#window.scrollTop = top;
+  }
+
   #onScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#window;
-    if (scrollHeight - scrollTop - clientHeight < ROW) this.#follows = true;
+    this.#top = this.#window.scrollTop;
+    if ((this.#found.length + 1) * ROW - this.#top - this.#height < ROW) this.#follows = true;
     this.#draw();
   }
 
@@ -147,9 +167,8 @@ export class EventTable extends HTMLElement {
   #draw() {
     const view = this.#view;
     if (view === null) return;
-    const height = this.#window.clientHeight;
-    const first = Math.max(0, Math.floor(this.#window.scrollTop / ROW) - SPARE);
-    const rows = this.#found.slice(first, first + Math.ceil(height / ROW) + 2 * SPARE);
+    const first = Math.max(0, Math.floor(this.#top / ROW) - SPARE);
+    const rows = this.#found.slice(first, first + Math.ceil(this.#height / ROW) + 2 * SPARE);
     space(this.#above, first);
     space(this.#below, this.#found.length - first - rows.length);
     attribute(this.#table, "aria-rowcount", this.#found.length + 1);

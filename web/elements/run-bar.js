@@ -30,6 +30,7 @@ import { count } from "./words.js";
  * @property {number} now microseconds since the run began, as far as it has come
  * @property {boolean} own whether the run belongs to this reader
  * @property {readonly string[]} strange what is wrong with the address beyond the fields
+ * @property {number | null} lookedAt the past moment one looks at while the run goes on, in microseconds
  * @property {boolean} isChanged whether the controls say something else than the run was started with
  */
 
@@ -55,6 +56,7 @@ export class RunBar extends HTMLElement {
     const isBusy = BUSY.has(phase.kind);
     write(this.#status, statusOf(view));
     write(this.#note, noteOf(view));
+    attribute(this.#note, "title", view.run.finish?.reason);
     attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
     attribute(this.#status, "data-outcome", view.run.finish?.outcome);
     write(this.#stopWord, say(text, "run.stop"));
@@ -104,18 +106,45 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, own, isChanged, strange }) {
+function noteOf({ text, phase, run, own, isChanged, strange, lookedAt }) {
   const notes = [];
   if (phase.kind === "gone") notes.push(phase.message);
+  if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
   if (isChanged) notes.push(say(text, "controls.changed"));
-  if (run.finish && run.finish.outcome !== "completed") notes.push(run.finish.reason);
+  if (run.finish) notes.push(whyEnded(text, run));
   for (const what of /** @type {const} */ (["output", "events"])) {
     const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);
     if (dropped > 0) notes.push(say(text, `run.truncated.${what}`, { n: dropped }));
   }
   if (!own && phase.kind !== "idle" && phase.kind !== "refused" && phase.kind !== "gone") notes.push(say(text, "run.viewer"));
-  return notes.join(" · ");
+  return notes.filter((note) => note !== "").join(" · ");
+}
+
+/**
+ * Why a run ended, beyond its outcome, in the reader's language: the limit it met, or how its program exited.
+ * @param {TextTable} text
+ * @param {Run} run
+ * @returns {string}
+ */
+function whyEnded(text, { finish, head, processes }) {
+  const limits = head?.limits;
+  switch (limits && finish?.outcome) {
+    case "time_limit":
+      return say(text, "reason.time_limit", { n: (limits?.wall_ms ?? 0) / 1000 });
+    case "process_limit":
+      return say(text, "reason.process_limit", { n: limits?.processes ?? 0 });
+    case "memory_limit":
+      return say(text, "reason.memory_limit", { n: limits?.memory_mib ?? 0 });
+    case "completed":
+    case "failed": {
+      const exit = processes.length > 0 ? processes.at(0).exited : null;
+      if (exit?.code === 0) return "";
+      return exit?.signal ? say(text, "does.signal", { signal: exit.signal }) : say(text, "does.code", { code: exit?.code ?? "?" });
+    }
+    default:
+      return "";
+  }
 }
 
 customElements.define("run-bar", RunBar);

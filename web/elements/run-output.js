@@ -1,9 +1,9 @@
 /**
  * `<run-output>` and `<output-filter>`: every line that processes wrote, with its time and whose it is.
  *
- * How it works: lines are only ever appended, so the list remembers how far it has come and adds what is new; when one
- * looks back, it starts anew. It keeps the newest {@link MOST} lines. It follows the end unless the reader has scrolled
- * away from it.
+ * How it works: the document holds a window of the newest lines. As the run goes on, lines are added at its end; when one
+ * looks back, they are taken away there; after a jump the window is made anew. A button above it shows more. It follows
+ * the end unless the reader has scrolled away from it.
  *
  * Data down: `view`. Wishes up: `select`; `filter` with {@link Filter}.
  *
@@ -17,8 +17,9 @@ import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
 import { byKey } from "./words.js";
 
-/** How many lines are in the document at most. */
-const MOST = 1000;
+/** How many lines the window holds at first; each press of the button shows so many times more. */
+const WINDOW = 100;
+const MORE = 5;
 
 /** @typedef {"all" | "selected" | number} Filter a number is the key of a process */
 
@@ -30,82 +31,107 @@ const MOST = 1000;
  * @property {Filter} filter
  */
 
+/**
+ * The lines to show, of all processes or of one.
+ * @typedef {object} Lines
+ * @property {string} of the run and the process, by which a window knows whether it goes on
+ * @property {number} length
+ * @property {(place: number) => OutputLine} at
+ */
+
 export class RunOutput extends HTMLElement {
+  /** @type {OutputView | null} */
+  #view = null;
   #list = h("ol", { class: "lines", tabindex: 0 });
   #empty = h("p", { class: "empty" });
-  #earlier = h("p", { class: "earlier" });
+  #earlier = h("button", { type: "button", class: "button quiet small earlier", onclick: () => this.#showMore() });
   #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });
-  /** What the list shows: until which line of the run, of whom, and the last of them (the run may be another one). */
-  #shown = { length: 0, only: /** @type {number | null} */ (null), last: /** @type {OutputLine | undefined} */ (undefined), dropped: 0 };
+  /** The window: places from `start` to before `end`, of whom. */
+  #shown = { of: "", start: 0, end: 0 };
+  #room = WINDOW;
   #follows = true;
+  /** @type {string | null} Whose lines are marked. */
+  #marked = null;
 
   connectedCallback() {
     this.append(this.#earlier, this.#list, this.#empty, this.#latest);
+    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#list);
     this.#list.addEventListener("scroll", () => this.#onScroll(), { passive: true });
   }
 
   /** @param {OutputView} view */
   set view(view) {
+    this.#view = view;
     const { text, run, chosen, filter } = view;
-    const only = filter === "selected" ? (chosen?.key ?? null) : filter === "all" ? null : filter;
-    if (!this.#continues(run, only)) this.#clear(only);
-    this.#append(view, only);
-    const of = byKey(run, only);
+    const only = byKey(run, filter === "selected" ? chosen?.key : filter === "all" ? null : filter);
+    this.#move(linesOf(run, only), view);
+    this.#mark(chosen);
     this.#empty.hidden = this.#list.childElementCount > 0;
-    write(this.#empty, run.head === null ? say(text, "output.empty") : of ? say(text, "output.none.of", { name: of.label }) : say(text, "output.none"));
-    this.#earlier.hidden = this.#shown.dropped === 0;
-    write(this.#earlier, say(text, "output.earlier", { n: this.#shown.dropped }));
+    write(this.#empty, run.head === null ? say(text, "output.empty") : only ? say(text, "output.none.of", { name: only.label }) : say(text, "output.none"));
+    this.#earlier.hidden = this.#shown.start === 0;
+    write(this.#earlier, say(text, "output.earlier", { n: this.#shown.start }));
     write(this.#latest, say(text, "output.latest"));
     attribute(this.#list, "aria-label", say(text, "output.title"));
-    this.#mark(chosen);
   }
 
   /**
-   * Whether this run only adds lines to what is shown.
-   * @param {Run} run
-   * @param {number | null} only
+   * Makes the window end where the lines do.
+   * @param {Lines} lines
+   * @param {OutputView} view
    */
-  #continues({ output }, only) {
-    const { length, last } = this.#shown;
-    return only === this.#shown.only && output.length >= length && (length === 0 || output.at(length - 1) === last);
+  #move(lines, view) {
+    const { of, start, end } = this.#shown;
+    const isFar = lines.length > end + this.#room || lines.length < Math.min(end, start + this.#room / 3);
+    if (of !== lines.of) this.#begin(lines);
+    else if (isFar) this.#jump(lines);
+    else if (lines.length === end) return;
+    while (this.#shown.end > lines.length) {
+      this.#list.lastElementChild?.remove();
+      this.#shown.end -= 1;
+    }
+    this.#grow(lines, view);
+    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
-  /** @param {number | null} only */
-  #clear(only) {
-    this.#list.replaceChildren();
-    this.#shown = { length: 0, only, last: undefined, dropped: 0 };
+  /** @param {Lines} lines of another run or of somebody else */
+  #begin(lines) {
+    this.#room = WINDOW;
     this.#follows = true;
     this.#latest.hidden = true;
+    this.#jump(lines);
+  }
+
+  /** @param {{ of: string, length: number }} lines */
+  #jump({ of, length }) {
+    const start = Math.max(0, length - this.#room);
+    this.#list.replaceChildren();
+    this.#shown = { of, start, end: start };
   }
 
   /**
+   * @param {Lines} lines
    * @param {OutputView} view
-   * @param {number | null} only
    */
-  #append({ text, run }, only) {
-    const { output } = run;
-    if (output.length === this.#shown.length) return;
+  #grow(lines, { run, text }) {
     const added = document.createDocumentFragment();
-    let fresh = placesOf(run, only, this.#shown.length);
-    this.#shown.dropped += Math.max(0, fresh.length - MOST);
-    fresh = fresh.slice(-MOST);
-    for (const place of fresh) added.append(lineNode(output.at(place), run, text));
-    this.#list.append(added);
-    this.#shown.length = output.length;
-    this.#shown.last = output.last;
-    while (this.#list.childElementCount > MOST) {
-      this.#list.firstElementChild?.remove();
-      this.#shown.dropped += 1;
+    for (; this.#shown.end < lines.length; this.#shown.end += 1) {
+      const node = lineNode(lines.at(this.#shown.end), run, text);
+      attribute(node, "data-chosen", this.#marked !== null && node.dataset.process === this.#marked);
+      added.append(node);
     }
-    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
+    this.#list.append(added);
+    while (this.#shown.end - this.#shown.start > 2 * this.#room) {
+      this.#list.firstElementChild?.remove();
+      this.#shown.start += 1;
+    }
   }
 
   /** @param {Process | null} chosen */
   #mark(chosen) {
-    const key = chosen ? String(chosen.key) : "";
-    if (this.dataset.chosen === key) return;
-    this.dataset.chosen = key;
-    for (const node of this.#list.children) attribute(node, "data-chosen", key !== "" && /** @type {HTMLElement} */ (node).dataset.process === key);
+    const key = chosen ? String(chosen.key) : null;
+    if (this.#marked === key) return;
+    this.#marked = key;
+    for (const node of this.#list.children) attribute(node, "data-chosen", key !== null && /** @type {HTMLElement} */ (node).dataset.process === key);
   }
 
   #onScroll() {
@@ -118,19 +144,28 @@ export class RunOutput extends HTMLElement {
     this.#follows = true;
     this.#list.scrollTop = this.#list.scrollHeight;
   }
+
+  #showMore() {
+    if (!this.#view) return;
+    const { scrollHeight, scrollTop } = this.#list;
+    this.#room *= MORE;
+    this.#follows = false;
+    const { of, end } = this.#shown;
+    this.#jump({ of, length: end });
+    this.view = this.#view;
+    this.#list.scrollTop = this.#list.scrollHeight - (scrollHeight - scrollTop);
+  }
 }
 
 /**
- * The lines from a place on, of all or of one process.
  * @param {Run} run
- * @param {number | null} only
- * @param {number} from
- * @returns {number[]}
+ * @param {Process | null} only
+ * @returns {Lines}
  */
-function placesOf(run, only, from) {
-  const process = byKey(run, only);
-  if (process) return [...process.output].filter((place) => place >= from);
-  return Array.from({ length: run.output.length - from }, (_, offset) => from + offset);
+function linesOf({ head, output }, only) {
+  const of = `${head?.run} ${only?.key ?? "all"}`;
+  if (only === null) return { of, length: output.length, at: (place) => output.at(place) };
+  return { of, length: only.output.length, at: (place) => output.at(only.output.at(place)) };
 }
 
 /**

@@ -51,7 +51,7 @@ export class SignalBar extends HTMLElement {
     this.hidden = may === "none";
     write(this.#word, feedback || about(view));
     this.#name.style.setProperty("--own", colour(process));
-    attribute(this.#name, "data-idle", process === null);
+    attribute(this.#name, "data-idle", process === null || may !== "own");
     for (const button of this.#buttons) {
       const signal = button.dataset.signal ?? "";
       button.disabled = !isAlive || isIdle(process, signal);

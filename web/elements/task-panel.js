@@ -23,21 +23,25 @@ import { colour, byKey } from "./words.js";
  */
 
 /** How many tasks are listed: the newest. */
-const MOST = 200;
+const MOST = 50;
 
 export class TaskPanel extends HTMLElement {
   #counts = h("p", { class: "head" });
+  #earlier = h("p", { class: "hint" });
   #list = h("ol", { class: "tasks" });
 
   connectedCallback() {
-    this.append(this.#counts, this.#list);
+    this.append(this.#counts, this.#earlier, this.#list);
   }
 
   /** @param {TaskView} view */
   set view(view) {
     const { tasks } = view.run;
     write(this.#counts, counts(view));
-    const newest = tasks.from(Math.max(0, tasks.length - MOST));
+    const first = Math.max(0, tasks.length - MOST);
+    this.#earlier.hidden = first === 0;
+    write(this.#earlier, say(view.text, "pool.earlier", { n: first }));
+    const newest = tasks.from(first);
     keyed(this.#list, newest, ({ key }) => key, makeTask, (node, task) => updateTask(node, task, view));
   }
 }

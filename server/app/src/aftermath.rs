@@ -9,12 +9,13 @@
 //! yet written, and the peak memory of who died in that moment (samples stand in).
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::os::fd::OwnedFd;
+use std::{fs, io};
 
 use protocol::event::{
     How, Outcome, ProcessExited, ProcessReaped, ProcessReparented, ProcessStarted, ProcessZombie,
 };
+use protocol::job::run_dir;
 use protocol::{Body, KernelEvent, Pid};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{self, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitIdStatus};
@@ -23,6 +24,7 @@ use crate::census::{Census, Member, Stage};
 use crate::epilogue::Epilogue;
 use crate::household::Household;
 use crate::intake::Lines;
+use crate::proc_stat::Stat;
 use crate::run::Run;
 
 /// How long the kernel may take to end a killed process; one that hangs in a driver takes longer.
@@ -39,6 +41,7 @@ struct Remains {
 /// Ends what the run's supervisor left, and gives the end of its log. Blocks until
 /// the last process of the run is gone. `t` is the time in the log.
 pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
+    let _alone = household.burial();
     let mut census = Census::of(&run.log.text());
     let mut epilogue = Epilogue::after(census.events, t.max(census.t));
     if census.events == 0 {
@@ -46,15 +49,32 @@ pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
     }
     let mut dead = BTreeMap::new();
     let mut pending: Vec<Pid> = census.members.keys().copied().collect();
-    // Whoever was born in the supervisor's last moment comes to light when its parent is gone.
-    while !pending.is_empty() {
+    loop {
         dead.extend(end(&pending, &census));
+        // Whoever was born in the supervisor's last moment comes to light when its parent is gone.
         pending = household.strangers(run);
         pending.retain(|pid| !dead.contains_key(pid));
+        if pending.is_empty() {
+            break;
+        }
         adopt(&pending, &mut census, &mut epilogue);
     }
     write(&mut census, &dead, &mut epilogue);
+    if let Some(supervisor) = census.supervisor {
+        clear(supervisor);
+    }
     epilogue.finish(Outcome::Crashed, reason, census.count)
+}
+
+/// Removes the folder of the run, which its supervisor could not.
+fn clear(supervisor: Pid) {
+    let folder = run_dir(supervisor);
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            eprintln!("process-playground: {} stays behind: {error}", folder.display());
+        }
+        _ => {}
+    }
 }
 
 /// Takes processes into the log of which their supervisor could not tell any more. None
@@ -96,7 +116,7 @@ fn end(pids: &[Pid], census: &Census) -> Vec<(Pid, Remains)> {
 /// gone, or the pid is by now somebody's who is no child of the run's or ours.
 fn hold(pid: Pid, census: &Census) -> Option<OwnedFd> {
     let pidfd = process::pidfd_open(process::Pid::from_raw(pid)?, PidfdFlags::empty()).ok()?;
-    let parent = stat(pid)?.parent;
+    let parent = Stat::of(pid)?.parent;
     let ours = parent == std::process::id() as Pid
         || census.supervisor == Some(parent)
         || census.members.contains_key(&parent);
@@ -104,7 +124,7 @@ fn hold(pid: Pid, census: &Census) -> Option<OwnedFd> {
 }
 
 fn read(pid: Pid, pidfd: Option<OwnedFd>) -> Remains {
-    let used = stat(pid).filter(|_| pidfd.is_some());
+    let used = Stat::of(pid).filter(|_| pidfd.is_some());
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
     let status = pidfd.and_then(|pidfd| {
         let id = WaitId::PidFd(std::os::fd::AsFd::as_fd(&pidfd));
@@ -169,36 +189,9 @@ pub fn name(signal: i32) -> String {
     }
 }
 
-/// What is needed of proc_pid_stat(5).
-#[derive(Debug, PartialEq)]
-struct Stat {
-    parent: Pid,
-    user_us: u64,
-    sys_us: u64,
-}
-
-fn stat(pid: Pid) -> Option<Stat> {
-    parse_stat(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
-}
-
-fn parse_stat(line: &str) -> Option<Stat> {
-    // The name in parentheses may hold anything; after it the fields from the third on.
-    let fields: Vec<&str> = line.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
-    let us = 1_000_000 / rustix::param::clock_ticks_per_second();
-    Some(Stat { parent: fields.get(1)?.parse().ok()?, user_us: ticks(14)? * us, sys_us: ticks(15)? * us })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_cannot_forge_the_fields_after_it() {
-        let line = "4713 (a) Z 1 (b)) Z 4711 4711 1 0 -1 4 0 0 0 0 7 2 0 0 20 0 1";
-        let us = 1_000_000 / rustix::param::clock_ticks_per_second();
-        assert_eq!(parse_stat(line), Some(Stat { parent: 4711, user_us: 7 * us, sys_us: 2 * us }));
-    }
 
     #[test]
     fn signals_have_their_names() {

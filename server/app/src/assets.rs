@@ -34,15 +34,13 @@ pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpR
     let file =
         kind.and_then(|_| Static::get(&path)).ok_or_else(|| Problem::of(&request, Refusal::NotFound))?;
     let tag = EntityTag::new_weak(hexadecimal(&file));
-    let mut response = match is_known(&request, &tag) {
-        true => HttpResponse::NotModified(),
-        false => HttpResponse::Ok(),
-    };
+    let known = is_known(&request, &tag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-cache"));
-    match is_known(&request, &EntityTag::new_weak(hexadecimal(&file))) {
-        true => Ok(response.finish()),
-        false => Ok(response.content_type(kind.unwrap_or_default()).body(file.data.into_owned())),
+    if known {
+        return Ok(response.finish());
     }
+    Ok(response.content_type(kind.unwrap_or_default()).body(file.data.into_owned()))
 }
 
 fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {

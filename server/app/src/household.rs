@@ -17,12 +17,14 @@ use rustix::process;
 use tokio::process::{Child, Command};
 
 use crate::census::Census;
+use crate::proc_stat::Stat;
 use crate::run::Run;
 
 /// The supervisors that were started and whose runs have not ended.
 pub struct Household {
     argv: Vec<String>,
     runs: Mutex<HashMap<Pid, Arc<Run>>>,
+    burial: Mutex<()>,
 }
 
 impl Household {
@@ -34,7 +36,7 @@ impl Household {
                 "process-playground: not a subreaper ({error}): what a killed supervisor leaves is not counted"
             );
         }
-        Household { argv, runs: Mutex::default() }
+        Household { argv, runs: Mutex::default(), burial: Mutex::default() }
     }
 
     /// Starts the supervisor of a run, with pipes to its standard input and output.
@@ -75,17 +77,25 @@ impl Household {
         }
     }
 
-    /// Children of this process that belong to nobody else: no supervisors, and not in
-    /// the log of another run.
+    /// While it is held, nobody else looks for orphans: where several supervisors die
+    /// at once, each orphan is found by one.
+    pub fn burial(&self) -> MutexGuard<'_, ()> {
+        self.burial.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Children of this process that belong to nobody else: no supervisors, not in the
+    /// log of another run, and not in the session of another run's process.
     pub fn strangers(&self, run: &Run) -> Vec<Pid> {
         let runs = self.runs();
         let others = runs.values().filter(|other| other.id() != run.id());
         let others: Vec<Census> = others.map(|other| Census::of(&other.log.text())).collect();
-        let mut strangers = children();
-        strangers.retain(|pid| {
-            !runs.contains_key(pid) && !others.iter().any(|census| census.members.contains_key(pid))
-        });
-        strangers
+        let belongs = |pid: Pid| {
+            let session = Stat::of(pid).map_or(pid, |stat| stat.session);
+            others
+                .iter()
+                .any(|census| census.members.contains_key(&pid) || census.members.contains_key(&session))
+        };
+        children().into_iter().filter(|pid| !runs.contains_key(pid) && !belongs(*pid)).collect()
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<Pid, Arc<Run>>> {

@@ -32,6 +32,7 @@ mod live;
 mod pace;
 mod pages;
 mod problem;
+mod proc_stat;
 mod queue;
 mod refusal;
 mod request;

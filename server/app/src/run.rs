@@ -122,10 +122,10 @@ impl Run {
     /// Where it stands.
     pub fn summary(&self) -> Summary<'_> {
         let progress = self.log.progress();
-        let state = match (progress.events, progress.finished) {
+        let state = match (progress.queued, progress.finished) {
             (_, true) => "finished",
-            (0, _) => "queued",
-            _ => "running",
+            (Some(_), _) => "queued",
+            (None, _) => "running",
         };
         Summary {
             run: self.id(),

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 fn command(cli: cli::Cli) -> ExitCode {
-    match cli.command.unwrap_or_else(|| cli::Command::Serve(cli.serve)) {
+    match cli.command.unwrap_or(cli::Command::Serve(cli.serve)) {
         cli::Command::Serve(arguments) => serve::serve(arguments),
         cli::Command::Run(arguments) => run::run(arguments),
         cli::Command::List(arguments) => list::list(&arguments),

@@ -6,6 +6,7 @@
 //! When its standard input closes, the server is gone and the run is stopped.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,6 +58,12 @@ pub const PARAMS_ENV: &str = "PLAYGROUND_PARAMS";
 
 /// The environment variable with the seed as a decimal number.
 pub const SEED_ENV: &str = "PLAYGROUND_SEED";
+
+/// The folder of one run, which its supervisor makes and removes. It is named after the
+/// supervisor, so that whoever buries a dead one finds it.
+pub fn run_dir(supervisor: Pid) -> PathBuf {
+    std::env::temp_dir().join(format!("process-playground-{supervisor}"))
+}
 
 /// What a run may use. The defaults are `product.md`'s "numbers to start from".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ impl RunDir {
     /// # Errors
     /// When it cannot be made.
     pub fn create() -> io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("process-playground-{}", std::process::id()));
+        let path = protocol::job::run_dir(std::process::id() as protocol::Pid);
         let make = || std::fs::DirBuilder::new().mode(0o700).create(&path);
         match make() {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

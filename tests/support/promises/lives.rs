@@ -25,6 +25,9 @@ struct Life {
 pub(crate) struct Lives {
     supervisor: i64,
     degraded: bool,
+    /// Who buries the run when its supervisor has died: the server, one process for all.
+    heir: Option<i64>,
+    crashed: bool,
     present: HashMap<i64, Life>,
     started: u64,
     exited: u64,
@@ -32,6 +35,11 @@ pub(crate) struct Lives {
 }
 
 impl Lives {
+    /// The supervisor dies in this run, so somebody outside it may inherit its processes.
+    pub(crate) fn expect_heir(&mut self) {
+        self.crashed = true;
+    }
+
     /// Takes what `run.started` says.
     pub(crate) fn begin(&mut self, event: &Value) {
         self.supervisor = event["supervisor"].as_i64().unwrap_or(-1);
@@ -95,16 +103,18 @@ impl Lives {
     fn reaped(&mut self, event: &Value, faults: &mut Faults) {
         self.reaped += 1;
         self.advance(Phase::Zombie, Phase::Zombie, event, faults);
-        if let Some(life) = self.present.remove(&pid_of(event)) {
-            if event["by"].as_i64() != Some(life.parent) {
-                faults.add(event, format_args!("by {}, but its parent is {}", event["by"], life.parent));
-            }
+        if let Some(life) = self.present.remove(&pid_of(event))
+            && event["by"].as_i64() != Some(life.parent)
+        {
+            faults.add(event, format_args!("by {}, but its parent is {}", event["by"], life.parent));
         }
     }
 
     fn reparented(&mut self, event: &Value, faults: &mut Faults) {
         let parent = event["ppid"].as_i64().unwrap_or(-1);
-        if parent != self.supervisor && !self.degraded && !self.is_alive(parent) {
+        let known = parent == self.supervisor || self.degraded || self.is_alive(parent);
+        let inherits = !known && self.crashed && *self.heir.get_or_insert(parent) == parent;
+        if !known && !inherits {
             faults.add(event, format_args!("the new parent {parent} is not alive"));
         }
         if self.is_alive(event["was"].as_i64().unwrap_or(-1)) {

@@ -35,6 +35,19 @@ export class RunControls extends HTMLElement {
   #fields = new Map();
   /** @type {HTMLElement | null} */
   #outline = null;
+  /** Escape puts the help away until the reader goes to another field. @param {KeyboardEvent} event */
+  #hush = (event) => {
+    if (event.code === "Escape") this.setAttribute("data-hushed", "");
+  };
+
+  connectedCallback() {
+    document.addEventListener("keydown", this.#hush);
+    for (const name of ["pointerover", "focusin"]) this.addEventListener(name, () => this.removeAttribute("data-hushed"));
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.#hush);
+  }
 
   /** @param {ControlsView} view */
   set view(view) {
@@ -64,8 +77,8 @@ export class RunControls extends HTMLElement {
     const toggle = h("button", { type: "button", class: "button outline", "aria-expanded": "false", "aria-controls": "fields", onclick: () => this.#toggle() },
       h("b", {}, say(text, "controls.parameters")), this.#outline);
     const reset = h("button", { type: "button", class: "button quiet small reset", onclick: () => this.#reset() }, say(text, "controls.reset"));
-    const fields = h("div", { class: "fields", id: "fields" }, ...[...this.#fields.values()].map((field) => field.element));
-    this.append(toggle, fields, reset);
+    const fields = h("div", { class: "fields", id: "fields" }, ...[...this.#fields.values()].map((field) => field.element), reset);
+    this.append(toggle, fields);
   }
 
   /** @param {ControlsView} view */
