@@ -34,7 +34,7 @@ fn spoiled(file: &str, from: &str, to: &str, words: &[&str]) {
     assert!(text.contains(from), "{file} has no {from:?} to spoil");
     let at = text.find(from).expect("as above");
     fs::write(&path, text.replacen(from, to, 1)).expect("spoiled");
-    let line = text[..at].lines().count().max(1);
+    let line = text[..at].matches('\n').count() + 1;
     let ended = run(&["check", folder.path().to_str().expect("UTF-8")]);
     ended.refused(1, words);
     let near =
@@ -68,7 +68,7 @@ fn missing_files_are_named() {
 
 #[test]
 fn a_folder_that_is_not_there_or_is_empty_is_named() {
-    run(&["check", "/nonexistent/scenarios"]).refused(1, &["/nonexistent/scenarios"]);
+    run(&["check", "/nonexistent/scenarios"]).refused(2, &["/nonexistent/scenarios"]);
     let empty = tempfile::tempdir().expect("a folder");
     run(&["check", empty.path().to_str().expect("UTF-8")]).refused(1, &["scenario.toml"]);
 }

@@ -4,7 +4,9 @@
 //! both (median of the rounds) and the ratio. Rounds are interleaved, because
 //! the speed of a shared machine drifts; only the ratio is worth quoting. Every
 //! measurement runs in a process of its own, as CPython's does. There are no
-//! timed assertions. `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
+//! timed assertions. Where two processes hand over item by item, a busy machine
+//! measures its scheduler: see that both processors are free.
+//! `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
 
 use std::env;
 use std::hint::black_box;

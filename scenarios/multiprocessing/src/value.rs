@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Serialize, Serializer};
+
 use crate::error::Result;
 use crate::lock::RobustLock;
 use crate::shared::Shared;
@@ -121,6 +123,13 @@ impl<T: Plain> Value<T> {
         // One store changes it, so there is nothing to repair after a death before or behind it.
         cell.store(value.to_bits(), Ordering::Relaxed);
         value
+    }
+}
+
+/// As what it is now, so that `variable("m", &m)` shows it.
+impl<T: Plain + Serialize> Serialize for Value<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.get().serialize(serializer)
     }
 }
 

@@ -14,6 +14,7 @@ use app::runs::{Bounds, Runs};
 use protocol::event::{Outcome, Runtime, SupervisorEvent};
 use protocol::scenario::{Card, Params};
 use protocol::{Body, Command, Event, Job, Lang, Limits};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Format, Run, SEED_MAX};
 use crate::pretty::Pretty;
@@ -60,6 +61,11 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
 async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
     let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
     let mut progress = run.log.watch();
+    // Made once: a signal that comes while nobody waits for it must not be lost.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    // The wish to end is never refused; the log tells what came of it.
+    let stop = || drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
     let mut printed = 0;
     loop {
         while let Some((lines, events)) = run.log.stretch(printed, 64 * 1024, NDJSON) {
@@ -71,10 +77,8 @@ async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow:
         }
         tokio::select! {
             changed = progress.changed() => changed?,
-            stopped = tokio::signal::ctrl_c() => {
-                stopped?;
-                drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
-            }
+            _ = interrupt.recv() => stop(),
+            _ = terminate.recv() => stop(),
         }
     }
 }

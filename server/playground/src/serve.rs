@@ -40,8 +40,5 @@ fn config(arguments: &Serve) -> Config {
 /// Says where to look. That nobody reads it is no reason not to serve.
 fn announce(address: std::net::SocketAddr) {
     let mut out = std::io::stdout();
-    drop(
-        writeln!(out, "Process Playground is at http://{address}/ (Ctrl-C ends it)")
-            .and_then(|()| out.flush()),
-    );
+    drop(writeln!(out, "Process Playground is at http://{address}/").and_then(|()| out.flush()));
 }

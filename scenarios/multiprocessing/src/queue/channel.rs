@@ -13,6 +13,10 @@
 //!
 //! All are woken, not one: the one might be killed between its wake-up and its
 //! look at the queue, and the others would sleep beside an item for ever.
+//!
+//! A process that is *stopped* (`SIGSTOP`) while it holds the lock is not dead:
+//! the others wait until it is continued, or until their timeout is over. In
+//! CPython it is the same.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Error, Pool, Process, Queue, getpid, time, variable};
+use multiprocessing::{Error, Pool, Process, Queue, Value, getpid, time, variable};
 use protocol::event::{Op, ProgramEvent, ProgramMessage, Role};
 use serde_json::json;
 
@@ -64,12 +64,13 @@ tests! {
 
     fn variables_arrive_as_json_and_long_ones_as_an_ellipsis() {
         variable("m", &json!({"list": [1, 2]}));
+        variable("shared", &Value::new(10i64).unwrap());
         variable("long", &"x".repeat(3000));
         let values: Vec<_> = heard().into_iter().filter_map(|(_, said)| match said.event {
             ProgramEvent::VariableSet(set) => Some((set.name, set.value)),
             _ => None,
         }).collect();
-        assert_eq!(values, [("m".to_owned(), json!({"list": [1, 2]})), ("long".to_owned(), json!("…"))]);
+        assert_eq!(values, [("m".to_owned(), json!({"list": [1, 2]})), ("shared".to_owned(), json!(10)), ("long".to_owned(), json!("…"))]);
     }
 
     fn puts_and_gets_tell_item_size_and_order() {

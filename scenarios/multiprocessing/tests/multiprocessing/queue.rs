@@ -140,26 +140,30 @@ tests! {
     }
 
     fn lengths_around_the_block_size_and_huge_ones_arrive() {
-        let q = Queue::<Vec<u8>>::new(5).unwrap();
-        let lengths = [0, 1, 200, 229, 230, 231, 232, 233, 461, 464, 465, 70_000, 1 << 20, 9 << 20, 33 << 20];
-        let content = |len: usize| (0..len).map(|n| (n * 7 + len) as u8).collect::<Vec<u8>>();
-        beside(|| lengths.iter().for_each(|&len| q.put(content(len)).unwrap()), || {
-            for len in lengths {
-                assert!(q.get().unwrap() == content(len), "an item of {len} bytes");
-            }
-        });
+        let q = Queue::<String>::new(5).unwrap();
+        let lengths = [0, 1, 200, 229, 230, 231, 232, 233, 461, 462, 464, 70_000, 1 << 20, 9 << 20, 33 << 20];
+        let content = |len: usize| "0123456789abcdefghijklmnopqrstuvwxyz#".repeat(len / 37 + 1).split_at(len).0.to_owned();
+        beside(
+            || lengths.iter().for_each(|&len| q.put(content(len)).unwrap()),
+            || {
+                for len in lengths {
+                    assert!(q.get().unwrap() == content(len), "an item of {len} bytes");
+                }
+            },
+        );
     }
 
     fn five_megabytes_times_capacity_fit_without_a_reader() {
-        let q = Queue::<Vec<u8>>::new(5).unwrap();
-        (0..5).for_each(|n| q.put_nowait(vec![n; 5 << 20]).unwrap());
+        let q = Queue::new(5).unwrap();
+        let item = |n: u8| char::from(b'0' + n).to_string().repeat(5 << 20);
+        (0..5).for_each(|n| q.put_nowait(item(n)).unwrap());
         assert!(q.full());
-        (0..5).for_each(|n| assert!(q.get_nowait().unwrap() == vec![n; 5 << 20]));
+        (0..5).for_each(|n| assert!(q.get_nowait().unwrap() == item(n)));
     }
 
     fn an_item_longer_than_the_memory_is_refused() {
-        let q = Queue::<Vec<u8>>::new(5).unwrap();
-        let error = q.put(vec![0; multiprocessing::queue::MEMORY_BYTES]).unwrap_err();
+        let q = Queue::new(5).unwrap();
+        let error = q.put("x".repeat(multiprocessing::queue::MEMORY_BYTES)).unwrap_err();
         assert!(matches!(error, Error::TooLarge { .. }), "{error}");
         assert!(q.empty());
     }
