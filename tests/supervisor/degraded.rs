@@ -1,4 +1,4 @@
-//! T14 in part: without ptrace the observer says so and keeps the promises it can keep.
+//! T14 but for its container: hosts that refuse something. The observer says so and keeps the promises it can keep.
 
 use crate::{python, users};
 
@@ -29,4 +29,32 @@ fn concurrent_output_costs_the_place_and_not_the_lines() {
     let log = crate::completed(job, crate::User::Same);
     assert_eq!(log.texts().len(), 700);
     assert!(log.0[0]["lost"].as_str().unwrap().contains("output"));
+}
+
+#[test]
+fn a_host_that_refuses_ptrace_gets_a_degraded_observer() {
+    for user in users() {
+        let log = crate::completed(python("pool.py", &["fork"]).refuse(libc::SYS_ptrace), user);
+        assert_eq!(log.0[0]["observer"], "degraded");
+        assert!(log.of("process.started").count() >= 6, "the first and its pool");
+    }
+}
+
+#[test]
+fn a_host_without_landlock_is_named_and_watched_exactly() {
+    for user in users() {
+        let job = python("stops.py", &["1", "5"]).refuse(libc::SYS_landlock_create_ruleset);
+        let log = crate::completed(job, user);
+        assert_eq!(log.0[0]["observer"], "exact");
+        assert_ne!(log.0[0]["sandbox"]["landlock_signals"], "active");
+        assert_eq!(log.0[0]["sandbox"]["seccomp"], "active");
+    }
+}
+
+#[test]
+fn a_host_without_user_namespaces_changes_nothing() {
+    for user in users() {
+        let log = crate::completed(python("eof.py", &[]).refuse(libc::SYS_unshare), user);
+        log.assert_causes();
+    }
 }

@@ -54,3 +54,15 @@ fn the_clock_ends_the_obedient_with_a_word_and_the_deaf_without() {
         }
     }
 }
+
+#[test]
+fn a_loop_of_signals_or_forks_ends_before_it_fills_the_server() {
+    let signals =
+        "import os, signal\nsignal.signal(10, lambda *_: None)\nwhile True: os.kill(os.getpid(), 10)";
+    let forks = "import os\nwhile True:\n if os.fork() == 0: os._exit(0)\n os.wait()";
+    for program in [signals, forks] {
+        let log = Job::new(text(program)).limit("events", 200).run();
+        assert_eq!(log.outcome(), "process_limit");
+        assert!(log.0.len() < 1100, "{}", log.0.len());
+    }
+}

@@ -1,6 +1,8 @@
 //! T1, T2, T3: every life is in the log as the kernel tells it, and causes come first.
 
-use crate::support::job::users;
+use serde_json::json;
+
+use crate::support::job::{Job, users};
 use crate::support::oracle::{Oracle, assert_agree};
 use crate::{as_everybody, completed, python, times};
 
@@ -44,6 +46,27 @@ fn who_sees_the_end_of_a_pipe_comes_after_the_exit() {
             assert_eq!(words["text"], "last words");
         }
     });
+}
+
+#[test]
+fn without_a_command_line_the_scenario_is_a_role_of_the_same_file() {
+    for user in users() {
+        let log = Job::new(Vec::new()).by(user).run();
+        let exec = log.of("process.exec").next().unwrap();
+        assert_eq!(exec["argv"], json!(["process-playground", "scenario", "test"]));
+        assert_eq!(log.outcome(), "completed", "its exit code is its own affair");
+    }
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_a_failed_run_with_a_reason() {
+    for user in users() {
+        for (argv, reason) in [("/nonexistent", "No such file"), ("/etc/passwd", "Permission denied")] {
+            let log = Job::new(vec![argv.to_owned()]).by(user).run();
+            assert_eq!(log.outcome(), "failed");
+            assert!(log.end()["reason"].as_str().unwrap().contains(reason), "{}", log.end());
+        }
+    }
 }
 
 fn supervisor(log: &crate::Log) -> i32 {

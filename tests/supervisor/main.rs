@@ -15,6 +15,7 @@ mod ends;
 mod hostile;
 mod limits;
 mod lives;
+mod samples;
 mod server;
 mod stops;
 mod waits;

@@ -48,6 +48,7 @@ pub fn user_id() -> u32 {
 #[derive(Clone, Debug)]
 pub struct Job {
     user: User,
+    refused: Option<libc::c_long>,
     body: Value,
 }
 
@@ -58,7 +59,7 @@ impl Job {
             "output_kib": 65536, "events": 1_000_000, "grace_ms": 800});
         let body = json!({"run": "0123456789abcdef", "scenario": "test", "runtime": "rust", "params": {"n": 1},
             "seed": 7, "limits": limits, "argv": argv, "observe": "exact"});
-        Job { user: User::Same, body }
+        Job { user: User::Same, refused: None, body }
     }
 
     /// Changes one limit.
@@ -80,6 +81,12 @@ impl Job {
         self
     }
 
+    /// Refuses a system call to the supervisor and everything below it, as some hosts do.
+    pub fn refuse(mut self, call: libc::c_long) -> Self {
+        self.refused = Some(call);
+        self
+    }
+
     /// Starts it.
     pub fn start(self) -> Running {
         static BINARY: OnceLock<File> = OnceLock::new();
@@ -90,6 +97,10 @@ impl Job {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         if self.user == User::Nobody {
             command.uid(NOBODY).gid(NOBODY);
+        }
+        if let Some(call) = self.refused {
+            // SAFETY: between fork and exec only two system calls are made, and nothing is allocated.
+            unsafe { command.pre_exec(move || refuse(call)) };
         }
         let mut child = command.spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -108,6 +119,27 @@ impl Job {
     pub fn run(self) -> Log {
         self.start().finish()
     }
+}
+
+/// Installs a filter that answers one system call with `EPERM`, `seccomp(2)`.
+fn refuse(call: libc::c_long) -> std::io::Result<()> {
+    const LOAD_NUMBER: u16 = 0x20; // BPF_LD | BPF_W | BPF_ABS, of seccomp_data.nr at 0
+    const IF_EQUAL: u16 = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+    const ANSWER: u16 = 0x06; // BPF_RET | BPF_K
+    let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let mut steps = [
+        step(LOAD_NUMBER, 0, 0, 0),
+        step(IF_EQUAL, 0, 1, call as u32),
+        step(ANSWER, 0, 0, libc::SECCOMP_RET_ERRNO | libc::EPERM as u32),
+        step(ANSWER, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog { len: steps.len() as u16, filter: steps.as_mut_ptr() };
+    // SAFETY: the kernel copies the live program; unused arguments are 0.
+    let done = unsafe {
+        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            && libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program) == 0
+    };
+    if done { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
 
 /// Kills a supervisor that does not end.

@@ -16,6 +16,9 @@ use rustix::process::Signal;
 use crate::run::Run;
 use crate::status::ExitStatus;
 
+/// Events in all, for each event that the program may have of its own.
+const KERNEL_EVENTS: u64 = 5;
+
 /// Where a run stands on its way to the end.
 #[derive(Debug)]
 pub struct Ending {
@@ -97,7 +100,9 @@ impl Run {
         self.ending.phase = Phase::Asked { until };
         for pid in self.family.alive() {
             self.kin.signal(pid, Signal::TERM);
-            self.kin.signal(pid, Signal::CONT);
+            if self.family.is_stopped(pid) {
+                self.kin.signal(pid, Signal::CONT);
+            }
         }
     }
 
@@ -150,6 +155,16 @@ impl Run {
         let (living, most) = (self.family.living(), self.job.limits.processes);
         if living > most && !self.ending.is_killing() {
             let reason = format!("more than {most} processes and threads at once");
+            self.kill(Outcome::ProcessLimit, reason);
+        }
+    }
+
+    /// Ends the run when the kernel has so much to tell of it that it must mean harm: what the
+    /// kernel says is never left out, so a loop of forks or signals would fill the server.
+    pub(crate) fn check_event_limit(&mut self) {
+        let most = self.job.limits.events.saturating_mul(KERNEL_EVENTS);
+        if self.log.len() > most && !self.ending.is_killing() {
+            let reason = format!("more than {most} events of processes and signals");
             self.kill(Outcome::ProcessLimit, reason);
         }
     }

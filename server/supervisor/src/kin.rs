@@ -1,8 +1,8 @@
 //! A pidfd for each process of the run: signals and questions that cannot reach a stranger.
 //!
 //! A pid is reused, a pidfd is not (`pidfd_open(2)`). The pidfd becomes ready to
-//! report the end of a process, and hangs up when its status was read (Linux 6.9;
-//! on older kernels the sampler notices that).
+//! report the end of a process, and hangs up when its status was read (Linux 6.9), which
+//! the degraded observer waits for.
 
 use std::collections::HashMap;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};

@@ -170,7 +170,8 @@ impl Run {
         if self.is_first(tid) {
             self.first_ended(status);
         }
-        if self.family.ended(tid, usage, &self.kin, &mut self.log) && self.family.knows(tid) {
+        let zombie = self.family.ended(tid, usage, &self.kin, &mut self.log);
+        if zombie && self.scanner.is_some() {
             self.watch_zombie(tid);
         }
     }
@@ -194,7 +195,7 @@ impl Run {
         }
     }
 
-    /// A zombie's pidfd hangs up when its status is read: for parents whose wait is not seen.
+    /// A zombie's pidfd hangs up when its status is read: where a parent's wait is not seen.
     pub(crate) fn watch_zombie(&mut self, pid: Pid) {
         if let Some(fd) = self.kin.get(pid) {
             let _ = self.poller.add(fd, Ready::Process(pid), EventFlags::ONESHOT);

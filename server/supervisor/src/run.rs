@@ -9,7 +9,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use protocol::event::RunFinished;
+use protocol::event::{Outcome, RunFinished};
 use protocol::{Command, Job, Pid, SupervisorEvent};
 use rustix::event::epoll::EventFlags;
 
@@ -58,10 +58,11 @@ impl Run {
     /// Watches the run until nobody is left, and writes its last event.
     pub fn conduct(mut self) -> ExitCode {
         if let Err(error) = self.watch() {
-            eprintln!("process-playground: {error}");
-            self.kill(protocol::event::Outcome::Failed, format!("the supervisor failed: {error}"));
-            // EXITKILL ends what is left when this process does.
-            return ExitCode::FAILURE;
+            self.kill(Outcome::Failed, format!("the supervisor failed: {error}"));
+            // Nothing can be waited for any more but the end, and everybody is being killed.
+            while let Ok(Some(_)) = self.take_reports() {
+                std::thread::yield_now();
+            }
         }
         self.drain();
         drop(self.directory);
@@ -95,7 +96,10 @@ impl Run {
     fn take_reports(&mut self) -> io::Result<Option<bool>> {
         for _ in 0..BURST {
             match ptrace::next() {
-                Ok(Some(report)) => self.report(report),
+                Ok(Some(report)) => {
+                    self.report(report);
+                    self.check_event_limit();
+                }
                 Ok(None) => return Ok(Some(false)),
                 Err(error) if error.raw_os_error() == Some(libc::ECHILD) => return Ok(None),
                 Err(error) => return Err(error),
@@ -184,7 +188,10 @@ impl Run {
             tv_sec: left.as_secs() as i64,
             tv_nsec: i64::from(left.subsec_nanos()),
         };
-        poll(&mut polled[..listened], Some(&left))?;
+        match poll(&mut polled[..listened], Some(&left)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
         if listened == 2 && !polled[1].revents().is_empty() {
             self.read_commands();
         }
@@ -203,7 +210,7 @@ impl Run {
 pub fn finish(log: &mut Log, quota: &mut Quota, family: &Family, ending: Ending) -> ExitCode {
     quota.finish(log);
     let (outcome, reason) = ending.verdict();
-    let completed = outcome == protocol::event::Outcome::Completed;
+    let completed = outcome == Outcome::Completed;
     let finished = RunFinished {
         outcome,
         reason,

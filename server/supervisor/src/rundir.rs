@@ -15,17 +15,17 @@ impl RunDir {
     /// # Errors
     /// When it cannot be made.
     pub fn create() -> io::Result<Self> {
-        let path = protocol::job::run_dir(std::process::id() as protocol::Pid);
-        let make = || std::fs::DirBuilder::new().mode(0o700).create(&path);
-        match make() {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Left by a supervisor of the same pid that was killed; it is dead, for we have its pid.
-                std::fs::remove_dir_all(&path)?;
-                make()?;
+        let base = protocol::job::run_dir(std::process::id() as protocol::Pid);
+        let others = (1..100).map(|number| base.with_extension(number.to_string()));
+        let mut result = make(&base);
+        for path in others {
+            match result {
+                // Somebody else's, who had this pid before and was killed.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => result = make(&path),
+                other => return other,
             }
-            made => made?,
         }
-        Ok(RunDir(path))
+        result
     }
 
     /// Where it is.
@@ -46,6 +46,20 @@ impl RunDir {
         chown(self.events(), Some(user), Some(user))?;
         chown(&self.0, Some(user), Some(user))
     }
+}
+
+/// A new folder, also where a killed supervisor of the same pid and user left one.
+fn make(path: &Path) -> io::Result<RunDir> {
+    let create = || std::fs::DirBuilder::new().mode(0o700).create(path);
+    match create() {
+        Err(error)
+            if error.kind() == io::ErrorKind::AlreadyExists && std::fs::remove_dir_all(path).is_ok() =>
+        {
+            create()?
+        }
+        made => made?,
+    }
+    Ok(RunDir(path.to_owned()))
 }
 
 impl Drop for RunDir {

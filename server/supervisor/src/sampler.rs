@@ -1,7 +1,7 @@
 //! What processes look like between their events: ten times a second, told only on change.
 //!
 //! The same tick looks after what has no event of its own: the memory of the run, tasks
-//! whose birth will never be reported, zombies whose pidfd does not hang up (before Linux 6.9),
+//! whose birth will never be reported, zombies that were reaped though no wait was seen,
 //! and processes that go on though no trace of it was seen.
 
 use std::collections::HashMap;
