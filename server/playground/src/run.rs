@@ -14,6 +14,7 @@ use app::runs::{Bounds, Runs};
 use protocol::event::{Outcome, Runtime, SupervisorEvent};
 use protocol::scenario::{Card, Params};
 use protocol::{Body, Command, Event, Job, Lang, Limits};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{Format, Run, SEED_MAX};
 use crate::pretty::Pretty;
@@ -59,6 +60,8 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
 
 async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
     let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
+    // One listener for the whole run: a new one at each turn would miss what comes between two.
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut progress = run.log.watch();
     let mut printed = 0;
     loop {
@@ -71,8 +74,7 @@ async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow:
         }
         tokio::select! {
             changed = progress.changed() => changed?,
-            stopped = tokio::signal::ctrl_c() => {
-                stopped?;
+            _ = interrupt.recv() => {
                 drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
             }
         }
