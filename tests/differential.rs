@@ -8,7 +8,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the verdict")]
 
 use std::collections::BTreeMap;
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -189,13 +191,11 @@ impl Python {
         let interpreter = interpreter.expect("python3 is needed to run the twins; install it");
         let dir = env::temp_dir().join(format!("playground-twins-{}", process::id()));
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+        publish(&from, &dir, "playground.py");
         for card in scenarios::cards() {
-            fs::create_dir_all(dir.join(&card.id)).unwrap();
-            for file in ["main.py", "scenario.toml"] {
-                fs::copy(from.join(&card.id).join(file), dir.join(&card.id).join(file)).unwrap();
-            }
+            publish(&from.join(&card.id), &dir.join(&card.id), "main.py");
+            publish(&from.join(&card.id), &dir.join(&card.id), "scenario.toml");
         }
-        fs::copy(from.join("playground.py"), dir.join("playground.py")).unwrap();
         Python { interpreter, dir }
     }
 
@@ -210,6 +210,14 @@ impl Python {
             path(&self.dir.join(id).join("main.py")),
         ]
     }
+}
+
+/// Copies a file to where everybody can read it, whatever the umask.
+fn publish(from: &Path, to: &Path, file: &str) {
+    fs::create_dir_all(to).unwrap();
+    fs::set_permissions(to, Permissions::from_mode(0o755)).unwrap();
+    fs::copy(from.join(file), to.join(file)).unwrap();
+    fs::set_permissions(to.join(file), Permissions::from_mode(0o644)).unwrap();
 }
 
 impl Drop for Python {

@@ -133,7 +133,7 @@ describe('a run', () => {
 
   test('is followed in the other language after the switch', async () => {
     const { playground, page, faults, close } = await running({ lang: 'zh' })
-    await page.getByRole('link', { name: sentence('zh', 'lang.switch') }).click()
+    await page.getByRole('link', { name: sentence('zh', 'lang.other'), exact: true }).click()
     const english = new Playground(page, 'en')
     await english.says('run.running')
     await english.stop()

@@ -30,6 +30,7 @@ import { count } from "./words.js";
  * @property {number} now microseconds since the run began, as far as it has come
  * @property {boolean} own whether the run belongs to this reader
  * @property {readonly string[]} strange what is wrong with the address beyond the fields
+ * @property {number | null} lookedAt the past moment one looks at while the run goes on, in microseconds
  * @property {boolean} isChanged whether the controls say something else than the run was started with
  */
 
@@ -105,9 +106,10 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, own, isChanged, strange }) {
+function noteOf({ text, phase, run, own, isChanged, strange, lookedAt }) {
   const notes = [];
   if (phase.kind === "gone") notes.push(phase.message);
+  if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
   if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish) notes.push(whyEnded(text, run));

@@ -96,7 +96,7 @@ function show(now) {
 function showTime() {
   const { player } = session;
   const { mode, time, end, isPlaying, speed } = player;
-  const isOver = player.latest.finish !== null;
+  const isOver = !player.goesOn;
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
   views.timeline.view = { text, player, selection: store.selection };
@@ -129,7 +129,8 @@ function showWords() {
 
 function barView() {
   const { phase, link, own, player } = session;
-  return { text, phase, link, own, run: player.latest, now: player.end, isChanged: isChanged(), strange: strange() };
+  const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
+  return { text, phase, link, own, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -173,7 +174,7 @@ function chosen(run) {
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
   if (session.player.mode === "empty") return "none";
-  if (session.phase.kind === "finished") return "over";
+  if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
 
@@ -199,8 +200,8 @@ function onSession() {
     session.faults = {};
     queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
   }
-  if (session.phase.kind === "gone") session.run = null;
-  if (session.run !== null && session.own) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
+  if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
   mark();
 }
 

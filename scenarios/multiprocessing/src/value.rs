@@ -8,7 +8,7 @@ use crate::lock::RobustLock;
 use crate::shared::Shared;
 
 /// What a [`Value`] can hold: Python's type codes `b` to `Q`, `f`, `d` and `?`.
-pub trait Plain: Copy + sealed::Bits {}
+pub trait Plain: Copy + serde::Serialize + sealed::Bits {}
 
 mod sealed {
     /// A type that fits into 64 bits, and how.
@@ -67,12 +67,13 @@ plain!(bool, value => value.into(), bits => bits != 0);
 /// lock over both, as `with m.get_lock(): m.value += 1` does.
 pub struct Value<T> {
     cell: Arc<Shared<RobustLock<AtomicU64>>>,
+    name: Option<&'static str>,
     plain: std::marker::PhantomData<fn(T) -> T>,
 }
 
 impl<T> Clone for Value<T> {
     fn clone(&self) -> Self {
-        Value { cell: Arc::clone(&self.cell), plain: std::marker::PhantomData }
+        Value { cell: Arc::clone(&self.cell), name: self.name, plain: std::marker::PhantomData }
     }
 }
 
@@ -84,7 +85,14 @@ impl<T: Plain> Value<T> {
     pub fn new(value: T) -> Result<Value<T>> {
         let cell = Shared::new(RobustLock::new(AtomicU64::new(value.to_bits())))?;
         cell.prepare()?;
-        Ok(Value { cell: Arc::new(cell), plain: std::marker::PhantomData })
+        Ok(Value { cell: Arc::new(cell), name: None, plain: std::marker::PhantomData })
+    }
+
+    /// Shows every new value under this name to whoever watches, as [`variable`](crate::variable) does.
+    #[must_use]
+    pub fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
     }
 
     /// What it is now.
@@ -93,17 +101,23 @@ impl<T: Plain> Value<T> {
     }
 
     /// Makes it `value`.
+    #[track_caller]
     pub fn set(&self, value: T) {
-        self.cell.lock(|_| {}).store(value.to_bits(), Ordering::Relaxed);
+        self.update(|_| value);
     }
 
     /// Makes it what `change` makes of it, and returns that; no other process reads or writes in between.
     ///
     /// A process that dies inside `change` leaves the value as it was. `change`
     /// must not use this same value: it would wait for itself.
+    #[track_caller]
     pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
         let cell = self.cell.lock(|_| {});
         let value = change(T::from_bits(cell.load(Ordering::Relaxed)));
+        if let Some(name) = self.name {
+            // Under the lock and before anybody can see it, so the log has the values in their order.
+            crate::variable(name, &value);
+        }
         // One store changes it, so there is nothing to repair after a death before or behind it.
         cell.store(value.to_bits(), Ordering::Relaxed);
         value

@@ -35,6 +35,19 @@ export class RunControls extends HTMLElement {
   #fields = new Map();
   /** @type {HTMLElement | null} */
   #outline = null;
+  /** Escape puts the help away until the reader goes to another field. @param {KeyboardEvent} event */
+  #hush = (event) => {
+    if (event.code === "Escape") this.setAttribute("data-hushed", "");
+  };
+
+  connectedCallback() {
+    document.addEventListener("keydown", this.#hush);
+    for (const name of ["pointerover", "focusin"]) this.addEventListener(name, () => this.removeAttribute("data-hushed"));
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.#hush);
+  }
 
   /** @param {ControlsView} view */
   set view(view) {

@@ -149,9 +149,17 @@ export class Session {
 
   /** @param {Status} status */
   #onStatus(status) {
+    if (status === "offline") return this.#reconnect();
     clearTimeout(this.#patience);
-    this.link = status === "connecting" ? "connecting" : status === "offline" ? "reconnecting" : "open";
-    if (status === "offline") this.#patience = setTimeout(() => this.#lose(), PATIENCE_MS);
+    this.link = status === "connecting" ? "connecting" : "open";
+    this.#changed();
+  }
+
+  /** Each attempt that fails says `offline` again; patience counts from the first. */
+  #reconnect() {
+    if (this.link === "reconnecting" || this.link === "offline") return;
+    this.link = "reconnecting";
+    this.#patience = setTimeout(() => this.#lose(), PATIENCE_MS);
     this.#changed();
   }
 
@@ -162,8 +170,19 @@ export class Session {
 
   /** @param {Problem} problem */
   #onProblem({ message }) {
-    const isFollowing = this.run !== null && this.player.events.length === 0;
-    this.#set(isFollowing ? { kind: "gone", message } : { kind: "refused", message });
+    if (this.phase.kind === "finished") return;
+    if (this.run === null) return this.#set({ kind: "refused", message });
+    this.#freeze();
+    this.run = null;
+    this.#set({ kind: "gone", message });
+  }
+
+  /** What was seen of a run that is gone stays to be looked at; its time no longer goes on. */
+  #freeze() {
+    const { events } = this.player;
+    this.player = new Player({ recorded: true });
+    this.player.append(events, performance.now());
+    this.player.follow();
   }
 
   /** @param {unknown} error */

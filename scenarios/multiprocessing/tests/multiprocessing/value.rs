@@ -15,9 +15,12 @@ tests! {
 
     fn update_loses_no_count() {
         let m = Value::new(0u32).unwrap();
-        let mut children: Vec<_> = (0..4)
-            .map(|_| Process::new(|m: Value<u32>| (0..5_000).for_each(|_| { m.update(|m| m + 1); }), (m.clone(),)))
-            .collect();
+        let count = |m: Value<u32>| {
+            for _ in 0..5_000 {
+                m.update(|m| m + 1);
+            }
+        };
+        let mut children: Vec<_> = (0..4).map(|_| Process::new(count, (m.clone(),))).collect();
         children.iter_mut().for_each(|p| p.start().unwrap());
         children.iter().for_each(|p| p.join().unwrap());
         assert_eq!(m.get(), 20_000);
@@ -26,7 +29,8 @@ tests! {
     fn a_process_killed_inside_update_leaves_the_value_and_the_lock() {
         let m = Value::new(1.5f64).unwrap();
         let q: Queue<()> = Queue::new(0).unwrap();
-        let mut p = Process::new(|| { m.update(|_| { q.put(()).unwrap(); kill(getpid(), libc::SIGKILL); 9.0 }); }, ());
+        let die = |_| { q.put(()).unwrap(); kill(getpid(), libc::SIGKILL); 9.0 };
+        let mut p = Process::new(|| { m.update(die); }, ());
         p.start().unwrap();
         q.get().unwrap();
         p.join().unwrap();
