@@ -14,7 +14,8 @@ fn serving(mut command: std::process::Command) -> (Child, String) {
     let mut lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
     let line = lines.by_ref().map(|line| line.expect("UTF-8")).find(|line| line.contains("http://"));
     let line = line.expect("the address on standard output");
-    let address = line.split("http://").nth(1).expect("after the scheme").trim_end_matches('/').to_owned();
+    let address =
+        line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address").to_owned();
     (child, address)
 }
 

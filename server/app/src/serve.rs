@@ -28,6 +28,10 @@ use crate::text::Texts;
 /// What a client may take for a request's head, a WebSocket's handshake among them.
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
 
+/// How much of an answer a connection takes at once. A viewer that does not read holds
+/// so much, and one frame more.
+const CONNECTION_BUFFER_BYTES: usize = 8 * 1024;
+
 /// What the last frames may take to their viewers.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -59,6 +63,7 @@ async fn serve_until_signal(config: Config, ready: impl FnOnce(SocketAddr)) -> i
             .configure(routes)
     })
     .tcp_nodelay(true)
+    .h1_write_buffer_size(CONNECTION_BUFFER_BYTES)
     .client_request_timeout(HEAD_WITHIN)
     .disable_signals()
     .shutdown_timeout(1)

@@ -27,8 +27,12 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
         let line =
             lines.find_map(|line| line.ok().filter(|line| line.contains("http://"))).expect("an address");
-        let address =
-            line.split("http://").nth(1).expect("after the scheme").trim_end_matches('/').to_owned();
+        let address = line
+            .split("http://")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next())
+            .expect("an address")
+            .to_owned();
         Server { child, address }
     }
 
