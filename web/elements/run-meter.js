@@ -83,7 +83,7 @@ function sumOf(text, run) {
 
 /** @param {Readonly<Record<string, string>>} sandbox */
 function layers(sandbox) {
-  return Object.entries(sandbox).map(([layer, state]) => (state === "active" ? `${layer} ✓` : `${layer} — ${state}`)).join(" · ");
+  return Object.entries(sandbox).map(([layer, state]) => (state === "active" ? `${layer}\u00a0✓` : `${layer} — ${state}`)).join(" · ");
 }
 
 customElements.define("run-meter", RunMeter);
