@@ -65,11 +65,3 @@ test("a task's selection is its worker's, and pids have names", () => {
   assert.equal(selectedProcess(run, { kind: "task", key: 5 }), null);
   assert.deepEqual([SUPERVISOR, 2, 77].map((pid) => nameOf(text, run, pid)), ["supervisor", "W-1", "process 77"]);
 });
-
-test("every sentence is there in both languages, with the same places to fill", () => {
-  const places = (/** @type {string} */ sentence) => [...sentence.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
-  for (const [key, { zh, en }] of Object.entries(sentences)) {
-    assert.ok(zh !== undefined && en !== undefined, key);
-    assert.deepEqual(places(zh), places(en), key);
-  }
-});

@@ -10,7 +10,7 @@
 
 import { say } from "../base/text.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { colour, count } from "./words.js";
+import { colour } from "./words.js";
 
 /**
  * @typedef {object} MeterView
@@ -55,7 +55,7 @@ export class RunMeter extends HTMLElement {
     write(this.#events, say(text, "meter.dropped", { events: run.seq, dropped }));
     attribute(this.#observer, "data-observer", head.observer);
     write(this.#observer, head.observer === "exact" ? say(text, "meter.exact") : say(text, "meter.degraded", { lost: head.lost ?? "" }));
-    write(this.#host, count(text, "meter.host", { n: head.host.cpus, ...head.host }));
+    write(this.#host, say(text, "meter.host", { ...head.host }));
     write(this.#layers, `${say(text, "meter.sandbox")}: ${layers(head.sandbox)}`);
     write(this.#seedWord, say(text, "meter.seed", { seed: head.seed }));
     write(this.#seedButton, say(text, "meter.seed.use"));
@@ -83,7 +83,7 @@ function sumOf(text, run) {
 
 /** @param {Readonly<Record<string, string>>} sandbox */
 function layers(sandbox) {
-  return Object.entries(sandbox).map(([layer, state]) => (state === "active" ? `${layer} ✓` : `${layer} — ${state}`)).join(" · ");
+  return Object.entries(sandbox).map(([layer, state]) => (state === "active" ? `${layer}\u00a0✓` : `${layer} — ${state}`)).join(" · ");
 }
 
 customElements.define("run-meter", RunMeter);

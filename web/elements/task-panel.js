@@ -74,6 +74,7 @@ function updateTask(node, task, { text, run, selection, now }) {
   button.onclick = () => wish(button, "select", { kind: "task", key: task.key });
   write(part("b"), task.name);
   write(part(".result"), task.error ?? shown(task.value));
+  attribute(part(".result"), "title", task.error ?? shown(task.value));
   write(part(".time"), task.started ? duration((task.ended?.t ?? now) - task.started.t) : "");
   attribute(part(".state"), "data-state", { submitted: "waiting", running: "running", finished: "reaped", failed: "zombie", lost: "zombie" }[task.state]);
   write(part(".state"), say(text, `task.${task.state}`));

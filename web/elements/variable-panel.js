@@ -64,7 +64,7 @@ function updateVariable(node, { name, value, history, seq }, text) {
   if (fact.dataset.seq === String(seq)) return;
   fact.dataset.seq = String(seq);
   write(fact, shown(value));
-  fact.title = say(text, "variables.was", { n: history.length });
+  fact.title = `${say(text, "variables.was", { n: history.length })}\n${JSON.stringify(value)}`;
   fact.classList.remove("fresh");
   requestAnimationFrame(() => fact.classList.add("fresh"));
 }
