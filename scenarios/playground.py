@@ -2,7 +2,7 @@
 
 The twin of `src/random.rs` and of the generated `Params`. Any CPython runs a scenario:
 
-    PYTHONPATH=scenarios PLAYGROUND_SEED=7 PLAYGROUND_PARAMS='{"size": 3}' python3 scenarios/pool/main.py
+    PYTHONPATH=scenarios PLAYGROUND_SEED=7 PLAYGROUND_PARAMS='{"size": 3}' python3 -B scenarios/pool/main.py
 """
 
 import json

@@ -8,10 +8,6 @@ m = 1
 list = []
 
 
-def value(shared):
-    return shared.value if shared else m
-
-
 def count(name, period, writes, shared):
     global m
     for _ in range(params.rounds):
@@ -22,7 +18,7 @@ def count(name, period, writes, shared):
         elif writes:
             m += 1
             list.append(m)
-        print(f"{name} m = {value(shared)} list = {list}")
+        print(f"{name} m = {shared.value if shared else m} list = {list}")
         time.sleep(period)
 
 
@@ -38,4 +34,4 @@ if __name__ == "__main__":
     if params.report:
         p1.join()
         p2.join()
-        print(f"主进程 最后 m = {value(shared)} list = {list}")
+        print(f"主进程 最后 m = {shared.value if shared else m} list = {list}")

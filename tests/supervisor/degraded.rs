@@ -15,7 +15,7 @@ fn without_ptrace_the_run_is_watched_as_well_as_it_can_be() {
 #[test]
 fn without_ptrace_a_stop_reaches_everybody_too() {
     for user in users() {
-        let mut run = python("idle.py", &["deaf"]).observe("degraded").as_user(user).start();
+        let mut run = python("idle.py", &["deaf"]).observe("degraded").by(user).start();
         run.until(|event| event["name"] == "ready");
         run.tell(&serde_json::json!({"op": "stop", "reason": "enough"}));
         let log = run.finish();

@@ -69,7 +69,7 @@ fn a_subreaper_inside_the_run_gets_its_orphans() {
 #[test]
 fn a_daemon_that_left_its_session_ends_with_the_run() {
     for user in crate::users() {
-        let job = python("orphans.py", &["daemon"]).limit("wall_ms", 1500).as_user(user);
+        let job = python("orphans.py", &["daemon"]).limit("wall_ms", 1500).by(user);
         let log = job.run();
         let (_, daemon) = log.said("daemon").next().unwrap();
         let exit = log.of("process.exited").find(|event| event["pid"] == *daemon).unwrap();

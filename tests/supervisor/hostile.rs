@@ -5,7 +5,7 @@ use crate::{python, users};
 #[test]
 fn every_escape_is_refused() {
     for user in users() {
-        let log = python("escape.py", &[]).as_user(user).run();
+        let log = python("escape.py", &[]).by(user).run();
         let attempts: Vec<(String, String)> = log
             .said("attempt")
             .map(|(_, value)| (value[0].as_str().unwrap().to_owned(), value[1].as_str().unwrap().to_owned()))
@@ -33,7 +33,7 @@ fn every_escape_is_refused() {
 fn the_program_is_nobody_and_finds_a_clean_house() {
     for user in users() {
         let script = "id -u; env | sort; ls -l /proc/self/fd | wc -l; pwd; ulimit -c; grep NoNewPrivs /proc/self/status";
-        let log = crate::Job::new(["/bin/sh", "-c", script].map(str::to_owned).to_vec()).as_user(user).run();
+        let log = crate::Job::new(["/bin/sh", "-c", script].map(str::to_owned).to_vec()).by(user).run();
         let texts = log.texts();
         assert_ne!(texts[0], "0", "not root");
         let names: Vec<&str> = texts.iter().filter_map(|text| Some(text.split_once('=')?.0)).collect();

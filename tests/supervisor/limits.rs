@@ -6,7 +6,7 @@ use crate::{Job, python, users};
 #[test]
 fn a_fork_bomb_meets_the_limit_and_ends_cleanly() {
     for user in users() {
-        let log = python("bomb.py", &[]).limit("processes", 64).limit("wall_ms", 20_000).as_user(user).run();
+        let log = python("bomb.py", &[]).limit("processes", 64).limit("wall_ms", 20_000).by(user).run();
         assert_eq!(log.outcome(), "process_limit");
         assert!(log.end()["duration_us"].as_u64().unwrap() < 10_000_000);
     }
@@ -26,7 +26,7 @@ fn too_much_memory_ends_the_run() {
         "import os\nfor n in range(3): os.fork()\nx = bytearray(40 << 20)\nos.read(os.pipe()[0], 1)";
     for user in users() {
         let job = Job::new(text(program)).limit("memory_mib", 128);
-        let log = job.limit("wall_ms", 20_000).as_user(user).run();
+        let log = job.limit("wall_ms", 20_000).by(user).run();
         assert_eq!(log.outcome(), "memory_limit", "{}", log.tail());
     }
 }
@@ -47,7 +47,7 @@ fn the_clock_ends_the_obedient_with_a_word_and_the_deaf_without() {
     for user in users() {
         for (ears, signal) in [("", "SIGTERM"), ("deaf", "SIGKILL")] {
             let args: Vec<&str> = [ears].into_iter().filter(|word| !word.is_empty()).collect();
-            let job = python("idle.py", &args).limit("wall_ms", 700).limit("grace_ms", 300).as_user(user);
+            let job = python("idle.py", &args).limit("wall_ms", 700).limit("grace_ms", 300).by(user);
             let log = job.run();
             assert_eq!(log.outcome(), "time_limit");
             assert_eq!(log.of("process.exited").filter(|event| event["signal"] == signal).count(), 3);

@@ -4,6 +4,8 @@
 //! here (root also as `nobody`), and each log must keep all promises besides what the test asks.
 //! `PLAYGROUND_SOAK=1` runs the long forms.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -34,7 +36,7 @@ fn as_everybody(name: &str, args: &[&str], check: impl Fn(&Log)) {
 
 /// The log of a job whose program must end well: a failed assertion in a program is a failure here.
 fn completed(job: Job, user: User) -> Log {
-    let log = job.as_user(user).run();
+    let log = job.by(user).run();
     assert_eq!(log.end()["reason"], "the program ended with exit code 0", "{}", log.tail());
     log
 }

@@ -18,7 +18,7 @@ fn idle() -> crate::support::job::Running {
 #[test]
 fn everybody_dies_with_the_supervisor() {
     for user in users() {
-        let mut run = python("orphans.py", &["daemon"]).as_user(user).start();
+        let mut run = python("orphans.py", &["daemon"]).by(user).start();
         run.until(|event| event["name"] == "daemon");
         let supervisor = run.supervisor();
         assert!(!members(supervisor).is_empty());

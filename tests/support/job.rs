@@ -74,8 +74,8 @@ impl Job {
         self
     }
 
-    /// Runs the supervisor as somebody else.
-    pub fn as_user(mut self, user: User) -> Self {
+    /// Sets who runs the supervisor.
+    pub fn by(mut self, user: User) -> Self {
         self.user = user;
         self
     }

@@ -78,9 +78,9 @@ impl Checker {
             Some(t) if t >= self.time => self.time = t,
             _ => self.faults.add(event, format_args!("t is not at least {}", self.time)),
         }
-        if let Some(at) = event.get("at")
-            && (!at["file"].is_string() || at["line"].as_u64().is_none_or(|line| line == 0))
-        {
+        let is_place =
+            |at: &Value| at["file"].is_string() && at["line"].as_u64().is_some_and(|line| line > 0);
+        if event.get("at").is_some_and(|at| !is_place(at)) {
             self.faults.add(event, "at has no file and line");
         }
     }

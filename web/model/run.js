@@ -27,7 +27,7 @@ import * as whole from "./run/whole.js";
  * @returns {Run}
  */
 export function applyEvent(run, event) {
-  return interpret(process.touched({ ...run, seq: event.seq, t: event.t }, event), event);
+  return process.touched(run, interpret({ ...run, seq: event.seq, t: event.t }, event), event);
 }
 
 /**

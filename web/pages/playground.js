@@ -174,7 +174,7 @@ function chosen(run) {
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
   if (session.player.mode === "empty") return "none";
-  if (session.phase.kind === "finished") return "over";
+  if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
 

@@ -79,8 +79,10 @@ fn main() -> ExitCode {
 /// Runs every kind of work on both sides and prints the ratios.
 fn compare() -> ExitCode {
     let rounds = env::var("MULTIPROCESSING_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+    // Cargo adds `--bench`; any other word chooses the works that have it in their title.
+    let chosen: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     println!("{:<34} {:>12} {:>12} {:>8}", "", "CPython", "here", "ratio");
-    for work in WORKS {
+    for work in WORKS.iter().filter(|work| chosen.iter().all(|word| work.title.contains(word))) {
         let mut rates = [Vec::new(), Vec::new()];
         for _ in 0..rounds {
             rates[0].push(work.per_count * count(work.peer) / peer(work.peer));

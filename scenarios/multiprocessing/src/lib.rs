@@ -23,6 +23,27 @@
 //! `poll(2)` on a pidfd) until what it waits for happens: nothing polls. What
 //! processes share survives any of them being killed at any instruction.
 //!
+//! # Where it differs from CPython 3.11
+//!
+//! | here | there | why |
+//! |---|---|---|
+//! | failures are [`Error`]s with CPython's texts | exceptions | Rust |
+//! | a target or task that panics *raises*; so does a target that returns `Err` | it raises | Rust |
+//! | a target is consumed by `start` or `run` | it can run again | `FnOnce` lets it own what it uses |
+//! | items, arguments and results are `serde` types | anything that can be pickled | Rust |
+//! | an item is in the queue when `put` returns | a feeder thread puts it there later | no thread, no surprise at exit |
+//! | a queue has 256 MiB; a `put` that finds them full waits | memory and a 64 KiB pipe | it lies in shared memory |
+//! | a peer that is killed takes at most its own item along | it may leave a lock behind for ever | robust locks |
+//! | a pool's task is a `fn` or a closure without captures | any importable function | only its address travels |
+//! | a panic in a callback is printed and that is all | it ends the result thread, and `join` hangs | nothing is gained by the hang |
+//! | `callback` may be added late | it is an argument of `apply_async` | Rust has no keyword arguments |
+//! | workers are killed with their parent | they end after their task | a task can last for ever |
+//! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
+//!
+//! What is *not* different, although one might wish it: the task of a killed
+//! worker is lost and its `get` waits for ever; so does `join` of that pool.
+//! A `terminate`d process leaves its own children behind as orphans.
+//!
 //! Inside the playground each call also tells the supervisor what it does and
 //! from which line (`probe`); outside it is silent and costs nothing.
 

@@ -8,7 +8,7 @@
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Instant;
 
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ unsafe extern "C" {
 pub(crate) struct RobustLock<T> {
     mutex: UnsafeCell<libc::pthread_mutex_t>,
     ready: AtomicBool,
+    /// The processor on which the lock was last taken.
+    taken_on: AtomicU32,
     value: UnsafeCell<T>,
 }
 
@@ -41,7 +43,8 @@ impl<T> RobustLock<T> {
     /// A lock that must be put in its final place and then [`prepared`](Self::prepare).
     pub(crate) fn new(value: T) -> RobustLock<T> {
         let mutex = UnsafeCell::new(libc::PTHREAD_MUTEX_INITIALIZER);
-        RobustLock { mutex, ready: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        let ready = AtomicBool::new(false);
+        RobustLock { mutex, ready, taken_on: AtomicU32::new(0), value: UnsafeCell::new(value) }
     }
 
     /// Makes the mutex robust and process-shared, where it lies now.
@@ -87,7 +90,7 @@ impl<T> RobustLock<T> {
     fn try_for_a_moment(&self) -> libc::c_int {
         debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
         let mut code = libc::EBUSY;
-        spin::briefly(|| {
+        spin::for_a_lock(self.taken_on.load(Ordering::Relaxed), || {
             // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
             code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
             code != libc::EBUSY
@@ -97,6 +100,7 @@ impl<T> RobustLock<T> {
 
     fn guard(&self, code: libc::c_int, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
         let mut guard = Guard { lock: self };
+        self.taken_on.store(spin::processor(), Ordering::Relaxed);
         match code {
             0 => {}
             libc::EOWNERDEAD => {

@@ -31,6 +31,9 @@ const VALUE_MAX_BYTES: usize = 200;
 /// Variables whose JSON is longer than this are shown as an ellipsis; lists of results grow.
 const VARIABLE_MAX_BYTES: usize = 2000;
 
+/// Names and messages longer than this are cut off.
+const TEXT_MAX_BYTES: usize = 1000;
+
 const UNKNOWN: u8 = 0;
 const OFF: u8 = 1;
 const ON: u8 = 2;
@@ -114,7 +117,7 @@ pub(crate) fn line_reached(line: Line) {
 /// Says what this process is called.
 pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
     if on() {
-        send(line, ProgramEvent::ProcessNamed(ProcessNamed { name: name.to_owned(), role }));
+        send(line, ProgramEvent::ProcessNamed(ProcessNamed { name: brief(name), role }));
     }
 }
 
@@ -125,7 +128,7 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
 pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
     if on() {
         let value = within(VARIABLE_MAX_BYTES, value).unwrap_or_else(|| Value::from("…"));
-        let event = ProgramEvent::VariableSet(VariableSet { name: name.to_owned(), value });
+        let event = ProgramEvent::VariableSet(VariableSet { name: brief(name), value });
         send(Some(Location::caller()), event);
     }
 }
@@ -138,6 +141,12 @@ pub(crate) fn short<T: Serialize + ?Sized>(value: &T) -> Option<Value> {
 fn within<T: Serialize + ?Sized>(bytes: usize, value: &T) -> Option<Value> {
     let value = serde_json::to_value(value).ok()?;
     (serde_json::to_string(&value).ok()?.len() <= bytes).then_some(value)
+}
+
+/// A name or message, cut off where it is too long to be told.
+pub(crate) fn brief(text: &str) -> String {
+    let end = text.floor_char_boundary(TEXT_MAX_BYTES);
+    if end == text.len() { text.to_owned() } else { format!("{}…", &text[..end]) }
 }
 
 /// The line as the log names it: by the file's name inside the scenario's folder.

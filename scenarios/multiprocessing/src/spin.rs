@@ -2,48 +2,49 @@
 //!
 //! A sleep and a wake cost some twenty microseconds, a look a few nanoseconds.
 //! So it pays to look while the other side is running on another processor and
-//! about to be done, and never otherwise.
+//! about to be done. When it shares this processor it cannot run while we look:
+//! then the one thing that helps is to let it.
 
-use std::mem::MaybeUninit;
-use std::sync::OnceLock;
+use std::hint;
 
 /// How many looks a short critical section of another processor may last.
-const LOOKS: u32 = 100;
-/// How many looks a sleep and a wake across processors are worth.
-const PEER_LOOKS: u32 = 500;
+const LOCK_LOOKS: u32 = 60;
+/// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
+const PEER_LOOKS: u32 = 800;
 
-/// Asks `done` until it is true, for about a microsecond; once on a single processor.
-pub(crate) fn briefly(mut done: impl FnMut() -> bool) {
-    let looks = if processors() > 1 { LOOKS } else { 1 };
-    for _ in 0..looks {
+/// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
+pub(crate) fn for_a_lock(owner: u32, mut done: impl FnMut() -> bool) {
+    if done() {
+        return;
+    }
+    if owner == processor() {
+        yield_now();
+        done();
+        return;
+    }
+    for _ in 0..LOCK_LOOKS {
+        hint::spin_loop();
         if done() {
             return;
         }
-        std::hint::spin_loop();
     }
 }
 
-/// How many processors this process may run on, asked once a family.
-fn processors() -> i32 {
-    static PROCESSORS: OnceLock<i32> = OnceLock::new();
-    *PROCESSORS.get_or_init(|| {
-        let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
-        // SAFETY: the call fills the set, which is as long as said and for which all zeroes is the empty one.
-        unsafe {
-            libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), set.as_mut_ptr());
-            libc::CPU_COUNT(&set.assume_init())
-        }
-    })
-}
-
-/// Asks `done` until it is true, for about as long as a sleep and a wake would cost.
-pub(crate) fn while_peer_runs(done: impl Fn() -> bool) {
+/// Asks `done` until it is true, while the other side runs on another processor, for about as long as a sleep and a
+/// wake would cost.
+pub(crate) fn for_a_peer(done: impl Fn() -> bool) {
     for _ in 0..PEER_LOOKS {
         if done() {
             return;
         }
-        std::hint::spin_loop();
+        hint::spin_loop();
     }
+}
+
+/// Lets whoever else wants this processor have it.
+pub(crate) fn yield_now() {
+    // SAFETY: no arguments, no memory.
+    unsafe { libc::sched_yield() };
 }
 
 /// The number of the processor this thread runs on; a guess as soon as it is made.

@@ -15,7 +15,7 @@ use crate::family::{Evidence, Kernel, WaitCall};
 use crate::kin::Kind;
 use crate::poller::Ready;
 use crate::proc;
-use crate::ptrace::{Birth, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
+use crate::ptrace::{self, Birth, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
 use crate::run::Run;
 use crate::status::{ExitStatus, Usage};
 
@@ -159,6 +159,9 @@ impl Run {
         } else if self.family.process_of(tid).is_none() && !self.family.knows(tid) {
             return self.parked.park(tid, Report::Ended(tid, status, usage));
         }
+        if self.family.knows(tid) && self.kin.is_reaped(tid) {
+            self.hear_of_parent(tid);
+        }
         self.drain();
         if let Some(pid) = self.family.ending(tid) {
             self.adopt_parked(self.parked.tids(), Some(pid));
@@ -169,6 +172,18 @@ impl Run {
         }
         if self.family.ended(tid, usage, &self.kin, &mut self.log) && self.family.knows(tid) {
             self.watch_zombie(tid);
+        }
+    }
+
+    /// Whoever is no child of the parent that the log has, had its parent die. That is told first:
+    /// its exit stop may have been missed (it was killed while it was being resumed), its death waits
+    /// to be taken. A parent that lives is left alone: what it has to report comes after this.
+    fn hear_of_parent(&mut self, child: Pid) {
+        let parent = self.family.parent(child).filter(|parent| self.family.is_alive(*parent));
+        if let Some(parent) = parent.filter(|parent| ptrace::is_dead(*parent))
+            && let Ok(Some(report)) = ptrace::next_of(parent)
+        {
+            self.report(report);
         }
     }
 
@@ -266,7 +281,12 @@ impl Run {
 
     fn waited(&mut self, tid: Pid, child: Pid, news: News) {
         match news {
-            News::Ended => self.family.waited(tid, child, &self.kin, &mut self.log),
+            News::Ended => {
+                if self.family.parent(child) != self.family.process_of(tid) {
+                    self.hear_of_parent(child);
+                }
+                self.family.waited(tid, child, &self.kin, &mut self.log);
+            }
             News::Stopped => self.family.saw_stopped(child, &mut self.log),
             News::Continued => self.family.continued(child, Evidence::Wait, &mut self.log),
         }

@@ -155,17 +155,34 @@ pub fn seize(pid: Pid) -> io::Result<()> {
 /// # Errors
 /// `ECHILD` when nobody is left.
 pub fn next() -> io::Result<Option<Report>> {
+    next_of(-1)
+}
+
+/// The next report of one task; of any, for -1.
+///
+/// # Errors
+/// `ECHILD` when it is gone.
+pub fn next_of(tid: Pid) -> io::Result<Option<Report>> {
     let mut status = 0;
     // SAFETY: all zeroes is a valid rusage.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: both pointers name locals that the kernel fills.
-    let tid = unsafe { libc::wait4(-1, &mut status, libc::WNOHANG | libc::__WALL, &mut usage) };
+    let tid = unsafe { libc::wait4(tid, &mut status, libc::WNOHANG | libc::__WALL, &mut usage) };
     match tid {
         0 => Ok(None),
         1.. if libc::WIFSTOPPED(status) => Ok(Some(Report::Stopped(decode(tid, status)))),
         1.. => Ok(Some(Report::Ended(tid, ExitStatus::from_wait(status), Usage::from(&usage)))),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+/// Whether a child or tracee is dead and its death can be taken by [`next_of`].
+pub fn is_dead(pid: Pid) -> bool {
+    // SAFETY: all zeroes is a valid siginfo_t.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
+    // SAFETY: the kernel fills the local; si_pid stays 0 when nothing is to be taken.
+    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, &mut info, options) == 0 && info.si_pid() == pid }
 }
 
 /// Reads the eight bytes at `address` of a standing tracee; `None` where there is nothing.

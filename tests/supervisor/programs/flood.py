@@ -1,5 +1,5 @@
 """Says too much, too long, and nonsense. The argument names the way."""
-import array, json, os, socket, sys
+import array, json, os, signal, socket, sys
 from report import say, child
 
 path = os.environ["PLAYGROUND_EVENTS"]
@@ -25,14 +25,20 @@ def nonsense():
     for message in messages:
         channel.send(message)
     channel.send(json.dumps({"type": "variable.set", "name": "long", "value": "x" * 20000}).encode())
-    for _ in range(100):  # descriptors are closed and not kept
-        rights = array.array("i", [0] * 50)
-        channel.sendmsg([b'{"type":"variable.set","name":"fd","value":1}'],
-                        [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
     output = socket.socket(fileno=os.dup(1))
     output.sendmsg([b"with a descriptor\n"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0]))])
-    say(supervisor_files=len(os.listdir(f"/proc/{os.getppid()}/fd")) if os.access(f"/proc/{os.getppid()}/fd", os.R_OK) else None)
     say(after="nonsense")
+
+
+def rights():
+    """Passes five thousand descriptors, then waits to be ended."""
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    channel.connect(path)
+    attached = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0] * 50))]
+    for _ in range(100):
+        channel.sendmsg([b'{"type":"variable.set","name":"fd","value":1}'], attached)
+    say(after="rights")
+    signal.pause()
 
 
 def output():

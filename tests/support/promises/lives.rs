@@ -103,10 +103,9 @@ impl Lives {
     fn reaped(&mut self, event: &Value, faults: &mut Faults) {
         self.reaped += 1;
         self.advance(Phase::Zombie, Phase::Zombie, event, faults);
-        if let Some(life) = self.present.remove(&pid_of(event))
-            && event["by"].as_i64() != Some(life.parent)
-        {
-            faults.add(event, format_args!("by {}, but its parent is {}", event["by"], life.parent));
+        let parent = self.present.remove(&pid_of(event)).map(|life| life.parent);
+        if event["by"].as_i64() != parent {
+            faults.add(event, format_args!("by {}, but its parent is {parent:?}", event["by"]));
         }
     }
 

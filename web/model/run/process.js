@@ -41,15 +41,23 @@ export function changed(run, key, change) {
 
 /**
  * What any event says of its process: that it is alive, and the line it stands on.
- * @param {Run} run
+ * @param {Run} before the state before the event
+ * @param {Run} run the state that the event's own meaning made of it
  * @param {Event} event
  * @returns {Run}
  */
-export function touched(run, event) {
+export function touched(before, run, event) {
   if (event.pid === undefined || event.type === "process.started") return run;
   const key = keyOf(run, event.pid);
   if (key === null) return { ...run, stray: run.stray + 1 };
-  return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1 }));
+  const process = run.processes.at(key);
+  const isNew = process !== before.processes.at(key);
+  if (!isNew) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1 }));
+  // Made for this very event and seen by nobody yet: it need not be copied a second time.
+  process.at = event.at ?? process.at;
+  process.events += 1;
+  process.state = stateOf(process);
+  return run;
 }
 
 /**

@@ -136,7 +136,7 @@ impl Pool {
         let bytes = Request::encode(task, &args, id, told)?;
         let slot = Arc::new(Slot::new(id, name.clone()));
         let office = &self.inner.office;
-        office.expect(Arc::clone(&slot))?;
+        office.register(Arc::clone(&slot))?;
         if probe::on() {
             probe::send(Some(line), ProgramEvent::TaskSubmitted(event::Task { task: id, name }));
         }

@@ -76,7 +76,7 @@ impl Office {
     }
 
     /// Remembers a task that is about to be sent.
-    pub(super) fn expect(&self, slot: Arc<Slot>) -> Result<()> {
+    pub(super) fn register(&self, slot: Arc<Slot>) -> Result<()> {
         let mut state = self.lock();
         if state.phase != Phase::Run {
             return Err(Error::PoolNotRunning);

@@ -115,7 +115,7 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
         let line = Location::caller();
         self.add(Box::new(move |slot, outcome| {
             let Err(error) = outcome else { return };
-            announce(slot, line, |event| event.error = Some(error.message.clone()));
+            announce(slot, line, |event| event.error = Some(probe::brief(&error.message)));
             guarded(|| callback(error.clone()));
         }))
     }

@@ -154,7 +154,7 @@ pub(super) fn name_of<F, Args: Serialize>(args: &Args) -> String {
         _ => None,
     });
     match first {
-        Some(Value::String(text)) => text,
+        Some(Value::String(text)) => probe::brief(&text),
         _ => function_name(std::any::type_name::<F>()),
     }
 }

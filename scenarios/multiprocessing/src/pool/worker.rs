@@ -43,7 +43,7 @@ fn run(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
         Ok(Err(error)) => TaskError::of(&error),
         Err(thrown) => raised(thrown),
     };
-    let message = error.message.clone();
+    let message = probe::brief(&error.message);
     tell_line_less(request, |task, name| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message }));
     Reply::encode_failure(request.task, &error)
 }

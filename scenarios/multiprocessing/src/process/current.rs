@@ -73,10 +73,12 @@ impl Current {
     pub(crate) fn name(&self) -> &str {
         if self.identity.name.is_empty() { "MainProcess" } else { &self.identity.name }
     }
+}
 
-    pub(crate) fn role(&self) -> Role {
-        self.role
-    }
+/// What this process is called, if it is not the main one.
+pub(crate) fn child_name() -> Option<String> {
+    let current = lock();
+    (current.role != Role::Main).then(|| current.name().to_owned())
 }
 
 /// The next object of `class` that this process makes.

@@ -36,9 +36,10 @@ pub(crate) fn spawn(identity: &Identity, birth: Birth, body: impl FnOnce()) -> R
     exit::register();
     let parent_pid = current::getpid();
 
-    let mut current = current::lock();
+    // In this order, because who holds a stream may ask for its process's name, but not the other way round.
     let mut stdout = io::stdout().lock();
     let stderr = io::stderr().lock();
+    let mut current = current::lock();
     // A line that waits in the buffer would be printed by both.
     let _ = stdout.flush();
     // SAFETY: the child uses only what the locks above and the C library's own handlers keep whole, and leaves by `_exit`.

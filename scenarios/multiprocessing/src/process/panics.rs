@@ -4,8 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
-use protocol::event::Role;
-
 use super::current;
 
 thread_local! {
@@ -32,9 +30,8 @@ pub(crate) fn install() {
 
 /// `Process Process-1:`, in children only.
 fn announce() {
-    let current = current::lock();
-    if current.role() != Role::Main {
-        eprintln!("Process {}:", current.name());
+    if let Some(name) = current::child_name() {
+        eprintln!("Process {name}:");
     }
 }
 

@@ -85,7 +85,6 @@ struct Header {
 }
 
 /// Those who take, or those who put.
-#[derive(Default)]
 struct Side {
     /// Changes whenever the enlisted are woken; what they sleep on.
     turn: AtomicU32,
@@ -101,8 +100,8 @@ impl Channel {
         let header = Shared::new(Header {
             ledger: RobustLock::new(Ledger::new()),
             len: AtomicU64::new(0),
-            readers: Side::default(),
-            writers: Side::default(),
+            readers: Side::new(),
+            writers: Side::new(),
         })?;
         header.ledger.prepare()?;
         Ok(Channel { header, blocks: most_memory()?, capacity: capacity as u64 })
@@ -200,7 +199,7 @@ impl Channel {
             if !looked && theirs.may_run_beside(here) {
                 looked = true;
                 drop(ledger);
-                spin::while_peer_runs(&looks);
+                spin::for_a_peer(&looks);
                 continue;
             }
             if !waits {
@@ -210,6 +209,10 @@ impl Channel {
             let turn = ours.enlist();
             drop(ledger);
             futex::wait(&ours.turn, turn, limit.deadline());
+            // Who woke us may have been put off this processor for it, with the lock in its hands.
+            if !looks() {
+                spin::yield_now();
+            }
         }
     }
 
@@ -231,6 +234,11 @@ impl Channel {
 }
 
 impl Side {
+    const fn new() -> Side {
+        let (turn, enlisted, seen_on) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
+        Side { turn, enlisted, seen_on }
+    }
+
     /// Notes on which processor this side is now; returns it.
     fn arrive(&self) -> u32 {
         let here = spin::processor() + 1;

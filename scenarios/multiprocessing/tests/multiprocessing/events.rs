@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Pool, Process, Queue, getpid, time, variable};
+use multiprocessing::{Error, Pool, Process, Queue, getpid, time, variable};
 use protocol::event::{Op, ProgramEvent, ProgramMessage, Role};
 use serde_json::json;
 
@@ -163,6 +163,21 @@ tests! {
         pool.apply(square, (3,)).unwrap();
         let heard = heard();
         place_of(&heard, |event| matches!(event, ProgramEvent::TaskSubmitted(said) if said.name == "square"));
+    }
+
+    fn a_long_error_is_told_in_brief() {
+        let pool = Pool::new(1).unwrap();
+        let task = || -> () { panic!("{}", "太累了".repeat(10_000)) };
+        let result = pool.apply_async(task, ()).unwrap().error_callback(drop);
+        let Err(Error::Task(error)) = result.get() else { panic!("no error") };
+        assert_eq!(error.message.len(), 90_000);
+        let said: Vec<_> = heard().into_iter().filter_map(|(_, said)| match said.event {
+            ProgramEvent::TaskFailed(failed) => Some(failed.error),
+            ProgramEvent::TaskCallback(called) => called.error,
+            _ => None,
+        }).collect();
+        assert_eq!(said.len(), 2);
+        assert!(said.iter().all(|error| error.starts_with("太累了") && error.ends_with('…') && error.len() < 1100));
     }
 
     fn long_items_are_told_without_their_value() {

@@ -128,6 +128,22 @@ tests! {
         drop((daemon, child));
     }
 
+    fn exit_in_the_main_process_looks_after_children_too() {
+        // The harness fails this test if one of them outlives it, or if the code is not 0.
+        let mut daemon = Process::new(time::sleep, (60.0,)).daemon(true);
+        daemon.start().unwrap();
+        let mut child = Process::new(|| time::sleep(0.1), ());
+        child.start().unwrap();
+        sys::exit(0);
+    }
+
+    fn the_standard_exit_ends_a_child_without_its_parent_s_duties() {
+        let mut brother = Process::new(time::sleep, (60.0,)).daemon(true);
+        brother.start().unwrap();
+        assert_eq!(exitcode_of(|| std::process::exit(6)), Some(6));
+        assert!(brother.is_alive());
+    }
+
     fn ended_children_are_buried_at_the_next_start() {
         let q: Queue<()> = Queue::new(0).unwrap();
         let mut first = Process::new(|| (), ());
