@@ -61,7 +61,7 @@ pub struct Run {
     #[arg(long, value_name = "RUNTIME", default_value = "rust")]
     pub runtime: Runtime,
     /// Makes random durations repeatable: a whole number from 0 to 9007199254740991 [default: random]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
     pub seed: Option<u64>,
     /// How to print the run
     #[arg(long, default_value = "pretty")]

@@ -15,6 +15,8 @@ use protocol::event::{Outcome, Runtime, SupervisorEvent};
 use protocol::scenario::{Card, Params};
 use protocol::{Body, Command, Event, Job, Lang, Limits};
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::cli::{Format, Run, SEED_MAX};
 use crate::pretty::Pretty;
 use crate::usage;
@@ -60,6 +62,9 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
 async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
     let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
     let mut progress = run.log.watch();
+    // Made once: a signal that comes while lines are printed must not be lost.
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = |reason: &str| drop(run.command(Command::Stop { reason: reason.into() }));
     let mut printed = 0;
     loop {
         while let Some((lines, events)) = run.log.stretch(printed, 64 * 1024, NDJSON) {
@@ -71,10 +76,8 @@ async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow:
         }
         tokio::select! {
             changed = progress.changed() => changed?,
-            stopped = tokio::signal::ctrl_c() => {
-                stopped?;
-                drop(run.command(Command::Stop { reason: "stopped at the terminal".into() }));
-            }
+            _ = interrupt.recv() => stop("stopped at the terminal"),
+            _ = terminate.recv() => stop("stopped by SIGTERM"),
         }
     }
 }
