@@ -44,12 +44,10 @@ fn every_scenario_is_complete() {
 fn every_program_can_be_read_at_a_glance() {
     let mut faults = Vec::new();
     for id in folders() {
-        for file in ["main.rs", "main.py"] {
-            let text = fs::read_to_string(top().join("scenarios").join(&id).join(file)).unwrap_or_default();
-            let lines = text.lines().count();
-            if lines > LONGEST_PROGRAM {
-                faults.push(format!("scenarios/{id}/{file}: {lines} lines"));
-            }
+        let text = fs::read_to_string(top().join("scenarios").join(&id).join("main.rs")).unwrap_or_default();
+        let lines = text.lines().count();
+        if lines > LONGEST_PROGRAM {
+            faults.push(format!("scenarios/{id}/main.rs: {lines} lines"));
         }
     }
     none("a visitor's program has at most 40 lines:", faults);

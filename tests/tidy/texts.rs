@@ -91,7 +91,9 @@ fn every_sentence_is_said_somewhere() {
         let unsaid = |key: &String| {
             let plain =
                 !key.contains('.') && code.iter().any(|(_, code)| code.contains(&format!("\"{key}\"")));
-            !plain && !said.contains(key) && !begun.iter().any(|prefix| key.starts_with(prefix.as_str()))
+            // The singular of a key that is counted with.
+            let base = key.trim_end_matches(".one");
+            !plain && !said.contains(base) && !begun.iter().any(|prefix| key.starts_with(prefix.as_str()))
         };
         faults.extend(table(path).into_keys().filter(unsaid).map(|key| format!("{path}: {key}")));
     }

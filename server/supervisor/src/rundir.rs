@@ -64,7 +64,10 @@ fn make(path: &Path) -> io::Result<RunDir> {
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+        // Whoever started us removes it too, should it learn of our end first.
+        if let Err(error) = std::fs::remove_dir_all(&self.0)
+            && error.kind() != io::ErrorKind::NotFound
+        {
             eprintln!("process-playground: {} stays behind: {error}", self.0.display());
         }
     }
