@@ -200,10 +200,13 @@ impl Channel {
                 watch.gives_up();
                 return None;
             }
-            if !looked && theirs.may_run_beside(here) {
+            if !looked && theirs.is_awake() {
                 looked = true;
                 drop(ledger);
-                spin::for_a_peer(&looks);
+                match theirs.was_seen_on(here) {
+                    true => spin::yield_now(),
+                    false => spin::for_a_peer(&looks),
+                }
                 continue;
             }
             if !waits {
@@ -252,10 +255,14 @@ impl Side {
         here
     }
 
-    /// Whether this side was last seen on another processor than `here`, and nobody of it is known to sleep.
-    fn may_run_beside(&self, here: u32) -> bool {
-        let seen = self.seen_on.load(Ordering::Relaxed);
-        seen != 0 && seen != here && self.enlisted.load(Ordering::Relaxed) == 0
+    /// Whether somebody of this side was ever here, and nobody of it is known to sleep.
+    fn is_awake(&self) -> bool {
+        self.seen_on.load(Ordering::Relaxed) != 0 && self.enlisted.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether this side shares the processor `here`, as far as is known.
+    fn was_seen_on(&self, here: u32) -> bool {
+        self.seen_on.load(Ordering::Relaxed) == here
     }
 
     /// Under the lock: asks to be woken. Returns the turn to sleep on.
