@@ -10,7 +10,7 @@ COPY . .
 RUN cargo build --release --locked --bin process-playground
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin playground
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin playground
 COPY --from=build /source/target/release/process-playground /usr/local/bin/process-playground
 USER 10001:10001
 EXPOSE 8080
