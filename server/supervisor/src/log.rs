@@ -19,7 +19,7 @@ use crate::family::Record;
 const FULL_BYTES: usize = 1 << 20;
 
 /// A write while many events come; a single event is written at once.
-const WINDOW: Duration = Duration::from_millis(1);
+const WINDOW: Duration = Duration::from_millis(3);
 
 /// The log of one run, on standard output.
 pub struct Log {
