@@ -1,5 +1,6 @@
 //! A server of one's own, and a socket to it.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -47,7 +48,7 @@ impl Server {
         stream.set_nodelay(true).expect("a TCP socket");
         let (socket, _) =
             tungstenite::client(format!("ws://{}/ws", self.address), stream).expect("a WebSocket");
-        Socket { socket, id: 0 }
+        Socket { socket, id: 0, unread: VecDeque::new() }
     }
 }
 
@@ -63,6 +64,8 @@ impl Drop for Server {
 pub struct Socket {
     socket: WebSocket<TcpStream>,
     id: u64,
+    /// Events that came in one frame with others.
+    unread: VecDeque<Value>,
 }
 
 /// One's own run.
@@ -82,7 +85,7 @@ impl Socket {
         began
     }
 
-    /// The answer to the start message; events that come before it are none of this run.
+    /// The answer to the start message.
     pub fn run(&mut self) -> Run {
         loop {
             let frame = self.next();
@@ -93,14 +96,15 @@ impl Socket {
         }
     }
 
-    /// Reads frames until one has an event of that kind.
+    /// The next event of that kind, or the next of any kind (`""`); those before it are dropped.
     pub fn until(&mut self, kind: &str) -> Value {
         loop {
-            let mut frame = self.next();
-            let Some(events) = frame["events"].as_array_mut() else { continue };
-            if let Some(at) = events.iter().position(|event| kind.is_empty() || event["type"] == kind) {
-                return events.swap_remove(at);
+            while let Some(event) = self.unread.pop_front() {
+                if kind.is_empty() || event["type"] == kind {
+                    return event;
+                }
             }
+            self.next();
         }
     }
 
@@ -115,10 +119,15 @@ impl Socket {
         self.socket.send(Message::text(request.to_string())).expect("sent");
     }
 
+    /// The next frame; its events are kept to be read.
     fn next(&mut self) -> Value {
         loop {
             if let Message::Text(text) = self.socket.read().expect("a frame") {
-                return serde_json::from_str(&text).expect("JSON");
+                let mut frame: Value = serde_json::from_str(&text).expect("JSON");
+                if let Some(events) = frame["events"].as_array_mut() {
+                    self.unread.extend(events.drain(..));
+                }
+                return frame;
             }
         }
     }
