@@ -6,7 +6,7 @@ import { launch, visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
 import { Server } from './support/server.js'
 
-const file = new URL('../../docs/playground.png', import.meta.url)
+const file = new URL('./playground.png', import.meta.url)
 const server = await Server.start()
 const browser = await launch()
 const { page } = await visitor(browser)
