@@ -40,14 +40,18 @@ struct Cursor {
 }
 
 impl Viewer {
-    /// Follows a run from the event after `after`; from there again, where it is followed already.
+    /// Follows a run from the event after `after`; from there again, where it is followed
+    /// already. Where that is the end, nothing is left to follow.
     pub fn follow(&mut self, run: Arc<Run>, after: u64) {
         self.unfollow(run.id());
         let mut changes = run.log.watch();
         let progress = *changes.borrow_and_update();
-        self.changes.insert(run.id().to_owned(), WatchStream::from_changes(changes));
         let head = format!("{{\"run\":\"{}\",\"events\":[", run.id());
-        self.cursors.push(Cursor { run, head, progress, sent: after, until: after, told: None });
+        let cursor = Cursor { run, head, progress, sent: after, until: after, told: None };
+        if !cursor.is_at_the_end() {
+            self.changes.insert(cursor.run.id().to_owned(), WatchStream::from_changes(changes));
+            self.cursors.push(cursor);
+        }
     }
 
     /// Follows a run no longer.
@@ -64,12 +68,17 @@ impl Viewer {
     /// Waits until a followed run has something new. Never, where none is followed.
     pub async fn changed(&mut self) {
         match self.changes.next().await {
-            Some((id, progress)) => {
-                for cursor in self.cursors.iter_mut().filter(|cursor| cursor.run.id() == id) {
-                    cursor.progress = progress;
-                }
-            }
+            Some((id, progress)) => self.hear(&id, progress),
             None => std::future::pending().await,
+        }
+    }
+
+    /// A frame reads what the log holds, which can be the end before that is heard here.
+    fn hear(&mut self, id: &str, progress: Progress) {
+        let Some(cursor) = self.cursors.iter_mut().find(|cursor| cursor.run.id() == id) else { return };
+        cursor.progress = progress;
+        if cursor.is_at_the_end() {
+            self.unfollow(id);
         }
     }
 
@@ -166,6 +175,33 @@ mod tests {
         append(&run, "{\"seq\":3}\n");
         viewer.changed().now_or_never().expect("it is woken");
         assert!(text(viewer.next_frame()).contains("{\"seq\":3}"));
+    }
+
+    #[test]
+    fn who_follows_from_the_end_has_no_cursor() {
+        let (run, mut viewer) = (run(), Viewer::default());
+        append(&run, "{\"seq\":1}\n");
+        run.log.append("{\"seq\":2}\n", true);
+        viewer.follow(run.clone(), 2);
+        assert_eq!(viewer.follows(), 0);
+        viewer.follow(run.clone(), 1);
+        assert_eq!(viewer.follows(), 1);
+        viewer.follow(run.clone(), 2);
+        assert_eq!(viewer.follows(), 0, "its place is the end now");
+        drop(viewer);
+        assert_eq!(Arc::strong_count(&run), 1, "nobody holds the run");
+    }
+
+    #[test]
+    fn a_cursor_that_reached_the_end_before_it_heard_of_it_goes_when_it_hears() {
+        let (run, mut viewer) = (run(), Viewer::default());
+        append(&run, "{\"seq\":1}\n");
+        viewer.follow(run.clone(), 0);
+        run.log.append("{\"seq\":2}\n", true);
+        assert!(text(viewer.next_frame()).contains("{\"seq\":2}"), "a frame reads what there is");
+        assert_eq!(viewer.follows(), 1);
+        viewer.changed().now_or_never().expect("it is woken");
+        assert_eq!(viewer.follows(), 0);
     }
 
     #[test]
