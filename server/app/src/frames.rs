@@ -11,7 +11,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use actix_http::ws::{self, CloseCode, CloseReason, Codec, Frame, Item, Parser};
+use actix_http::ws::{self, CloseCode, CloseReason, Codec, Frame, Item, Parser, ProtocolError};
 use actix_web::body::BodyStream;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -149,7 +149,7 @@ struct FrameDecoder {
     /// Bytes of a frame that is too long and still to come.
     skip: u64,
     ready: VecDeque<Incoming>,
-    /// A text that comes in pieces.
+    /// A text that comes in pieces; none where the message that comes is left out.
     pieces: Option<Vec<u8>>,
     broken: bool,
 }
@@ -176,12 +176,9 @@ impl FrameDecoder {
 
     fn next(&mut self) -> Option<Incoming> {
         while self.ready.is_empty() && !self.broken {
-            if let Some(bytes) = self.skip_too_long() {
-                return Some(Incoming::Unusable(too_large(bytes)));
-            }
-            match self.codec.decode(&mut self.bytes) {
-                Ok(Some(frame)) => self.take(frame),
-                Ok(None) => return None,
+            match self.decode() {
+                Ok(true) => {}
+                Ok(false) => return None,
                 Err(error) => {
                     self.broken = true;
                     return Some(Incoming::Broken(Refusal::ProtocolError { reason: error.to_string() }));
@@ -191,9 +188,27 @@ impl FrameDecoder {
         self.ready.pop_front()
     }
 
-    /// Leaves out a frame whose header says that it is too long.
-    fn skip_too_long(&mut self) -> Option<u64> {
+    /// Decodes one frame; false where it is not wholly there.
+    fn decode(&mut self) -> Result<bool, ProtocolError> {
+        let (frame, too_long) = match self.skip_too_long() {
+            Some((mut stand_in, bytes)) => (self.codec.decode(&mut stand_in)?, Some(bytes)),
+            None => (self.codec.decode(&mut self.bytes)?, None),
+        };
+        let Some(frame) = frame else { return Ok(false) };
+        let incoming = match too_long {
+            Some(bytes) => self.leave_out(&frame, bytes)?,
+            None => self.take(frame),
+        };
+        self.ready.extend(incoming);
+        Ok(true)
+    }
+
+    /// Skips a frame whose header says that it is too long. Gives an empty frame of
+    /// the same kind to decode in its place, since the next frames are right or wrong
+    /// by what came before them (RFC 6455 section 5.4), and its length.
+    fn skip_too_long(&mut self) -> Option<(BytesMut, u64)> {
         let (header, payload) = lengths(&self.bytes)?;
+        let (kind, masked) = (self.bytes[0], self.bytes[1] & 0x80);
         if payload <= FRAME_MAX_BYTES as u64 {
             return None;
         }
@@ -201,22 +216,34 @@ impl FrameDecoder {
         let here = whole.min(self.bytes.len() as u64);
         drop(self.bytes.split_to(here as usize));
         self.skip = whole - here;
-        Some(payload)
+        Some((BytesMut::from(&[kind, masked, 0, 0, 0, 0][..]), payload))
     }
 
-    fn take(&mut self, frame: Frame) {
-        let incoming = match frame {
-            Frame::Text(bytes) => whole_text(bytes.to_vec()),
-            Frame::Binary(_) => Incoming::Unusable(Refusal::BinaryFrame),
-            Frame::Ping(bytes) => Incoming::Ping(bytes),
-            Frame::Pong(_) => Incoming::Pong,
-            Frame::Close(_) => Incoming::Close,
-            Frame::Continuation(item) => match self.piece(item) {
-                Some(incoming) => incoming,
-                None => return,
-            },
+    /// Leaves out the message that a skipped frame was a part of. It is told once a message.
+    ///
+    /// # Errors
+    /// A control frame is no part of a message and is never so long, RFC 6455 section 5.5.
+    fn leave_out(&mut self, stand_in: &Frame, bytes: u64) -> Result<Option<Incoming>, ProtocolError> {
+        let begins = match stand_in {
+            Frame::Continuation(Item::Continue(_) | Item::Last(_)) => false,
+            Frame::Continuation(_) | Frame::Text(_) | Frame::Binary(_) => true,
+            Frame::Ping(_) | Frame::Pong(_) | Frame::Close(_) => {
+                return Err(ProtocolError::InvalidLength(usize::try_from(bytes).unwrap_or(usize::MAX)));
+            }
         };
-        self.ready.push_back(incoming);
+        let collected = self.pieces.take().is_some();
+        Ok((collected || begins).then(|| Incoming::Unusable(too_large(bytes))))
+    }
+
+    fn take(&mut self, frame: Frame) -> Option<Incoming> {
+        match frame {
+            Frame::Text(bytes) => Some(whole_text(bytes.to_vec())),
+            Frame::Binary(_) => Some(Incoming::Unusable(Refusal::BinaryFrame)),
+            Frame::Ping(bytes) => Some(Incoming::Ping(bytes)),
+            Frame::Pong(_) => Some(Incoming::Pong),
+            Frame::Close(_) => Some(Incoming::Close),
+            Frame::Continuation(item) => self.piece(item),
+        }
     }
 
     /// Collects the pieces of a text, RFC 6455 section 5.4.
@@ -335,6 +362,55 @@ mod tests {
             Incoming::Text("{}".into()),
         ];
         assert_eq!(decoded(&bytes, 5), expected);
+    }
+
+    #[test]
+    fn a_message_with_a_piece_that_is_too_long_is_left_out_and_the_next_is_read() {
+        let (long, kind) = (100_000, Message::Continuation);
+        let x = |length| Bytes::from("x".repeat(length));
+        let bytes = from_client(vec![
+            kind(Item::FirstText(x(long))),
+            kind(Item::Continue(x(1))),
+            Message::Ping("p".into()),
+            kind(Item::Continue(x(long))),
+            kind(Item::Last(x(1))),
+            Message::Text("{}".into()),
+            kind(Item::FirstText(x(1))),
+            kind(Item::Continue(x(long))),
+            kind(Item::Last(x(1))),
+            kind(Item::FirstText(x(1))),
+            kind(Item::Last(x(long))),
+            Message::Text("{}".into()),
+            kind(Item::FirstBinary(x(long))),
+            kind(Item::Last(x(long))),
+            Message::Text("[]".into()),
+        ]);
+        let refused = || Incoming::Unusable(too_large(long as u64));
+        for piece in [1, 7, 4096, bytes.len()] {
+            let expected = [
+                refused(),
+                Incoming::Ping("p".into()),
+                Incoming::Text("{}".into()),
+                refused(),
+                refused(),
+                Incoming::Text("{}".into()),
+                refused(),
+                Incoming::Text("[]".into()),
+            ];
+            assert_eq!(decoded(&bytes, piece), expected, "in pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn a_skipped_frame_that_must_not_come_ends_it_as_a_short_one_does() {
+        let x = |length| Bytes::from("x".repeat(length));
+        let amid = vec![Message::Continuation(Item::FirstText(x(1))), Message::Ping(x(1))];
+        let mut bytes = from_client(amid);
+        bytes.extend_from_slice(&from_client(vec![Message::Text("x".repeat(100_000).into())]));
+        let incoming = decoded(&bytes, 4096);
+        assert!(matches!(incoming[..], [Incoming::Ping(_), Incoming::Broken(_)]), "{incoming:?}");
+        let long_ping = decoded(b"\x89\xff\0\0\0\0\0\x01\0\0\0\0\0\0", 100);
+        assert!(matches!(long_ping[..], [Incoming::Broken(_)]), "{long_ping:?}");
     }
 
     #[test]
