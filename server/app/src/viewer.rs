@@ -97,7 +97,7 @@ impl Viewer {
         if !self.is_amid_batch() {
             self.cursors.iter_mut().for_each(|cursor| cursor.until = cursor.progress.events);
         }
-        let cursor = self.cursors.iter_mut().find(|cursor| cursor.has_news())?;
+        let cursor = self.cursors.iter_mut().find(|cursor| cursor.is_in_batch())?;
         let frame = cursor.next_frame();
         if cursor.is_at_the_end() {
             let id = cursor.run.id().to_owned();
@@ -110,6 +110,11 @@ impl Viewer {
 impl Cursor {
     fn has_news(&self) -> bool {
         self.sent < self.progress.events || self.place_to_tell().is_some()
+    }
+
+    /// What came since the batch began waits for the next, or one run could fill this for ever.
+    fn is_in_batch(&self) -> bool {
+        self.sent < self.until || self.place_to_tell().is_some()
     }
 
     fn place_to_tell(&self) -> Option<Queued> {
@@ -213,6 +218,21 @@ mod tests {
         assert!(viewer.is_amid_batch());
         viewer.next_frame().unwrap();
         assert!(!viewer.is_amid_batch() && !viewer.has_news());
+    }
+
+    #[test]
+    fn a_run_that_always_has_more_does_not_keep_the_others_from_their_turn() {
+        let (busy, quiet, mut viewer) = (run(), run(), Viewer::default());
+        for run in [&busy, &quiet] {
+            append(run, "{}\n");
+            viewer.follow(run.clone(), 0);
+        }
+        assert!(text(viewer.next_frame()).contains(busy.id()));
+        append(&busy, "{}\n");
+        viewer.changed().now_or_never().expect("it is woken");
+        assert!(text(viewer.next_frame()).contains(quiet.id()), "what came later waits for the next batch");
+        assert!(!viewer.is_amid_batch() && viewer.has_news());
+        assert!(text(viewer.next_frame()).contains(busy.id()));
     }
 
     #[test]
