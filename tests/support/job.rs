@@ -50,6 +50,7 @@ pub struct Job {
     user: User,
     refused: Option<libc::c_long>,
     body: Value,
+    commands: Vec<Value>,
 }
 
 impl Job {
@@ -59,7 +60,7 @@ impl Job {
             "output_kib": 65536, "events": 1_000_000, "grace_ms": 800});
         let body = json!({"run": "0123456789abcdef", "scenario": "test", "runtime": "rust", "params": {"n": 1},
             "seed": 7, "limits": limits, "argv": argv, "observe": "exact"});
-        Job { user: User::Same, refused: None, body }
+        Job { user: User::Same, refused: None, body, commands: Vec::new() }
     }
 
     /// Changes one limit.
@@ -87,6 +88,12 @@ impl Job {
         self
     }
 
+    /// Sends a command in the same breath as the job.
+    pub fn and_then(mut self, command: Value) -> Self {
+        self.commands.push(command);
+        self
+    }
+
     /// Starts it.
     pub fn start(self) -> Running {
         static BINARY: OnceLock<File> = OnceLock::new();
@@ -111,7 +118,9 @@ impl Job {
             stdout: BufReader::new(stdout),
             log: Log(Vec::new()),
         };
-        running.tell(&self.body);
+        let lines: String =
+            [self.body].iter().chain(&self.commands).map(|line| format!("{line}\n")).collect();
+        running.stdin.as_mut().unwrap().write_all(lines.as_bytes()).unwrap();
         running
     }
 
