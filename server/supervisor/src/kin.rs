@@ -34,18 +34,23 @@ pub enum Kind {
     Process,
     /// A thread; a pidfd can only be had of a whole process.
     Thread,
+    /// Dead and reaped: nobody can tell any more.
+    Gone,
 }
 
 impl Kin {
-    /// Opens a pidfd for a task, and learns by it whether it is a process.
-    pub fn add(&mut self, tid: Pid) -> Kind {
-        let Some(number) = rustix::process::Pid::from_raw(tid) else { return Kind::Thread };
+    /// Opens a pidfd for a task, and learns by it what the task is. Without a descriptor it is
+    /// asked whether the task is a thread of its maker's process, `of`.
+    pub fn add(&mut self, tid: Pid, of: Option<Pid>) -> Kind {
+        let Some(number) = rustix::process::Pid::from_raw(tid) else { return Kind::Gone };
         match rustix::process::pidfd_open(number, PidfdFlags::empty()) {
             Ok(fd) => {
                 self.0.insert(tid, fd);
                 Kind::Process
             }
             Err(Errno::INVAL | Errno::NOENT) => Kind::Thread,
+            Err(Errno::SRCH) => Kind::Gone,
+            Err(_) if of.is_some_and(|of| proc::is_thread_of(tid, of)) => Kind::Thread,
             // No descriptor left, say: then the process is followed without.
             Err(_) => Kind::Process,
         }

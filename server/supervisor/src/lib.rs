@@ -6,7 +6,7 @@
 //! program can neither signal it nor look into it; when it does not, Landlock keeps
 //! the program from doing so.
 //!
-//! From the outside in: [`run`] is the loop; [`observer`] gives reports their meaning and
+//! From the outside in: [`run`] is the loop; [`observer`] gives reports their meaning, [`births`] new tasks theirs, and
 //! [`ending`] brings a run to its end; [`family`] knows the processes, without system calls;
 //! [`ptrace`], [`kin`], [`channels`], [`proc`], [`poller`] are the kernel's sides of it;
 //! [`log`], [`quota`], [`lines`] make the log. Running a program at all is [`start`] and [`child`].
@@ -15,6 +15,7 @@
 
 use std::process::ExitCode;
 
+mod births;
 mod channels;
 mod child;
 mod commands;

@@ -84,6 +84,9 @@ impl Run {
                 continue;
             }
             let Some(more) = self.take_reports()? else { return Ok(()) };
+            if !more {
+                self.adopt_orphans();
+            }
             self.look_at_the_clock();
             let timeout = self.timeout(more);
             for ready in self.poller.wait(Some(timeout))? {

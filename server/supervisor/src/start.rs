@@ -107,7 +107,7 @@ impl Prepared {
         log.supervisor(None, run_started(&job, self.traced, sandbox_report(self.missing)));
         let first = self.first.pid;
         let mut kin = Kin::default();
-        kin.add(first);
+        kin.add(first, None);
         let mut family = Family::new(std::process::id() as Pid);
         family.first(first, &mut log);
         log.flush();
