@@ -20,6 +20,18 @@ fn a_thousand_children_live_at_once() {
     }
 }
 
+/// Zombies do not live, but each needs a descriptor; a run with too many could not be told truly.
+#[test]
+fn more_zombies_than_can_be_observed_end_the_run() {
+    let program = "import os\nfor n in range(70):\n p = os.fork()\n if p == 0: os._exit(0)\n \
+                   os.waitid(os.P_PID, p, os.WEXITED | os.WNOWAIT)\nos.read(os.pipe()[0], 1)";
+    for user in users() {
+        let log = Job::new(text(program)).limit("wall_ms", 20_000).descriptors(64).by(user).run();
+        assert_eq!(log.outcome(), "process_limit", "{}", log.tail());
+        assert!(log.end()["reason"].as_str().unwrap().contains("zombies"), "{}", log.tail());
+    }
+}
+
 #[test]
 fn too_much_memory_ends_the_run() {
     let program =

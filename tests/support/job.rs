@@ -49,6 +49,7 @@ pub fn user_id() -> u32 {
 pub struct Job {
     user: User,
     refused: Option<libc::c_long>,
+    descriptors: Option<u64>,
     body: Value,
     commands: Vec<Value>,
 }
@@ -60,7 +61,7 @@ impl Job {
             "output_kib": 65536, "events": 1_000_000, "grace_ms": 800});
         let body = json!({"run": "0123456789abcdef", "scenario": "test", "runtime": "rust", "params": {"n": 1},
             "seed": 7, "limits": limits, "argv": argv, "observe": "exact"});
-        Job { user: User::Same, refused: None, body, commands: Vec::new() }
+        Job { user: User::Same, refused: None, descriptors: None, body, commands: Vec::new() }
     }
 
     /// Changes one limit.
@@ -94,6 +95,12 @@ impl Job {
         self
     }
 
+    /// Leaves the supervisor no more than so many descriptors.
+    pub fn descriptors(mut self, most: u64) -> Self {
+        self.descriptors = Some(most);
+        self
+    }
+
     /// Starts it.
     pub fn start(self) -> Running {
         static BINARY: OnceLock<File> = OnceLock::new();
@@ -108,6 +115,16 @@ impl Job {
         if let Some(call) = self.refused {
             // SAFETY: between fork and exec only two system calls are made, and nothing is allocated.
             unsafe { command.pre_exec(move || refuse(call)) };
+        }
+        if let Some(most) = self.descriptors {
+            let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+            // SAFETY: the kernel only reads the captured struct.
+            let set = move || match unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) } {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            };
+            // SAFETY: between fork and exec only one system call is made, and nothing is allocated.
+            unsafe { command.pre_exec(set) };
         }
         let mut child = command.spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());

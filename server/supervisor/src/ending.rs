@@ -150,11 +150,21 @@ impl Run {
         self.end(Outcome::TimeLimit, reason);
     }
 
-    /// Ends the run when more processes and threads live than it may have.
+    /// Ends the run when more processes and threads live than it may have, or when more processes
+    /// are not reaped than can be told apart.
     pub(crate) fn check_process_limit(&mut self) {
-        let (living, most) = (self.family.living(), self.job.limits.processes);
-        if living > most && !self.ending.is_killing() {
-            let reason = format!("more than {most} processes and threads at once");
+        if self.ending.is_killing() {
+            return;
+        }
+        let (living, most, count) = (self.family.living(), self.job.limits.processes, self.family.count());
+        let (unreaped, alive) = (count.started - count.reaped, count.started - count.exited);
+        if living > most {
+            self.kill(Outcome::ProcessLimit, format!("more than {most} processes and threads at once"));
+        } else if !self.descriptors.suffice(unreaped, alive) {
+            let (zombies, most) = (unreaped - alive, self.descriptors.most);
+            let reason = format!(
+                "{alive} processes and {zombies} zombies at once: more than can be observed with {most} descriptors"
+            );
             self.kill(Outcome::ProcessLimit, reason);
         }
     }

@@ -12,10 +12,9 @@ use rustix::event::epoll::EventFlags;
 
 use crate::channels::Heard;
 use crate::family::{Evidence, Kernel, WaitCall};
-use crate::kin::Kind;
 use crate::poller::Ready;
 use crate::proc;
-use crate::ptrace::{self, Birth, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
+use crate::ptrace::{self, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
 use crate::run::Run;
 use crate::status::{ExitStatus, Usage};
 
@@ -54,32 +53,6 @@ impl Run {
         }
     }
 
-    fn birth(&mut self, stop: Stopped<Birth>) {
-        let Birth { child, how } = stop.kind;
-        self.drain();
-        self.family.comes_again(child, &mut self.log);
-        self.forget_reaped();
-        if !self.family.is_alive(child) {
-            match self.kin.add(child) {
-                Kind::Process => self.family.born(stop.tid, child, how, &mut self.log),
-                Kind::Thread => self.family.thread(stop.tid, child),
-            }
-            self.admit(child);
-        }
-        stop.resume();
-    }
-
-    /// Lets a task that is in the log go on, or ends it where there are too many.
-    fn admit(&mut self, child: Pid) {
-        self.check_process_limit();
-        if self.ending.is_killing() {
-            self.kill_one(child);
-        }
-        for report in self.parked.release(child) {
-            self.report(report);
-        }
-    }
-
     fn exec(&mut self, stop: Stopped<Exec>) {
         self.drain();
         self.family.exec(stop.tid, proc::program(stop.tid), &mut self.log);
@@ -96,52 +69,10 @@ impl Run {
             self.find_children(pid, tid);
         }
         if self.family.ending(tid).is_some() && !(doubtful && self.find_threads(pid, tid)) {
+            self.adopt_made_by(pid);
             self.exits(pid, status);
         }
         stop.resume();
-    }
-
-    /// Finds the children of a task that nobody reported. They have not been given to
-    /// another parent yet, so it is certain whose they are.
-    fn find_children(&mut self, pid: Pid, tid: Pid) {
-        for child in proc::children(pid, tid) {
-            if !self.family.knows(child) {
-                self.found(child, pid);
-            }
-        }
-    }
-
-    /// Finds threads of a process that nobody reported; whether there are any.
-    fn find_threads(&mut self, pid: Pid, tid: Pid) -> bool {
-        let tasks = proc::tasks(pid);
-        let unknown = tasks.into_iter().filter(|task| self.family.process_of(*task).is_none());
-        let unknown: Vec<Pid> = unknown.filter(|task| *task != pid).collect();
-        for task in &unknown {
-            self.family.thread(tid, *task);
-            self.admit(*task);
-        }
-        !unknown.is_empty()
-    }
-
-    /// A process that no report told of.
-    pub(crate) fn found(&mut self, child: Pid, parent: Pid) {
-        self.kin.add(child);
-        self.family.found(child, parent, &mut self.log);
-        self.admit(child);
-    }
-
-    /// Adopts tasks whose birth will not be reported any more: their parent `dead` ended
-    /// without its exit being seen, or they have waited too long.
-    pub(crate) fn adopt_parked(&mut self, tids: Vec<Pid>, dead: Option<Pid>) {
-        let me = std::process::id() as Pid;
-        for tid in tids {
-            let parent = proc::parent(tid).unwrap_or(me);
-            match dead {
-                Some(dead) if parent == me || parent == dead => self.found(tid, dead),
-                Some(_) => {}
-                None => self.found(tid, parent),
-            }
-        }
     }
 
     /// Everything a process wrote is in the log: now its exit.
@@ -164,7 +95,7 @@ impl Run {
         }
         self.drain();
         if let Some(pid) = self.family.ending(tid) {
-            self.adopt_parked(self.parked.tids(), Some(pid));
+            self.adopt_made_by(pid);
             self.exits(pid, status);
         }
         if self.is_first(tid) {
@@ -293,7 +224,7 @@ impl Run {
         }
     }
 
-    fn forget_reaped(&mut self) {
+    pub(crate) fn forget_reaped(&mut self) {
         for pid in self.family.take_reaped() {
             self.kin.remove(pid);
         }

@@ -5,6 +5,8 @@ use std::fs;
 use protocol::Pid;
 use protocol::event::ProcessExec;
 
+use crate::kin::Kind;
+use crate::parked::Origin;
 use crate::status::{ExitStatus, Usage};
 
 /// As much of an argument list as an event carries, in bytes.
@@ -14,6 +16,16 @@ const ARGV_MAX_BYTES: usize = 4096;
 pub fn parent(pid: Pid) -> Option<Pid> {
     let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
     fields(&stat)?.nth(1)?.parse().ok()
+}
+
+/// Whose a task is, also of a zombie: a thread's process, a process's parent.
+pub fn origin(tid: Pid) -> Option<Origin> {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    let number = |name| status.lines().find_map(|line| line.strip_prefix(name))?.trim().parse::<Pid>().ok();
+    match number("Tgid:")? {
+        process if process != tid => Some(Origin { kind: Kind::Thread, of: process }),
+        _ => Some(Origin { kind: Kind::Process, of: number("PPid:")? }),
+    }
 }
 
 /// The fields of `/proc/PID/stat` after the name, which may itself contain spaces and
@@ -43,6 +55,11 @@ pub fn children(pid: Pid, tid: Pid) -> Vec<Pid> {
 pub fn tasks(pid: Pid) -> Vec<Pid> {
     let Ok(entries) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
     entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Whether a task is a thread of a process; asks without a descriptor.
+pub fn is_thread_of(tid: Pid, pid: Pid) -> bool {
+    tid != pid && fs::metadata(format!("/proc/{pid}/task/{tid}")).is_ok()
 }
 
 /// The program that a process runs and its arguments.

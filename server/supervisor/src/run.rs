@@ -17,6 +17,7 @@ use crate::channels::Channels;
 use crate::child::HalfMade;
 use crate::commands::Commands;
 use crate::degraded::Scanner;
+use crate::descriptors::Descriptors;
 use crate::ending::Ending;
 use crate::family::Family;
 use crate::kin::Kin;
@@ -43,6 +44,7 @@ pub struct Run {
     pub(crate) channels: Channels,
     pub(crate) parked: Parked,
     pub(crate) poller: Poller,
+    pub(crate) descriptors: Descriptors,
     pub(crate) commands: Commands,
     pub(crate) ending: Ending,
     pub(crate) sampler: Sampler,
@@ -86,6 +88,9 @@ impl Run {
                 continue;
             }
             let Some(more) = self.take_reports()? else { return Ok(()) };
+            if !more {
+                self.adopt_orphans();
+            }
             self.look_at_the_clock();
             let timeout = self.timeout(more);
             for ready in self.poller.wait(Some(timeout))? {

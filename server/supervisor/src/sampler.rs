@@ -1,8 +1,7 @@
 //! What processes look like between their events: ten times a second, told only on change.
 //!
-//! The same tick looks after what has no event of its own: the memory of the run, tasks
-//! whose birth will never be reported, zombies that were reaped though no wait was seen,
-//! and processes that go on though no trace of it was seen.
+//! The same tick looks after what has no event of its own: the memory of the run,
+//! zombies that were reaped though no wait was seen, and processes that go on though no trace of it was seen.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -71,7 +70,6 @@ impl Run {
     /// Looks at every process.
     pub(crate) fn tick(&mut self) {
         self.sampler.next = Instant::now() + TICK;
-        self.adopt_parked(self.parked.overdue(), None);
         self.notice_reaped();
         self.drain();
         let rss_kib = self.sample_all();

@@ -17,6 +17,7 @@ use crate::channels::Channels;
 use crate::child::{Executable, HalfMade, Program, StartError};
 use crate::commands::Commands;
 use crate::degraded::Scanner;
+use crate::descriptors::Descriptors;
 use crate::ending::Ending;
 use crate::family::Family;
 use crate::kin::Kin;
@@ -71,6 +72,7 @@ pub struct Prepared {
     channels: Channels,
     directory: RunDir,
     poller: Poller,
+    descriptors: Descriptors,
     user: Option<user::Held>,
 }
 
@@ -81,6 +83,7 @@ pub struct Prepared {
 pub fn prepare(job: &Job) -> Result<Prepared, Error> {
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
         .map_err(|error| step("becoming the subreaper")(error.into()))?;
+    let descriptors = Descriptors::raise().map_err(step("the limit of descriptors"))?;
     let poller = Poller::open().map_err(step("epoll"))?;
     let directory = RunDir::create().map_err(step("making the run's folder"))?;
     let (channels, ends) = Channels::open(&directory.events()).map_err(step("making the event socket"))?;
@@ -98,7 +101,7 @@ pub fn prepare(job: &Job) -> Result<Prepared, Error> {
         // first process is traced already; it would be out of reach from here on.
         protect();
     }
-    Ok(Prepared { first, traced, missing, channels, directory, poller, user })
+    Ok(Prepared { first, traced, missing, channels, directory, poller, descriptors, user })
 }
 
 impl Prepared {
@@ -107,7 +110,7 @@ impl Prepared {
         log.supervisor(None, run_started(&job, self.traced, sandbox_report(self.missing)));
         let first = self.first.pid;
         let mut kin = Kin::default();
-        kin.add(first);
+        kin.add(first, None);
         let mut family = Family::new(std::process::id() as Pid);
         family.first(first, &mut log);
         log.flush();
@@ -122,6 +125,7 @@ impl Prepared {
             channels: self.channels,
             parked: Parked::default(),
             poller: self.poller,
+            descriptors: self.descriptors,
             commands,
             ending: Ending::new(),
             sampler: Sampler::new(),

@@ -14,6 +14,9 @@ use crate::{proc, waiting};
 /// How often the memory of a process is measured page by page; it costs 60 to 600 µs.
 const MEASURE: Duration = Duration::from_secs(1);
 
+/// Descriptors that one watched process takes.
+pub const FILES: u64 = 4;
+
 /// Smaller changes are not worth an event.
 const CPU_STEP_US: u64 = 1000;
 const MEMORY_STEP_KIB: u64 = 64;

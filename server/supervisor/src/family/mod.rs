@@ -255,6 +255,12 @@ impl Family {
             task.for_parent = true;
         }
     }
+
+    /// Whether a living task may have made a child for its parent, and has not reported it.
+    pub fn awaits_sibling(&self, parent: Pid) -> bool {
+        let makers = self.tasks.values().filter(|task| task.for_parent && !task.exiting);
+        makers.map(|task| task.process).any(|maker| self.parent(maker) == Some(parent))
+    }
 }
 
 impl Process {

@@ -233,6 +233,29 @@ fn a_sibling_has_its_makers_parent() {
 }
 
 #[test]
+fn a_sibling_is_awaited_until_its_maker_reports_it_or_ends() {
+    let mut scene = Scene::new();
+    scene.family.clones_for_parent(10);
+    assert!(scene.family.awaits_sibling(ME) && !scene.family.awaits_sibling(10));
+    scene.family.born(10, 11, How::Fork, &mut scene.told);
+    assert!(!scene.family.awaits_sibling(ME));
+    scene.family.clones_for_parent(10);
+    scene.exits(10);
+    assert!(!scene.family.awaits_sibling(ME));
+}
+
+#[test]
+fn a_birth_reported_after_its_task_was_found_is_told_once() {
+    let mut scene = Scene::new();
+    scene.family.found(11, 10, &mut scene.told);
+    scene.family.born(10, 11, How::Fork, &mut scene.told);
+    scene.family.thread(10, 12);
+    scene.family.thread(10, 12);
+    assert_eq!(scene.told(), ["10 started 1", "11 started 10"]);
+    assert_eq!(scene.family.living(), 3);
+}
+
+#[test]
 fn who_sent_the_kill_is_told_when_it_was_the_end() {
     let mut scene = Scene::new();
     scene.born(10, 11);
