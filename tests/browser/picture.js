@@ -6,13 +6,13 @@ import { launch, visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
 import { Server } from './support/server.js'
 
-const file = new URL('../../docs/playground.png', import.meta.url)
+const file = new URL('./playground.png', import.meta.url)
 const server = await Server.start()
 const browser = await launch()
 const { page } = await visitor(browser)
-const playground = await Playground.open(page, server.url, 'pool', { params: { seed: 7 } })
+const playground = await Playground.open(page, server.url, 'pool', { params: { seed: 7, longest: 4 } })
 await playground.run()
-await playground.printed('完成 学习')
+await playground.printed('完成 打游戏')
 await playground.select('ForkPoolWorker-2')
 await page.screenshot({ path: file.pathname })
 await browser.close()

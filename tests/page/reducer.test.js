@@ -46,6 +46,15 @@ test("a worker killed in the middle of a task loses it, and only it", () => {
   assert.equal(worker.signals.at(0).fromPid, null);
 });
 
+test("a worker stands on a line while it works, and on none while it is idle", () => {
+  const at = { file: "main.rs", line: 12 };
+  const log = new Log().born(0, 10, SUPERVISOR, "main").born(1, 11, 10, "worker");
+  log.add(2, "task.started", 11, { task: 1, name: "t" }).add(3, "line.reached", 11, { at });
+  assert.deepEqual(fold(log).processes.at(1).at, at);
+  log.add(4, "task.finished", 11, { task: 1, name: "t", value: null });
+  assert.equal(fold(log).processes.at(1).at, null);
+});
+
 test("a task that was lost and begins anew is no longer lost", () => {
   const log = new Log().born(0, 10, SUPERVISOR, "main").born(1, 11, 10).born(1, 12, 10);
   log.add(2, "task.started", 11, { task: 1, name: "t" }).dead(3, 11, 10, "SIGKILL");

@@ -46,6 +46,13 @@ fn a_dead_server_ends_the_run() {
 }
 
 #[test]
+fn a_command_that_comes_with_the_job_is_obeyed() {
+    let stop = json!({"op": "stop", "reason": "at once"});
+    let log = Job::new(["/bin/sleep", "60"].map(str::to_owned).to_vec()).and_then(stop).run();
+    assert_eq!((log.outcome(), &log.end()["reason"]), ("stopped", &json!("at once")));
+}
+
+#[test]
 fn a_log_that_nobody_reads_any_more_ends_the_run() {
     idle().break_log();
     let mut talking =

@@ -51,6 +51,7 @@ pub struct Job {
     refused: Option<libc::c_long>,
     descriptors: Option<u64>,
     body: Value,
+    commands: Vec<Value>,
 }
 
 impl Job {
@@ -60,7 +61,7 @@ impl Job {
             "output_kib": 65536, "events": 1_000_000, "grace_ms": 800});
         let body = json!({"run": "0123456789abcdef", "scenario": "test", "runtime": "rust", "params": {"n": 1},
             "seed": 7, "limits": limits, "argv": argv, "observe": "exact"});
-        Job { user: User::Same, refused: None, descriptors: None, body }
+        Job { user: User::Same, refused: None, descriptors: None, body, commands: Vec::new() }
     }
 
     /// Changes one limit.
@@ -91,6 +92,12 @@ impl Job {
     /// Leaves the supervisor no more than so many descriptors.
     pub fn descriptors(mut self, most: u64) -> Self {
         self.descriptors = Some(most);
+        self
+    }
+
+    /// Sends a command in the same breath as the job.
+    pub fn and_then(mut self, command: Value) -> Self {
+        self.commands.push(command);
         self
     }
 
@@ -128,7 +135,9 @@ impl Job {
             stdout: BufReader::new(stdout),
             log: Log(Vec::new()),
         };
-        running.tell(&self.body);
+        let lines: String =
+            [self.body].iter().chain(&self.commands).map(|line| format!("{line}\n")).collect();
+        running.stdin.as_mut().unwrap().write_all(lines.as_bytes()).unwrap();
         running
     }
 

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 use tungstenite::Message;
+use tungstenite::protocol::frame::Frame;
+use tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::support::server::Server;
 use crate::support::socket::Socket;
@@ -44,7 +46,14 @@ fn after_every_bad_frame_the_socket_is_as_good_as_before() {
     refused(&mut socket, Message::binary(b"{}".to_vec()), "binary_frame");
     refused(&mut socket, Message::text("x".repeat(16 * 1024 + 1)), "too_large");
     refused(&mut socket, Message::text("x".repeat(3_000_000)), "too_large");
+    refused(&mut socket, piece(OpCode::Data(Data::Text), 100_000, false), "too_large");
+    socket.send(piece(OpCode::Data(Data::Continue), 1, true));
     socket.start("processes", json!({}));
+}
+
+/// A part of a message.
+fn piece(opcode: OpCode, length: usize, last: bool) -> Message {
+    Message::Frame(Frame::message(vec![b'x'; length], opcode, last))
 }
 
 #[test]

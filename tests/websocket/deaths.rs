@@ -90,6 +90,21 @@ fn a_server_that_is_asked_to_end_ends_every_run_and_tells_every_viewer() {
 }
 
 #[test]
+fn who_follows_an_ended_run_from_its_end_is_told_goodbye_at_once() {
+    let server = Server::start(&["--time-limit", "1"]);
+    let mut visitor = Socket::open(&server);
+    let run = visitor.start("processes", json!({}));
+    let mut log = Log::default();
+    visitor.read_to_end(&mut log);
+    let mut viewer = Socket::open(&server);
+    viewer.follow(&run.id, log.events.len() as u64);
+    server.signal(Signal::TERM);
+    let (_, code, _) = viewer.closed();
+    assert_eq!(code, 1001);
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
 fn a_server_that_is_killed_leaves_no_process() {
     let server = Server::start(&[]);
     let watched = [Watched::start(&server), Watched::start(&server)];

@@ -91,6 +91,19 @@ fn a_run_outlives_the_socket_that_started_it() {
 }
 
 #[test]
+fn a_run_that_is_stopped_as_soon_as_it_was_started_stops() {
+    let server = Server::start(&[]);
+    let mut socket = Socket::open(&server);
+    for _ in 0..10 {
+        let run = socket.start("processes", endless());
+        assert_eq!(socket.control(&run, json!({"op": "stop"}))["ok"]["run"], run.id);
+        let mut log = Log::default();
+        assert_eq!(socket.read_to_end(&mut log)["outcome"], "stopped");
+        sound(&log);
+    }
+}
+
+#[test]
 fn only_the_runs_own_token_controls_it() {
     let server = Server::start(&[]);
     let mut socket = Socket::open(&server);

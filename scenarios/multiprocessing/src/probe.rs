@@ -7,13 +7,13 @@
 //! process serves its whole family. Without the variable, [`on`] is one load
 //! of a static and nothing else happens.
 
-use std::env;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 use std::panic::Location;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::{env, io};
 
 use protocol::At;
 use protocol::event::{
@@ -21,6 +21,9 @@ use protocol::event::{
 };
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::process::child::poll_until;
+use crate::spin;
 
 /// A place in the program that uses this library.
 pub(crate) type Line = &'static Location<'static>;
@@ -73,13 +76,13 @@ fn connect() -> bool {
 }
 
 /// A connected datagram socket; the standard library sets `SOCK_CLOEXEC`.
-fn open(path: &Path) -> std::io::Result<OwnedFd> {
+fn open(path: &Path) -> io::Result<OwnedFd> {
     let socket = UnixDatagram::unbound()?;
     socket.connect(path)?;
     Ok(socket.into())
 }
 
-/// Sends one event; waits while the observer's buffer is full.
+/// Sends one event; waits while the observer's buffer is full or the kernel short of memory.
 pub(crate) fn send(at: Option<Line>, event: ProgramEvent) {
     send_at(at.map(place), event);
 }
@@ -88,25 +91,59 @@ pub(crate) fn send(at: Option<Line>, event: ProgramEvent) {
 pub(crate) fn send_at(at: Option<At>, event: ProgramEvent) {
     let Some(socket) = SOCKET.get() else { return };
     let Ok(message) = serde_json::to_vec(&ProgramMessage { at, event }) else { return };
-    if message.len() > MESSAGE_MAX_BYTES {
-        return;
-    }
-    loop {
-        // SAFETY: the descriptor is owned by `SOCKET`; the buffer is `message`, which outlives the call.
-        let sent = unsafe {
-            libc::send(socket.as_raw_fd(), message.as_ptr().cast(), message.len(), libc::MSG_NOSIGNAL)
-        };
-        if sent >= 0 {
-            return;
-        }
-        match std::io::Error::last_os_error().raw_os_error() {
-            Some(libc::EINTR) => {}
-            // For want of memory this one message is lost, and a gap in `item` or `task` numbers shows it.
-            Some(libc::ENOBUFS | libc::ENOMEM) => return,
-            // The observer is gone: nobody is left to tell.
-            _ => return STATE.store(OFF, Ordering::Relaxed),
+    debug_assert!(message.len() <= MESSAGE_MAX_BYTES, "every text in an event is cut to fit");
+    while let Err(error) = send_once(socket, &message) {
+        match Refusal::of(error.raw_os_error()) {
+            Refusal::Interrupted => {}
+            Refusal::Shortage => wait_for_room(socket),
+            Refusal::TooLong => return,
+            Refusal::Gone => return STATE.store(OFF, Ordering::Relaxed),
         }
     }
+}
+
+fn send_once(socket: &OwnedFd, message: &[u8]) -> io::Result<()> {
+    // SAFETY: the descriptor is open; the buffer is `message`, which outlives the call.
+    let sent =
+        unsafe { libc::send(socket.as_raw_fd(), message.as_ptr().cast(), message.len(), libc::MSG_NOSIGNAL) };
+    if sent < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Why `send(2)` did not take a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// A signal came first.
+    Interrupted,
+    /// No room or no memory now; there will be.
+    Shortage,
+    /// This message never fits.
+    TooLong,
+    /// There is no observer, or no way to it, and there will be none: nobody is left to tell.
+    Gone,
+}
+
+impl Refusal {
+    /// By the errors of send(2) and unix(7).
+    fn of(errno: Option<i32>) -> Refusal {
+        match errno {
+            Some(libc::EINTR) => Refusal::Interrupted,
+            // `EAGAIN` if somebody who shares the socket made it non-blocking.
+            Some(libc::EAGAIN | libc::ENOBUFS | libc::ENOMEM) => Refusal::Shortage,
+            Some(libc::EMSGSIZE) => Refusal::TooLong,
+            // `ECONNREFUSED`, `ENOTCONN`, `EPIPE`: the observer closed its end. `EBADF`, `ENOTSOCK`: the program
+            // closed this one. The others (`EPERM`, `EACCES` …) are the system's last word, too.
+            _ => Refusal::Gone,
+        }
+    }
+}
+
+/// Sleeps until the socket can be written to, or the observer has gone, which the next attempt finds out.
+fn wait_for_room(socket: &OwnedFd) {
+    let mut fds = [libc::pollfd { fd: socket.as_raw_fd(), events: libc::POLLOUT, revents: 0 }];
+    // It fails only for want of memory, and then the next attempt is the wait.
+    let _ = poll_until(&mut fds, None);
+    // A socket with room is no cure for a kernel without memory: let others run, who may free some.
+    spin::yield_now();
 }
 
 /// Says that this process stands on `line`.
@@ -155,4 +192,70 @@ pub(crate) fn brief(text: &str) -> String {
 pub(crate) fn place(line: Line) -> At {
     let file = Path::new(line.file()).file_name().map_or_else(String::new, |name| name.display().to_string());
     At { file, line: line.line() }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::event::TaskCallback;
+
+    use super::*;
+
+    #[test]
+    fn only_an_observer_that_is_gone_ends_the_telling() {
+        for errno in [libc::EAGAIN, libc::ENOBUFS, libc::ENOMEM] {
+            assert_eq!(Refusal::of(Some(errno)), Refusal::Shortage);
+        }
+        assert_eq!(Refusal::of(Some(libc::EINTR)), Refusal::Interrupted);
+        assert_eq!(Refusal::of(Some(libc::EMSGSIZE)), Refusal::TooLong);
+        for errno in [libc::ECONNREFUSED, libc::ENOTCONN, libc::EBADF, libc::EPIPE, libc::ENOTSOCK] {
+            assert_eq!(Refusal::of(Some(errno)), Refusal::Gone);
+        }
+    }
+
+    #[test]
+    fn a_closed_observer_is_gone_and_nobody_waits_for_it() {
+        let (here, there) = UnixDatagram::pair().unwrap();
+        drop(there);
+        let here = OwnedFd::from(here);
+        wait_for_room(&here);
+        let error = send_once(&here, b"x").unwrap_err();
+        assert_eq!(Refusal::of(error.raw_os_error()), Refusal::Gone);
+    }
+
+    #[test]
+    fn who_waits_for_room_goes_on_when_the_observer_reads() {
+        let (here, there) = UnixDatagram::pair().unwrap();
+        here.set_nonblocking(true).unwrap();
+        let here = OwnedFd::from(here);
+        let mut sent = 0;
+        let error = loop {
+            match send_once(&here, b"x") {
+                Ok(()) => sent += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(Refusal::of(error.raw_os_error()), Refusal::Shortage);
+        let reader = std::thread::spawn(move || {
+            (0..=sent).for_each(|_| assert_eq!(there.recv(&mut [0; 8]).unwrap(), 1));
+        });
+        while send_once(&here, b"x").is_err() {
+            wait_for_room(&here);
+        }
+        reader.join().unwrap();
+    }
+
+    #[test]
+    fn the_longest_texts_fit_into_a_message_whatever_their_characters() {
+        for long in ["\u{1}".repeat(20_000), "\"".repeat(20_000), "乐".repeat(20_000), "🎵".repeat(20_000)]
+        {
+            let (name, error, value) =
+                (brief(&long), Some(brief(&long)), Some(Value::from("v".repeat(VALUE_MAX_BYTES))));
+            let event = ProgramEvent::TaskCallback(TaskCallback { task: u64::MAX, name, value, error });
+            // A file's name has at most 255 bytes.
+            let at = Some(At { file: long.chars().take(255).collect(), line: u32::MAX });
+            let message = serde_json::to_vec(&ProgramMessage { at, event }).unwrap();
+            assert!(message.len() <= MESSAGE_MAX_BYTES, "{} bytes", message.len());
+            assert!(brief(&long).ends_with('…'));
+        }
+    }
 }

@@ -2,42 +2,23 @@
 //!
 //! Outwards the connection pulls: it takes the next frame when its buffer has room,
 //! so a viewer that does not read holds one frame and its connection's buffer and
-//! nothing else. Inwards a frame that is too long is skipped as it arrives and never
-//! collected, and the connection stays usable.
+//! nothing else. Inwards it reads no further than the next frame; what the bytes mean
+//! is [`crate::frame_decoder`]'s.
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use actix_http::ws::{self, CloseCode, CloseReason, Codec, Frame, Item, Parser};
+use actix_http::ws::{self, CloseCode, CloseReason, Parser};
 use actix_web::body::BodyStream;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::Stream;
-use protocol::socket::FRAME_MAX_BYTES;
 use tokio::sync::mpsc;
-use tokio_util::codec::Decoder;
 
+use crate::frame_decoder::{FrameDecoder, Incoming};
 use crate::refusal::Refusal;
-
-/// What a client sent.
-#[derive(Debug, PartialEq)]
-pub enum Incoming {
-    /// A text, whole.
-    Text(String),
-    /// Asks for a pong with the same bytes.
-    Ping(Bytes),
-    /// A sign of life.
-    Pong,
-    /// A frame that cannot be used; the next one can.
-    Unusable(Refusal),
-    /// The bytes are no WebSocket any more.
-    Broken(Refusal),
-    /// The client says goodbye.
-    Close,
-}
 
 /// Answers the upgrade: the response, the frames that come and where frames go.
 ///
@@ -139,209 +120,5 @@ impl Inbound {
             let bytes = poll_fn(|context| payload.as_mut().poll_next(context)).await?.ok()?;
             self.decoder.feed(&bytes);
         }
-    }
-}
-
-/// From bytes to frames.
-struct FrameDecoder {
-    codec: Codec,
-    bytes: BytesMut,
-    /// Bytes of a frame that is too long and still to come.
-    skip: u64,
-    ready: VecDeque<Incoming>,
-    /// A text that comes in pieces.
-    pieces: Option<Vec<u8>>,
-    broken: bool,
-}
-
-impl Default for FrameDecoder {
-    fn default() -> Self {
-        FrameDecoder {
-            codec: Codec::new().max_size(FRAME_MAX_BYTES),
-            bytes: BytesMut::new(),
-            skip: 0,
-            ready: VecDeque::new(),
-            pieces: None,
-            broken: false,
-        }
-    }
-}
-
-impl FrameDecoder {
-    fn feed(&mut self, bytes: &[u8]) {
-        let skipped = self.skip.min(bytes.len() as u64);
-        self.skip -= skipped;
-        self.bytes.extend_from_slice(&bytes[skipped as usize..]);
-    }
-
-    fn next(&mut self) -> Option<Incoming> {
-        while self.ready.is_empty() && !self.broken {
-            if let Some(bytes) = self.skip_too_long() {
-                return Some(Incoming::Unusable(too_large(bytes)));
-            }
-            match self.codec.decode(&mut self.bytes) {
-                Ok(Some(frame)) => self.take(frame),
-                Ok(None) => return None,
-                Err(error) => {
-                    self.broken = true;
-                    return Some(Incoming::Broken(Refusal::ProtocolError { reason: error.to_string() }));
-                }
-            }
-        }
-        self.ready.pop_front()
-    }
-
-    /// Leaves out a frame whose header says that it is too long.
-    fn skip_too_long(&mut self) -> Option<u64> {
-        let (header, payload) = lengths(&self.bytes)?;
-        if payload <= FRAME_MAX_BYTES as u64 {
-            return None;
-        }
-        let whole = header as u64 + payload;
-        let here = whole.min(self.bytes.len() as u64);
-        drop(self.bytes.split_to(here as usize));
-        self.skip = whole - here;
-        Some(payload)
-    }
-
-    fn take(&mut self, frame: Frame) {
-        let incoming = match frame {
-            Frame::Text(bytes) => whole_text(bytes.to_vec()),
-            Frame::Binary(_) => Incoming::Unusable(Refusal::BinaryFrame),
-            Frame::Ping(bytes) => Incoming::Ping(bytes),
-            Frame::Pong(_) => Incoming::Pong,
-            Frame::Close(_) => Incoming::Close,
-            Frame::Continuation(item) => match self.piece(item) {
-                Some(incoming) => incoming,
-                None => return,
-            },
-        };
-        self.ready.push_back(incoming);
-    }
-
-    /// Collects the pieces of a text, RFC 6455 section 5.4.
-    fn piece(&mut self, item: Item) -> Option<Incoming> {
-        let (bytes, last) = match item {
-            Item::FirstText(bytes) => {
-                self.pieces = Some(vec![]);
-                (bytes, false)
-            }
-            Item::FirstBinary(_) => return Some(Incoming::Unusable(Refusal::BinaryFrame)),
-            Item::Continue(bytes) => (bytes, false),
-            Item::Last(bytes) => (bytes, true),
-        };
-        let pieces = self.pieces.as_mut()?;
-        pieces.extend_from_slice(&bytes);
-        if pieces.len() > FRAME_MAX_BYTES {
-            let bytes = pieces.len() as u64;
-            self.pieces = None;
-            return Some(Incoming::Unusable(too_large(bytes)));
-        }
-        if last { self.pieces.take().map(whole_text) } else { None }
-    }
-}
-
-fn too_large(bytes: u64) -> Refusal {
-    Refusal::TooLarge { bytes, max: FRAME_MAX_BYTES as u64 }
-}
-
-fn whole_text(bytes: Vec<u8>) -> Incoming {
-    match String::from_utf8(bytes) {
-        Ok(text) => Incoming::Text(text),
-        Err(error) => {
-            let column = error.utf8_error().valid_up_to() + 1;
-            Incoming::Unusable(Refusal::MalformedJson { line: 1, column, reason: "not UTF-8".into() })
-        }
-    }
-}
-
-/// The length of a client's frame header and of the payload it announces, RFC 6455
-/// section 5.2; `None` while the header is incomplete.
-fn lengths(bytes: &[u8]) -> Option<(usize, u64)> {
-    const MASK: usize = 4;
-    let short = bytes.get(1)? & 0x7f;
-    match short {
-        126 => {
-            let length = bytes.get(2..4)?.try_into().ok().map(u16::from_be_bytes)?;
-            Some((4 + MASK, u64::from(length)))
-        }
-        127 => {
-            let length = bytes.get(2..10)?.try_into().ok().map(u64::from_be_bytes)?;
-            Some((10 + MASK, length & (u64::MAX >> 1)))
-        }
-        short => Some((2 + MASK, u64::from(short))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use actix_http::ws::Message;
-    use tokio_util::codec::Encoder;
-
-    fn from_client(messages: Vec<Message>) -> BytesMut {
-        let mut codec = Codec::new().client_mode();
-        let mut bytes = BytesMut::new();
-        messages.into_iter().for_each(|message| codec.encode(message, &mut bytes).unwrap());
-        bytes
-    }
-
-    /// What comes out when the bytes come in pieces of a length.
-    fn decoded(bytes: &[u8], piece: usize) -> Vec<Incoming> {
-        let mut decoder = FrameDecoder::default();
-        let mut incoming = vec![];
-        for piece in bytes.chunks(piece) {
-            decoder.feed(piece);
-            incoming.extend(std::iter::from_fn(|| decoder.next()));
-        }
-        assert!(decoder.bytes.capacity() < 4 * FRAME_MAX_BYTES, "a long frame is not collected");
-        incoming
-    }
-
-    #[test]
-    fn after_a_frame_that_is_too_long_the_next_one_is_read() {
-        let long = FRAME_MAX_BYTES + 1;
-        let bytes = from_client(vec![
-            Message::Text("x".repeat(long).into()),
-            Message::Text("y".repeat(1_000_000).into()),
-            Message::Text("{}".into()),
-        ]);
-        for piece in [1, 7, 4096, bytes.len()] {
-            let expected = [
-                Incoming::Unusable(too_large(long as u64)),
-                Incoming::Unusable(too_large(1_000_000)),
-                Incoming::Text("{}".into()),
-            ];
-            assert_eq!(decoded(&bytes, piece), expected);
-        }
-    }
-
-    #[test]
-    fn a_text_in_pieces_is_one_text_and_its_sum_is_limited() {
-        let piece = |item| Message::Continuation(item);
-        let bytes = from_client(vec![
-            piece(Item::FirstText("{\"a\"".into())),
-            Message::Ping("p".into()),
-            piece(Item::Continue(":".into())),
-            piece(Item::Last("1}".into())),
-            piece(Item::FirstText(vec![b'x'; FRAME_MAX_BYTES].into())),
-            piece(Item::Last("x".into())),
-            Message::Text("{}".into()),
-        ]);
-        let expected = [
-            Incoming::Ping("p".into()),
-            Incoming::Text("{\"a\":1}".into()),
-            Incoming::Unusable(too_large(FRAME_MAX_BYTES as u64 + 1)),
-            Incoming::Text("{}".into()),
-        ];
-        assert_eq!(decoded(&bytes, 5), expected);
-    }
-
-    #[test]
-    fn binary_frames_are_refused_and_bad_ones_end_it() {
-        let binary = from_client(vec![Message::Binary("x".into()), Message::Close(None)]);
-        assert_eq!(decoded(&binary, 3), [Incoming::Unusable(Refusal::BinaryFrame), Incoming::Close]);
-        let unmasked = decoded(b"\x81\x02{}", 4);
-        assert!(matches!(unmasked[..], [Incoming::Broken(Refusal::ProtocolError { .. })]), "{unmasked:?}");
     }
 }

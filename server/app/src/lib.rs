@@ -24,6 +24,7 @@ mod census;
 mod config;
 mod drive;
 mod epilogue;
+mod frame_decoder;
 mod frames;
 mod household;
 mod intake;

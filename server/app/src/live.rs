@@ -15,7 +15,8 @@ use protocol::socket::{Done, Frame, RequestOp, Start};
 use protocol::{Command, Lang};
 use tokio::time::{interval, sleep_until};
 
-use crate::frames::{self, Inbound, Incoming, Outbound};
+use crate::frame_decoder::Incoming;
+use crate::frames::{self, Inbound, Outbound};
 use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::refusal::{FieldFault, Refusal};

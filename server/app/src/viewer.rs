@@ -40,14 +40,18 @@ struct Cursor {
 }
 
 impl Viewer {
-    /// Follows a run from the event after `after`; from there again, where it is followed already.
+    /// Follows a run from the event after `after`; from there again, where it is followed
+    /// already. Where that is the end, nothing is left to follow.
     pub fn follow(&mut self, run: Arc<Run>, after: u64) {
         self.unfollow(run.id());
         let mut changes = run.log.watch();
         let progress = *changes.borrow_and_update();
-        self.changes.insert(run.id().to_owned(), WatchStream::from_changes(changes));
         let head = format!("{{\"run\":\"{}\",\"events\":[", run.id());
-        self.cursors.push(Cursor { run, head, progress, sent: after, until: after, told: None });
+        let cursor = Cursor { run, head, progress, sent: after, until: after, told: None };
+        if !cursor.is_at_the_end() {
+            self.changes.insert(cursor.run.id().to_owned(), WatchStream::from_changes(changes));
+            self.cursors.push(cursor);
+        }
     }
 
     /// Follows a run no longer.
@@ -64,12 +68,17 @@ impl Viewer {
     /// Waits until a followed run has something new. Never, where none is followed.
     pub async fn changed(&mut self) {
         match self.changes.next().await {
-            Some((id, progress)) => {
-                for cursor in self.cursors.iter_mut().filter(|cursor| cursor.run.id() == id) {
-                    cursor.progress = progress;
-                }
-            }
+            Some((id, progress)) => self.hear(&id, progress),
             None => std::future::pending().await,
+        }
+    }
+
+    /// A frame reads what the log holds, which can be the end before that is heard here.
+    fn hear(&mut self, id: &str, progress: Progress) {
+        let Some(cursor) = self.cursors.iter_mut().find(|cursor| cursor.run.id() == id) else { return };
+        cursor.progress = progress;
+        if cursor.is_at_the_end() {
+            self.unfollow(id);
         }
     }
 
@@ -88,7 +97,7 @@ impl Viewer {
         if !self.is_amid_batch() {
             self.cursors.iter_mut().for_each(|cursor| cursor.until = cursor.progress.events);
         }
-        let cursor = self.cursors.iter_mut().find(|cursor| cursor.has_news())?;
+        let cursor = self.cursors.iter_mut().find(|cursor| cursor.is_in_batch())?;
         let frame = cursor.next_frame();
         if cursor.is_at_the_end() {
             let id = cursor.run.id().to_owned();
@@ -101,6 +110,11 @@ impl Viewer {
 impl Cursor {
     fn has_news(&self) -> bool {
         self.sent < self.progress.events || self.place_to_tell().is_some()
+    }
+
+    /// What came since the batch began waits for the next, or one run could fill this for ever.
+    fn is_in_batch(&self) -> bool {
+        self.sent < self.until || self.place_to_tell().is_some()
     }
 
     fn place_to_tell(&self) -> Option<Queued> {
@@ -169,6 +183,33 @@ mod tests {
     }
 
     #[test]
+    fn who_follows_from_the_end_has_no_cursor() {
+        let (run, mut viewer) = (run(), Viewer::default());
+        append(&run, "{\"seq\":1}\n");
+        run.log.append("{\"seq\":2}\n", true);
+        viewer.follow(run.clone(), 2);
+        assert_eq!(viewer.follows(), 0);
+        viewer.follow(run.clone(), 1);
+        assert_eq!(viewer.follows(), 1);
+        viewer.follow(run.clone(), 2);
+        assert_eq!(viewer.follows(), 0, "its place is the end now");
+        drop(viewer);
+        assert_eq!(Arc::strong_count(&run), 1, "nobody holds the run");
+    }
+
+    #[test]
+    fn a_cursor_that_reached_the_end_before_it_heard_of_it_goes_when_it_hears() {
+        let (run, mut viewer) = (run(), Viewer::default());
+        append(&run, "{\"seq\":1}\n");
+        viewer.follow(run.clone(), 0);
+        run.log.append("{\"seq\":2}\n", true);
+        assert!(text(viewer.next_frame()).contains("{\"seq\":2}"), "a frame reads what there is");
+        assert_eq!(viewer.follows(), 1);
+        viewer.changed().now_or_never().expect("it is woken");
+        assert_eq!(viewer.follows(), 0);
+    }
+
+    #[test]
     fn a_batch_is_what_was_there_when_it_began() {
         let (run, mut viewer) = (run(), Viewer::default());
         append(&run, &format!("{{\"a\":\"{}\"}}\n{{}}\n", "x".repeat(FRAME_BYTES)));
@@ -177,6 +218,21 @@ mod tests {
         assert!(viewer.is_amid_batch());
         viewer.next_frame().unwrap();
         assert!(!viewer.is_amid_batch() && !viewer.has_news());
+    }
+
+    #[test]
+    fn a_run_that_always_has_more_does_not_keep_the_others_from_their_turn() {
+        let (busy, quiet, mut viewer) = (run(), run(), Viewer::default());
+        for run in [&busy, &quiet] {
+            append(run, "{}\n");
+            viewer.follow(run.clone(), 0);
+        }
+        assert!(text(viewer.next_frame()).contains(busy.id()));
+        append(&busy, "{}\n");
+        viewer.changed().now_or_never().expect("it is woken");
+        assert!(text(viewer.next_frame()).contains(quiet.id()), "what came later waits for the next batch");
+        assert!(!viewer.is_amid_batch() && viewer.has_news());
+        assert!(text(viewer.next_frame()).contains(busy.id()));
     }
 
     #[test]

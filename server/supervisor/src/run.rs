@@ -80,6 +80,8 @@ impl Run {
         for fd in self.channels.descriptors() {
             self.poller.add(fd, Ready::Channel, EventFlags::IN)?;
         }
+        // Commands that came with the job were read with it, and nothing tells of them again.
+        self.obey_commands();
         loop {
             if self.log.is_full() && !self.ending.is_killing() {
                 self.stand_still()?;
@@ -161,12 +163,16 @@ impl Run {
 
     fn read_commands(&mut self) {
         self.commands.read();
-        while let Some(command) = self.commands.next() {
-            self.obey(command);
-        }
+        self.obey_commands();
         if self.commands.is_closed() {
             self.poller.remove(rustix::stdio::stdin());
             self.stop("the server is gone".into());
+        }
+    }
+
+    fn obey_commands(&mut self) {
+        while let Some(command) = self.commands.next() {
+            self.obey(command);
         }
     }
 

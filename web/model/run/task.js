@@ -68,7 +68,11 @@ function ended(run, event, how) {
     worker: task.worker ?? worker,
     ended: moment(event, worker),
   }));
-  return changed(over, worker, ({ task, done }) => ({ task: task === key ? null : task, done: done + 1 }));
+  // It is idle now, inside the library: it stands on no line of the program.
+  return changed(over, worker, ({ task, at, done }) => ({
+    ...(task === key ? { task: null, at: null } : { task, at }),
+    done: done + 1,
+  }));
 }
 
 /**

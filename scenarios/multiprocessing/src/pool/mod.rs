@@ -2,15 +2,15 @@
 //!
 //! Tasks go through one channel that all workers take from, results come back
 //! through another. `task` says how a function travels, `worker` is a worker's
-//! life, `result` is what the caller waits on, `office` the parent's threads.
+//! life, `result` is what the caller waits on, `office` what the parent's threads do,
+//! `threads` how they are waited for.
 //!
 //! As in CPython, a worker that dies is replaced and its task is lost: nobody
 //! is told, `get` waits for ever, and so does `join`. It is the best-known trap
 //! of `multiprocessing.Pool`, and the playground shows it rather than hiding it.
 
 use std::panic::Location;
-use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Weak, mpsc};
 
 use protocol::event::{self, ProgramEvent};
 use serde::de::DeserializeOwned;
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 mod office;
 mod result;
 mod task;
+mod threads;
 mod worker;
 
 pub use result::AsyncResult;
@@ -31,6 +32,7 @@ use crate::{ids, probe};
 use office::{Office, Phase};
 use result::Slot;
 use task::Request;
+use threads::Threads;
 
 /// What a task raised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -70,11 +72,8 @@ pub(crate) struct Inner {
     office: Arc<Office>,
     /// The process that made it; in any other it is only a copy.
     owner: i32,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Arc<Threads>,
 }
-
-/// The stack of the thread that forks the workers, which is the stack they run on: as long as a main thread's.
-const STACK_BYTES: usize = 8 << 20;
 
 impl Pool {
     /// Starts `processes` workers, named `ForkPoolWorker-1` and so on.
@@ -92,7 +91,7 @@ impl Pool {
             return Err(Error::DaemonicParent);
         }
         let office = Arc::new(Office::new(processes, line)?);
-        let inner = Arc::new(Inner { office, owner: current::getpid(), threads: Mutex::default() });
+        let inner = Arc::new(Inner { office, owner: current::getpid(), threads: Arc::default() });
         inner.open()?;
         current::add_pool(Arc::downgrade(&inner));
         Ok(Pool { inner })
@@ -171,7 +170,7 @@ impl Pool {
         if self.inner.office.phase() == Phase::Run {
             return Err(Error::PoolStillRunning);
         }
-        self.inner.join();
+        self.inner.threads.join();
         Ok(())
     }
 }
@@ -187,21 +186,14 @@ impl Inner {
     fn open(&self) -> Result<()> {
         let (born, births) = mpsc::sync_channel(1);
         let office = Arc::clone(&self.office);
-        self.spawn(move || office.handle_workers(&born))?;
+        self.threads.spawn(move || office.handle_workers(&born))?;
         let office = Arc::clone(&self.office);
         let first = births.recv().unwrap_or(Err(Error::PoolNotRunning));
         if first.is_err() {
-            self.join();
+            self.threads.join();
         }
         first?;
-        self.spawn(move || office.handle_results()).inspect_err(|_| self.terminate())
-    }
-
-    fn spawn(&self, body: impl FnOnce() + Send + 'static) -> Result<()> {
-        let thread = thread::Builder::new().stack_size(STACK_BYTES).spawn(body);
-        let thread = thread.map_err(|source| Error::Os { step: "pthread_create", source })?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-        Ok(())
+        self.threads.spawn(move || office.handle_results()).inspect_err(|_| self.terminate())
     }
 
     /// A copy in a child has neither threads nor workers.
@@ -213,16 +205,7 @@ impl Inner {
     pub(crate) fn terminate(&self) {
         if self.check_owner().is_ok() {
             self.office.terminate();
-            self.join();
-        }
-    }
-
-    /// Waits for the threads, but not for the one that asks: a callback may terminate its pool.
-    fn join(&self) {
-        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = thread::current().id();
-        for thread in threads.drain(..).filter(|thread| thread.thread().id() != here) {
-            let _ = thread.join();
+            self.threads.join();
         }
     }
 }

@@ -6,6 +6,11 @@
 //! (`handle_workers`). The last two stay apart, because a slow callback must
 //! not keep a dead worker from being replaced.
 //!
+//! When the last worker has ended and the kernel refuses another, no result
+//! can come any more: the pool closes and every outstanding task fails with the
+//! kernel's reason. (In CPython that thread dies of the `OSError`, and all wait
+//! for ever.)
+//!
 //! All workers are forked by the second thread. It lives as long as they do, so
 //! `PR_SET_PDEATHSIG` can tie each worker's life to it: when the parent is
 //! killed, its workers are too. (CPython's workers notice at the end of their
@@ -55,12 +60,14 @@ struct State {
     /// Tasks without a result yet (CPython's `_cache`).
     outstanding: HashMap<u64, Arc<Slot>>,
     /// Tasks that have a result and a callback that came after it.
-    late: HashMap<u64, Arc<Slot>>,
+    /// `None` once the thread that would call it has ended.
+    late: Option<HashMap<u64, Arc<Slot>>>,
 }
 
 impl Office {
     pub(super) fn new(size: usize, line: Line) -> Result<Office> {
-        let state = State { phase: Phase::Run, outstanding: HashMap::new(), late: HashMap::new() };
+        let (outstanding, late) = (HashMap::new(), Some(HashMap::new()));
+        let state = State { phase: Phase::Run, outstanding, late };
         Ok(Office {
             inbox: Channel::new(0)?,
             outbox: Channel::new(0)?,
@@ -109,13 +116,21 @@ impl Office {
 
     /// A callback came after its result: `handle_results` runs it, or this thread if that one has ended.
     pub(super) fn call_back_late(&self, slot: &Arc<Slot>) {
-        self.lock().late.insert(slot.task, Arc::clone(slot));
-        let message = Reply::CalledBackLate(slot.task).encode();
-        // The channel is closed when that thread has nothing more to do.
-        if message.and_then(|message| self.outbox.put(&message, 0, Limit::Never, &mut ())).is_err() {
-            self.lock().late.remove(&slot.task);
-            slot.call_back();
+        if !self.leave_late(slot) {
+            return slot.call_back();
         }
+        if let Ok(message) = Reply::CalledBackLate(slot.task).encode() {
+            // Only a closed channel refuses it, and then that thread looks for late callbacks before it ends.
+            let _ = self.outbox.put(&message, 0, Limit::Never, &mut ());
+        }
+    }
+
+    /// Leaves a late callback to `handle_results`; says whether there still is one.
+    fn leave_late(&self, slot: &Arc<Slot>) -> bool {
+        let mut state = self.lock();
+        let Some(late) = &mut state.late else { return false };
+        late.insert(slot.task, Arc::clone(slot));
+        true
     }
 
     fn end_if_done(&self, state: &State) {
@@ -140,6 +155,13 @@ impl Office {
 
     /// The thread that hands out results, until the channel is closed or the pool terminated.
     pub(super) fn handle_results(&self) {
+        self.hand_out_all();
+        // Those results were there before the end, so nobody waits for them in vain.
+        let late = self.lock().late.take();
+        late.into_iter().flat_map(HashMap::into_values).for_each(|slot| slot.call_back());
+    }
+
+    fn hand_out_all(&self) {
         let mut bytes = Vec::new();
         while self.outbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
             if self.phase() == Phase::Terminate {
@@ -159,7 +181,7 @@ impl Office {
                 self.settle(task, Err(error));
             }
             Reply::CalledBackLate(task) => {
-                let slot = self.lock().late.remove(&task);
+                let slot = self.lock().late.as_mut().and_then(|late| late.remove(&task));
                 if let Some(slot) = slot {
                     slot.call_back();
                 }
@@ -186,8 +208,11 @@ impl Office {
             self.wait_for_news(&workers);
             workers.retain(|worker: &Arc<Child>| worker.poll().is_none());
             if self.wants_workers() {
-                // What cannot be made now is made at the next occasion, as in CPython.
-                let _ = self.populate(&mut workers);
+                // Those that cannot be made now are made when another ends, which is when there is room for them.
+                if let (Err(error), true) = (self.populate(&mut workers), workers.is_empty()) {
+                    self.give_up(&error);
+                    break;
+                }
             } else if workers.is_empty() {
                 break;
             }
@@ -207,6 +232,22 @@ impl Office {
             workers.push(self.hire()?);
         }
         Ok(())
+    }
+
+    /// Closes the pool and lets every outstanding task fail, by way of the thread that hands out results.
+    fn give_up(&self, error: &Error) {
+        let mut state = self.lock();
+        if state.phase == Phase::Run {
+            state.phase = Phase::Close;
+        }
+        let mut tasks: Vec<u64> = state.outstanding.keys().copied().collect();
+        drop(state);
+        tasks.sort_unstable();
+        let error = TaskError::of(error);
+        for reply in tasks.into_iter().filter_map(|task| Reply::encode_failure(task, &error).ok()) {
+            // Nobody closes this channel but the thread that is here.
+            let _ = self.outbox.put(&reply, 0, Limit::Never, &mut ());
+        }
     }
 
     /// Forks one worker.

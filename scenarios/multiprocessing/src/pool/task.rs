@@ -161,7 +161,7 @@ pub(super) fn name_of<F, Args: Serialize>(args: &Args) -> String {
 
 fn function_name(path: &str) -> String {
     let bare = path.trim_end_matches("::{{closure}}");
-    bare.rsplit("::").next().unwrap_or(bare).to_owned()
+    probe::brief(bare.rsplit("::").next().unwrap_or(bare))
 }
 
 impl TaskError {

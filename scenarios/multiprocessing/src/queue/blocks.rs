@@ -150,6 +150,18 @@ impl Blocks {
 
     /// Counts everything again from the list of items.
     pub(super) fn repair(&self, ledger: &mut Ledger) {
+        let used = self.recount(ledger);
+        if ledger.len == 0 {
+            return self.begin_anew(ledger);
+        }
+        (ledger.free, ledger.free_len) = (NONE, 0);
+        for (block, _) in (0u32..).zip(&used).filter(|(_, used)| !**used) {
+            self.link_free(ledger, block, block, 1);
+        }
+    }
+
+    /// Finds the length and the tail; returns for each block that was ever used whether an item has it.
+    fn recount(&self, ledger: &mut Ledger) -> Vec<bool> {
         let mut used = vec![false; ledger.fresh.min(self.count) as usize];
         let mut item = ledger.head.load(Ordering::Relaxed);
         (ledger.len, ledger.tail) = (0, NONE);
@@ -166,10 +178,7 @@ impl Blocks {
             }
             item = next_item;
         }
-        (ledger.free, ledger.free_len) = (NONE, 0);
-        for (block, _) in (0u32..).zip(&used).filter(|(_, used)| !**used) {
-            self.release(ledger, block, block, 1);
-        }
+        used
     }
 
     /// Takes a block from the free ones. The caller has asked [`fits`](Self::fits).
@@ -184,13 +193,22 @@ impl Blocks {
         block
     }
 
-    /// Gives a chain of `count` blocks back.
+    /// Gives an item's chain of `count` blocks back, and all memory with the last of many.
     fn release(&self, ledger: &mut Ledger, first: u32, last: u32, count: usize) {
         if ledger.len == 0 && ledger.fresh > KEPT_BLOCKS {
-            self.region.clear();
-            (ledger.free, ledger.free_len, ledger.fresh) = (NONE, 0, 0);
-            return;
+            return self.begin_anew(ledger);
         }
+        self.link_free(ledger, first, last, count);
+    }
+
+    /// While there is no item: as if no block had ever been used.
+    fn begin_anew(&self, ledger: &mut Ledger) {
+        self.region.clear();
+        (ledger.free, ledger.free_len, ledger.fresh) = (NONE, 0, 0);
+    }
+
+    /// Puts a chain of `count` blocks before the free ones.
+    fn link_free(&self, ledger: &mut Ledger, first: u32, last: u32, count: usize) {
         self.with(last, |block| block.next = ledger.free);
         ledger.free = first;
         ledger.free_len += count as u32;
@@ -279,6 +297,22 @@ mod tests {
         put(&blocks, &mut ledger, 3, b"next");
         assert_eq!(take(&blocks, &mut ledger), (1, b"alive".to_vec()));
         assert_eq!(take(&blocks, &mut ledger), (3, b"next".to_vec()));
+    }
+
+    #[test]
+    fn repair_of_an_empty_queue_frees_a_huge_staged_item_once() {
+        let blocks = Blocks::new(64 << 20).unwrap();
+        let mut ledger = Ledger::new();
+        blocks.stage(&mut ledger, 1, &vec![1; 5 << 20]);
+        blocks.repair(&mut ledger);
+        assert_eq!((ledger.len, ledger.free, ledger.free_len, ledger.fresh), (0, NONE, 0, 0));
+        let items: Vec<Vec<u8>> = (0..40).map(|n| vec![n; 200 << 10]).collect();
+        for (id, item) in (2..).zip(&items) {
+            put(&blocks, &mut ledger, id, item);
+        }
+        for (id, item) in (2..).zip(&items) {
+            assert!(take(&blocks, &mut ledger) == (id, item.clone()), "item {id}");
+        }
     }
 
     #[test]

@@ -30,6 +30,13 @@ fn kind(event: &ProgramEvent) -> String {
     serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned()
 }
 
+/// The kind of an event with each of its texts.
+fn texts_of(event: &ProgramEvent) -> Vec<(String, String)> {
+    let fields = serde_json::to_value(event).unwrap();
+    let texts = ["name", "error"].map(|field| fields[field].as_str().map(str::to_owned));
+    texts.into_iter().flatten().map(|text| (kind(event), text)).collect()
+}
+
 fn place_of(heard: &[Heard], wanted: impl Fn(&ProgramEvent) -> bool) -> usize {
     heard.iter().position(|(_, message)| wanted(&message.event)).expect("it was said")
 }
@@ -179,6 +186,29 @@ tests! {
         }).collect();
         assert_eq!(said.len(), 2);
         assert!(said.iter().all(|error| error.starts_with("太累了") && error.ends_with('…') && error.len() < 1100));
+    }
+
+    fn long_texts_of_every_kind_and_character_lose_no_event() {
+        for unit in ["x", "\u{1}", "\"", "乐", "🎵"] {
+            let long = unit.repeat(20_000);
+            let pool = Pool::new(1).unwrap();
+            let task = |text: String| -> () { panic!("{text}") };
+            let result = pool.apply_async(task, (long.clone(),)).unwrap().error_callback(drop);
+            let Err(Error::Task(error)) = result.get() else { panic!("no error") };
+            assert!(error.message == long);
+            drop(pool);
+            let mut p = Process::new(|| multiprocessing::current_process().set_name("再".repeat(20_000)), ()).name(long.clone());
+            p.start().unwrap();
+            p.join().unwrap();
+            variable(&long, &long);
+            let told = heard();
+            let texts: Vec<(String, String)> = told.iter().flat_map(|(_, said)| texts_of(&said.event)).collect();
+            let kinds: Vec<&str> = texts.iter().filter(|(_, text)| text.starts_with(unit)).map(|(kind, _)| &**kind).collect();
+            assert_eq!(kinds, ["task.submitted", "task.started", "task.failed", "task.failed", "task.callback", "task.callback", "process.named", "variable.set"]);
+            assert!(texts.iter().all(|(_, text)| text.len() < 1100));
+            assert!(texts.iter().filter(|(_, text)| text.starts_with(unit)).all(|(_, text)| text.ends_with('…')));
+            assert!(texts.iter().any(|(kind, text)| kind == "process.named" && text.starts_with('再') && text.ends_with('…')));
+        }
     }
 
     fn long_items_are_told_without_their_value() {

@@ -12,6 +12,7 @@ mod events;
 mod exits;
 mod observer;
 mod pool;
+mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("pool", pool::TESTS),
+        ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),

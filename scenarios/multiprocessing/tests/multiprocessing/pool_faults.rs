@@ -36,6 +36,21 @@ tests! {
         assert_eq!(name, "ForkPoolWorker-2");
     }
 
+    fn who_holds_a_stream_may_ask_who_it_is_while_a_worker_is_replaced() {
+        let pool = Pool::new(1).unwrap();
+        let worker = pool.apply(pid_after, (0.0,)).unwrap();
+        let streams = (std::io::stdout().lock(), std::io::stderr().lock());
+        kill(worker, libc::SIGKILL);
+        // The thread that replaces workers reads the status first, then forks, which needs what is held here.
+        let is_there = |pid: i32| std::path::Path::new(&format!("/proc/{pid}")).exists();
+        while is_there(worker) {}
+        for _ in 0..1_000_000 {
+            assert_eq!(multiprocessing::current_process().name(), "MainProcess");
+        }
+        drop(streams);
+        assert_ne!(pool.apply(pid_after, (0.0,)).unwrap(), worker);
+    }
+
     fn exit_in_a_task_ends_the_worker_not_the_pool() {
         let pool = Pool::new(1).unwrap();
         let lost = pool.apply_async(|| -> i32 { sys::exit(3) }, ()).unwrap();

@@ -11,9 +11,10 @@ const ROUNDS: usize = 60;
 
 /// Measures in turns: a run over the socket, the bare spawn of the same two programs.
 pub fn report(server: &Server) {
-    let mut socket = server.socket();
     let (mut event, mut output, mut bare) = (Times::default(), Times::default(), Times::default());
     for _ in 0..ROUNDS {
+        // Each round is a visitor of its own: a socket that just had its share of frames waits for the next.
+        let mut socket = server.socket();
         let began = socket.start("processes", json!({}));
         let run = socket.run();
         socket.until("");
