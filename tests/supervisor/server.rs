@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{PidfdFlags, pidfd_open};
 use serde_json::json;
 
-use crate::support::job::{assert_nobody_left, kill, members};
+use crate::support::job::{Running, assert_nobody_left, kill, members};
 use crate::{Job, python, users};
 
-fn idle() -> crate::support::job::Running {
+fn idle() -> Running {
     let mut run = python("idle.py", &["deaf"]).start();
     for _ in 0..3 {
         run.until(|event| event["type"] == "variable.set" && event["name"] == "ready");
@@ -79,12 +81,30 @@ fn a_killed_first_process_leaves_a_whole_log() {
 
 #[test]
 fn a_slow_reader_slows_the_run_and_loses_nothing() {
+    let log = unread().finish();
+    assert_eq!(log.end()["processes"]["reaped"], 401);
+    assert_eq!(log.texts().len(), 400);
+    assert_eq!(log.of("run.truncated").count(), 0);
+}
+
+#[test]
+fn a_supervisor_whose_reader_is_slow_can_be_asked_to_end() {
+    let run = unread();
+    let members = members(run.supervisor());
+    let first = rustix::process::Pid::from_raw(members[0]).unwrap();
+    let first = pidfd_open(first, PidfdFlags::empty()).unwrap();
+    kill(run.supervisor(), "TERM");
+    let patience = Timespec { tv_sec: 20, tv_nsec: 0 };
+    let ended = poll(&mut [PollFd::new(&first, PollFlags::IN)], Some(&patience)).unwrap();
+    assert_eq!(ended, 1, "it waits for the reader");
+    assert_eq!(run.finish().outcome(), "stopped");
+}
+
+/// A run that writes more than fits anywhere, with its supervisor standing still.
+fn unread() -> Running {
     let script = "i=0; while [ $i -lt 400 ]; do i=$((i+1)); /bin/true; printf '%08000d\\n' $i; done";
     let run = Job::new(["/bin/sh", "-c", script].map(str::to_owned).to_vec()).start();
     // The pipe and the supervisor's memory fill; then its processes wait.
     std::thread::sleep(Duration::from_secs(2));
-    let log = run.finish();
-    assert_eq!(log.end()["processes"]["reaped"], 401);
-    assert_eq!(log.texts().len(), 400);
-    assert_eq!(log.of("run.truncated").count(), 0);
+    run
 }

@@ -89,15 +89,15 @@ impl Job {
         self
     }
 
-    /// Sends a command in the same breath as the job.
-    pub fn and_then(mut self, command: Value) -> Self {
-        self.commands.push(command);
-        self
-    }
-
     /// Leaves the supervisor no more than so many descriptors.
     pub fn descriptors(mut self, most: u64) -> Self {
         self.descriptors = Some(most);
+        self
+    }
+
+    /// Sends a command in the same breath as the job.
+    pub fn and_then(mut self, command: Value) -> Self {
+        self.commands.push(command);
         self
     }
 

@@ -26,7 +26,8 @@ pub enum Ready {
 /// The descriptors that are waited for.
 pub struct Poller {
     epoll: OwnedFd,
-    signals: OwnedFd,
+    /// Ready when [`Poller::signals`] has something to take.
+    pub signals: OwnedFd,
     ready: Vec<epoll::Event>,
 }
 

@@ -117,10 +117,10 @@ impl Run {
 
     /// How long nothing may happen. Writes the log when its lines have waited for company long enough.
     fn timeout(&mut self, more: bool) -> Duration {
-        if more {
-            return Duration::ZERO;
-        }
-        let mut timeout = self.next_deadline().saturating_duration_since(Instant::now());
+        let mut timeout = match more {
+            true => Duration::ZERO,
+            false => self.next_deadline().saturating_duration_since(Instant::now()),
+        };
         if self.log.has_waiting() {
             match self.log.patience() {
                 Duration::ZERO => self.log.flush(),
@@ -183,16 +183,17 @@ impl Run {
         }
     }
 
-    /// The log's reader is slow: nothing is taken from the run until it has read. Commands and
-    /// the wall clock still count.
+    /// The log's reader is slow: nothing is taken from the run until it has read. Commands,
+    /// the supervisor's own signals and the wall clock still count.
     fn stand_still(&mut self) -> io::Result<()> {
         use rustix::event::{PollFd, PollFlags, poll};
         let (input, output) = (rustix::stdio::stdin(), rustix::stdio::stdout());
         let mut polled = [
             PollFd::from_borrowed_fd(output, PollFlags::OUT),
+            PollFd::new(&self.poller.signals, PollFlags::IN),
             PollFd::from_borrowed_fd(input, PollFlags::IN),
         ];
-        let listened = if self.commands.is_closed() { 1 } else { 2 };
+        let listened = if self.commands.is_closed() { 2 } else { 3 };
         let left =
             self.next_deadline().saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let left = rustix::event::Timespec {
@@ -203,8 +204,12 @@ impl Run {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        if listened == 2 && !polled[1].revents().is_empty() {
-            self.read_commands();
+        let [_, signal, command] = polled.map(|polled| !polled.revents().is_empty());
+        if signal {
+            self.serve(Ready::Signal);
+        }
+        if command {
+            self.serve(Ready::Command);
         }
         self.log.flush();
         self.look_at_the_clock();

@@ -56,7 +56,8 @@ struct Process {
     threaded: bool,
     control: JobControl,
     killer: Option<Sender>,
-    visitor: Vec<c_int>,
+    /// Signals that a visitor sent and that are not delivered yet.
+    visitor: BTreeSet<c_int>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,7 +274,7 @@ impl Process {
             threaded: false,
             control: JobControl::default(),
             killer: None,
-            visitor: Vec::new(),
+            visitor: BTreeSet::new(),
         }
     }
 }

@@ -77,7 +77,8 @@ impl Family {
         let Some(process) = self.processes.get_mut(&pid) else { return };
         match signal {
             libc::SIGKILL => process.killer = Some(Sender::Visitor(Visitor::Visitor)),
-            _ => process.visitor.push(signal),
+            // The kernel keeps one of a kind while it is pending, and delivers that one.
+            _ => drop(process.visitor.insert(signal)),
         }
     }
 
@@ -95,14 +96,10 @@ impl Family {
         if !from_process {
             return Sender::Pid(0);
         }
-        let asked = self.processes.get_mut(&pid).filter(|_| signal.sender == self.supervisor);
-        let asked = asked.and_then(|process| {
-            let place = process.visitor.iter().position(|visitor| *visitor == signal.signal)?;
-            Some(process.visitor.swap_remove(place))
-        });
-        match asked {
-            Some(_) => Sender::Visitor(Visitor::Visitor),
-            None => Sender::Pid(signal.sender),
+        let ours = self.processes.get_mut(&pid).filter(|_| signal.sender == self.supervisor);
+        match ours.is_some_and(|process| process.visitor.remove(&signal.signal)) {
+            true => Sender::Visitor(Visitor::Visitor),
+            false => Sender::Pid(signal.sender),
         }
     }
 }

@@ -7,6 +7,7 @@ use protocol::Pid;
 use protocol::event::{How, KernelEvent, ProcessExec, Sender};
 
 use super::{Family, Kernel, Record};
+use crate::ptrace::Signal;
 use crate::status::{ExitStatus, Usage};
 
 const ME: Pid = 1;
@@ -267,6 +268,18 @@ fn who_sent_the_kill_is_told_when_it_was_the_end() {
         scene.family.exited(pid, status, &mut scene.told);
     }
     assert_eq!(scene.told(), ["11 SIGKILL Pid(10)", "11 exited", "12 exited"]);
+}
+
+#[test]
+fn signals_of_a_visitor_that_became_one_leave_nothing_behind() {
+    let mut scene = Scene::new();
+    scene.family.visitor_sends(10, libc::SIGTERM);
+    scene.family.visitor_sends(10, libc::SIGTERM);
+    for _ in 0..2 {
+        let signal = Signal { signal: libc::SIGTERM, code: libc::SI_USER, sender: ME };
+        scene.family.signaled(10, signal, &mut scene.told);
+    }
+    assert_eq!(scene.told()[1..], ["10 SIGTERM Visitor(Visitor)", "10 SIGTERM Pid(1)"]);
 }
 
 /// Random lives in random order: every process is started, exited, zombie and reaped, once and in this order.
