@@ -35,8 +35,8 @@ test("a task goes on, then is counted", () => {
 });
 
 test("whom a parent waits for is told by name", () => {
-  assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting: "wait4(2)" }), 0), "waits for W-1 to exit");
-  assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting: "wait4(-1)" }), 0), "waits for a child to exit");
+  assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting: "wait4(2)" }), 0), "waits for W-1");
+  assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting: "wait4(-1)" }), 0), "waits for a child");
 });
 
 test("the main process that waits to be woken shows its line; without one, the kernel's word", () => {
