@@ -505,7 +505,7 @@ max_rss_kib: number, };
 /**
  * What a program says of itself through its event socket.
  */
-export type ProgramEvent = { "type": "process.named" } & ProcessNamed | { "type": "line.reached" } & LineReached | { "type": "task.submitted" } & Task | { "type": "task.started" } & Task | { "type": "task.finished" } & TaskFinished | { "type": "task.failed" } & TaskFailed | { "type": "task.callback" } & TaskCallback | { "type": "queue.created" } & QueueCreated | { "type": "queue.put" } & QueueItem | { "type": "queue.get" } & QueueItem | { "type": "queue.blocked" } & QueueOp | { "type": "queue.unblocked" } & QueueOp | { "type": "queue.timeout" } & QueueOp | { "type": "pipe.sent" } & PipeItem | { "type": "pipe.received" } & PipeItem | { "type": "sync.waiting" } & SyncObject | { "type": "sync.acquired" } & SyncObject | { "type": "sync.released" } & SyncObject | { "type": "variable.set" } & VariableSet | { "type": "progress" } & Progress;
+export type ProgramEvent = { "type": "process.named" } & ProcessNamed | { "type": "line.reached" } & LineReached | { "type": "task.submitted" } & Task | { "type": "task.started" } & Task | { "type": "task.finished" } & TaskFinished | { "type": "task.failed" } & TaskFailed | { "type": "task.callback" } & TaskCallback | { "type": "queue.created" } & QueueCreated | { "type": "queue.put" } & QueueItem | { "type": "queue.get" } & QueueItem | { "type": "queue.blocked" } & QueueOp | { "type": "queue.unblocked" } & QueueOp | { "type": "queue.timeout" } & QueueOp | { "type": "pipe.sent" } & PipeItem | { "type": "pipe.received" } & PipeItem | { "type": "sync.waiting" } & SyncObject | { "type": "sync.acquired" } & SyncObject | { "type": "sync.released" } & SyncObject | { "type": "sync.timeout" } & SyncObject | { "type": "variable.set" } & VariableSet | { "type": "progress" } & Progress;
 
 /**
  * `progress`.
@@ -793,16 +793,20 @@ export type Stream = "stdout" | "stderr";
 export type SupervisorEvent = { "type": "run.started" } & RunStarted | { "type": "run.truncated" } & RunTruncated | { "type": "run.finished" } & RunFinished | { "type": "message.rejected" } & MessageRejected;
 
 /**
- * The kinds of synchronisation.
+ * What a process can wait for, beside queues.
  */
-export type SyncKind = "lock" | "semaphore" | "event" | "barrier" | "condition";
+export type SyncKind = "lock" | "semaphore" | "event" | "barrier" | "condition" | "process" | "task" | "pipe";
 
 /**
- * `sync.waiting`, `sync.acquired`, `sync.released`.
+ * `sync.waiting`, `sync.acquired`, `sync.released`, `sync.timeout`: waiting for something, and what ends it.
+ *
+ * `sync.waiting` comes only when a process really has to wait; `sync.acquired` also when it
+ * need not. What the words mean for each kind stands with [`SyncKind`].
  */
 export type SyncObject = { 
 /**
- * Unique in the run.
+ * Unique among the objects of its kind in the run; for a process its pid, for a task its number,
+ * for a pipe the pipe's.
  */
 object: number, 
 /**
@@ -911,7 +915,12 @@ name: string,
 /**
  * Its value.
  */
-value: JsonValue, };
+value: JsonValue, 
+/**
+ * The shared memory it lies in, by a number unique in the run: all processes see this value.
+ * A variable without it is the process's own.
+ */
+shared?: number, };
 
 /**
  * The word for somebody at the page.

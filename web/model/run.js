@@ -128,6 +128,8 @@ function interpret(run, event) {
       return sync.acquired(run, event);
     case "sync.released":
       return sync.released(run, event);
+    case "sync.timeout":
+      return sync.timeout(run, event);
     default:
       unreachable(event);
       return whole.unknown(run);

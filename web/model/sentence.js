@@ -135,6 +135,7 @@ function worded(event, run, text) {
     case "sync.waiting":
     case "sync.acquired":
     case "sync.released":
+    case "sync.timeout":
       return [event.type, { object: event.name }];
     default:
       unreachable(event);

@@ -215,7 +215,7 @@ import { Vector } from "../base/vector.js";
  * @property {NumberMap<number>} pid key of the process that had it last
  * @property {NumberMap<number>} task
  * @property {NumberMap<number>} queue
- * @property {NumberMap<number>} object
+ * @property {Readonly<Partial<Record<SyncKind, NumberMap<number>>>>} object by kind, then number
  * @property {NumberMap<NumberMap<number>>} message by pipe, then item
  */
 
@@ -248,7 +248,7 @@ export const EMPTY_RUN = Object.freeze({
     pid: NumberMap.empty(),
     task: NumberMap.empty(),
     queue: NumberMap.empty(),
-    object: NumberMap.empty(),
+    object: {},
     message: NumberMap.empty(),
   },
 });

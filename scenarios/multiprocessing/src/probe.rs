@@ -167,7 +167,7 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
 pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
     if on() {
         let value = within(VARIABLE_MAX_BYTES, value).unwrap_or_else(|| Value::from("…"));
-        let event = ProgramEvent::VariableSet(VariableSet { name: brief(name), value });
+        let event = ProgramEvent::VariableSet(VariableSet { name: brief(name), value, shared: None });
         send(Some(Location::caller()), event);
     }
 }

@@ -115,6 +115,7 @@ impl Pretty {
             ProgramEvent::SyncWaiting(sync) => format!("waits for {}", sync.name),
             ProgramEvent::SyncAcquired(sync) => format!("has {}", sync.name),
             ProgramEvent::SyncReleased(sync) => format!("released {}", sync.name),
+            ProgramEvent::SyncTimeout(sync) => format!("waited in vain for {}", sync.name),
             ProgramEvent::VariableSet(variable) => format!("{} = {}", variable.name, variable.value),
             ProgramEvent::Progress(progress) => format!("{} of {}", progress.done, progress.total),
         })

@@ -171,7 +171,10 @@ fn after_program(event: &ProgramEvent) -> Body {
         PipeReceived(_) => SyncWaiting(sync()),
         SyncWaiting(_) => SyncAcquired(sync()),
         SyncAcquired(_) => SyncReleased(sync()),
-        SyncReleased(_) => VariableSet(crate::event::VariableSet { name: "m".into(), value: json!(11) }),
+        SyncReleased(_) => SyncTimeout(sync()),
+        SyncTimeout(_) => {
+            VariableSet(crate::event::VariableSet { name: "m".into(), value: json!(11), shared: None })
+        }
         VariableSet(_) => Progress(crate::event::Progress { done: 1, total: 7 }),
         Progress(_) => {
             return Body::Kernel(KernelEvent::ProcessExited(crate::event::ProcessExited::Code { code: 0 }));

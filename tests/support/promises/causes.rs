@@ -43,7 +43,8 @@ impl Causes {
             "pipe.sent" => first(&mut self.sent, pair(event, "pipe"), event, faults),
             "pipe.received" => follows(&self.sent, &mut self.received, pair(event, "pipe"), event, faults),
             "line.reached" if event.get("at").is_none() => faults.add(event, "names no line"),
-            "line.reached" | "sync.waiting" | "sync.acquired" | "sync.released" | "variable.set" => {}
+            "line.reached" | "sync.waiting" | "sync.acquired" | "sync.released" | "sync.timeout"
+            | "variable.set" => {}
             "progress" if number(event, "done") <= number(event, "total") => {}
             _ => faults.add(event, "is of no known kind, or has the wrong fields"),
         }

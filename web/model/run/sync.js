@@ -3,6 +3,7 @@
  * that is how a deadlock by death looks.
  */
 
+import { NumberMap } from "../../base/number-map.js";
 import { Vector } from "../../base/vector.js";
 import { keyOf, waitBegan, waitEnded } from "./process.js";
 
@@ -11,7 +12,7 @@ import { keyOf, waitBegan, waitEnded } from "./process.js";
 /** @import { EventOf } from "./process.js" */
 
 /** The kinds that one has until one gives them back; the others one passes. @type {readonly SyncKind[]} */
-const HELD = ["lock", "semaphore", "condition"];
+const HELD = ["lock", "semaphore"];
 
 /**
  * @param {Run} run
@@ -56,6 +57,19 @@ export function released(run, event) {
     holders: withoutOne(holders, process),
     holds: closed(holds, process, event.t),
   }));
+}
+
+/**
+ * @param {Run} run
+ * @param {EventOf<"sync.timeout">} event
+ * @returns {Run}
+ */
+export function timeout(run, event) {
+  const process = keyOf(run, event.pid);
+  const [known, key] = mentioned(run, event);
+  if (process === null) return known;
+  const left = altered(known, key, ({ waiters }) => ({ waiters: withoutOne(waiters, process) }));
+  return waitEnded(left, process, { on: "sync", key, op: null }, event.t, "timeout");
 }
 
 /**
@@ -105,12 +119,13 @@ function withoutOne(entries, process) {
  * @returns {[Run, number]}
  */
 function mentioned(run, { object: id, name, kind }) {
-  const known = run.index.object.get(id);
+  const ofKind = run.index.object[kind] ?? NumberMap.empty();
+  const known = ofKind.get(id);
   if (known !== undefined) return [run, known];
   const key = run.objects.length;
   /** @type {SyncState} */
   const object = { key, id, name, kind, holders: [], waiters: [], holds: Vector.empty() };
-  const index = { ...run.index, object: run.index.object.set(id, key) };
+  const index = { ...run.index, object: { ...run.index.object, [kind]: ofKind.set(id, key) } };
   return [{ ...run, objects: run.objects.push(object), index }, key];
 }
 

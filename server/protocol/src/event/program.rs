@@ -64,6 +64,9 @@ pub enum ProgramEvent {
     /// It gave it back.
     #[serde(rename = "sync.released")]
     SyncReleased(SyncObject),
+    /// A process stopped waiting and did not get what it waited for: the time ran out, or a barrier broke.
+    #[serde(rename = "sync.timeout")]
+    SyncTimeout(SyncObject),
     /// A variable of this process has a new value.
     #[serde(rename = "variable.set")]
     VariableSet(VariableSet),
@@ -234,11 +237,15 @@ pub struct PipeItem {
     pub bytes: u64,
 }
 
-/// `sync.waiting`, `sync.acquired`, `sync.released`.
+/// `sync.waiting`, `sync.acquired`, `sync.released`, `sync.timeout`: waiting for something, and what ends it.
+///
+/// `sync.waiting` comes only when a process really has to wait; `sync.acquired` also when it
+/// need not. What the words mean for each kind stands with [`SyncKind`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SyncObject {
-    /// Unique in the run.
+    /// Unique among the objects of its kind in the run; for a process its pid, for a task its number,
+    /// for a pipe the pipe's.
     pub object: u64,
     /// What to call it on the page.
     pub name: String,
@@ -246,21 +253,28 @@ pub struct SyncObject {
     pub kind: SyncKind,
 }
 
-/// The kinds of synchronisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a process can wait for, beside queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum SyncKind {
-    /// `Lock`, `RLock`.
+    /// `Lock`, `RLock`: from `acquired` to `released` it is held by the process.
     Lock,
-    /// `Semaphore`, `BoundedSemaphore`.
+    /// `Semaphore`, `BoundedSemaphore`: from `acquired` to `released` the process holds one of its units.
+    /// Any process may release.
     Semaphore,
-    /// `Event`.
+    /// `Event`: `wait` waits and acquires; `set` releases. Nobody holds it.
     Event,
-    /// `Barrier`.
+    /// `Barrier`: `wait` waits and acquires; the process that comes last releases. Nobody holds it.
     Barrier,
-    /// `Condition`.
+    /// `Condition`: `wait` waits and acquires; `notify` releases. Nobody holds it; its lock is an object of its own.
     Condition,
+    /// A process that another one waits for, by `join` and the like: acquired when it has ended.
+    Process,
+    /// The result of a pool's task, by `get` and `wait`: acquired when it is there.
+    Task,
+    /// A pipe that `recv` finds empty or `send` finds full: acquired when it is not.
+    Pipe,
 }
 
 /// `variable.set`.
@@ -271,6 +285,11 @@ pub struct VariableSet {
     pub name: String,
     /// Its value.
     pub value: Value,
+    /// The shared memory it lies in, by a number unique in the run: all processes see this value.
+    /// A variable without it is the process's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub shared: Option<u64>,
 }
 
 /// `progress`.
