@@ -55,6 +55,7 @@ pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
+mod reduction;
 mod shared;
 mod spin;
 pub mod sys;
