@@ -76,8 +76,8 @@ impl Region {
     }
 }
 
-/// A file of zeroes in memory that nobody else can open; `Region` keeps its descriptor.
-fn memory_file(bytes: usize) -> Result<OwnedFd> {
+/// A file of zeroes in memory that has no name.
+pub(crate) fn memory_file(bytes: usize) -> Result<OwnedFd> {
     // SAFETY: the name is a C string; the call fails or returns a descriptor that nobody else owns.
     let fd = unsafe { libc::memfd_create(c"multiprocessing".as_ptr(), libc::MFD_CLOEXEC) };
     if fd < 0 {
