@@ -28,7 +28,7 @@ import { highlight } from "./highlight.js";
  * @property {Process | null} chosen
  */
 
-const NAMES = { rust: "Rust", python: "Python" };
+const NAMES = { rust: "Rust", python: "Python", program: "Program" };
 
 export class SourceView extends HTMLElement {
   /** @type {Runtime | null} */
