@@ -89,6 +89,8 @@ fn card(program: &Program) -> Card {
         summary: manifest.summary,
         text: Text { zh: program.text_zh.into(), en: program.text_en.into() },
         params: manifest.params,
+        predict: manifest.predict,
+        missing: vec![],
         sources: vec![Source {
             runtime: Runtime::Rust,
             file: manifest::RUST.into(),

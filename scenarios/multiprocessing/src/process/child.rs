@@ -18,6 +18,7 @@ use protocol::event::{ProgramEvent, SyncKind, SyncObject};
 use super::current::Identity;
 use crate::error::{Error, Result};
 use crate::probe::{self, Line};
+use crate::signal;
 use crate::start::forkserver;
 
 /// One child process of this process.
@@ -153,7 +154,7 @@ impl Child {
             // SAFETY: `word` is a local that the call fills.
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {
                 0 => return Ok(None),
-                -1 if interrupted() => {}
+                -1 if interrupted() => signal::run_pending(),
                 -1 => return Err(Error::last_os("waitpid")),
                 _ => *status = Some(exit_code(word)),
             }
@@ -200,13 +201,14 @@ pub(crate) fn poll_until(fds: &mut [libc::pollfd], deadline: Option<Instant>) ->
         let ready = unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, timeout) };
         match ready {
             0 if deadline.is_some_and(|deadline| deadline > Instant::now()) => {}
-            -1 if interrupted() => {}
+            -1 if interrupted() => signal::run_pending(),
             -1 => return Err(Error::last_os("poll")),
             ready => return Ok(ready > 0),
         }
     }
 }
 
+/// Whether the call that failed was interrupted by a signal.
 pub(crate) fn interrupted() -> bool {
     io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
 }

@@ -40,7 +40,7 @@ pub(super) fn live(born: Born<'_>, body: impl FnOnce()) -> ! {
 /// Runs `body` and says what exit code its end means: 0, that of `sys::exit`, or 1 for a panic.
 pub(crate) fn outcome(body: impl FnOnce()) -> i32 {
     let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(body)) else { return 0 };
-    thrown.downcast_ref::<SystemExit>().map_or(1, |exit| exit.0)
+    thrown.downcast_ref::<SystemExit>().map_or(1, SystemExit::settle)
 }
 
 /// Has this process killed when the thread that made it is gone, `PR_SET_PDEATHSIG`.

@@ -45,7 +45,7 @@ const UNKNOWN_CODE: i32 = 255;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A way to a fork server.
-pub(super) struct Server {
+pub(crate) struct Server {
     pid: i32,
     /// The process that made it, and has to read its status.
     maker: i32,
@@ -55,7 +55,7 @@ pub(super) struct Server {
 static SERVER: Mutex<Option<Server>> = Mutex::new(None);
 
 /// The way to the server, if there is one. Held across a fork, so that the child finds it whole.
-pub(super) fn lock() -> MutexGuard<'static, Option<Server>> {
+pub(crate) fn lock() -> MutexGuard<'static, Option<Server>> {
     SERVER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

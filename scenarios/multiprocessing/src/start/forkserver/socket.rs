@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::process::child::interrupted;
+use crate::signal;
 
 /// How many files the kernel lets go along with one message (`SCM_MAX_FD`).
 const FILES_MAX: usize = 253;
@@ -51,7 +52,7 @@ pub(super) fn send(socket: &OwnedFd, message: &impl Serialize, files: &[RawFd]) 
             libc::sendmsg(socket.as_raw_fd(), &header, libc::MSG_NOSIGNAL)
         };
         match sent {
-            -1 if interrupted() => {}
+            -1 if interrupted() => signal::run_pending(),
             -1 => return Err(Error::last_os("sendmsg")),
             _ => return Ok(()),
         }
@@ -74,7 +75,7 @@ pub(super) fn receive<T: DeserializeOwned>(
             (got, if got >= 0 { files_of(&header) } else { Vec::new() })
         };
         match got {
-            -1 if interrupted() => {}
+            -1 if interrupted() => signal::run_pending(),
             // The other end was closed with something unread in it.
             -1 if io::Error::last_os_error().kind() == io::ErrorKind::ConnectionReset => return Ok(None),
             -1 => return Err(Error::last_os("recvmsg")),
