@@ -52,6 +52,7 @@
 mod context;
 mod error;
 mod futex;
+mod heap;
 mod ids;
 mod image;
 mod lock;

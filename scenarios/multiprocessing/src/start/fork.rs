@@ -14,16 +14,18 @@
 //! child's to release; the C library does the same for its allocator. For locks
 //! of the program nobody does: in a program with threads of its own, spawn.
 
-use std::io::{self, Write};
-use std::sync::Arc;
+use std::io::{self, StderrLock, StdoutLock, Write};
+use std::sync::{Arc, MutexGuard};
 
+use super::Birth;
+use super::forkserver::{self, Server};
 use super::life::{self, Born};
 use super::work::Work;
-use super::{Birth, forkserver};
 use crate::error::{Error, Result};
-use crate::probe;
 use crate::process::child::Child;
-use crate::process::current::{self, Identity};
+use crate::process::current::{self, Current, Identity};
+use crate::shared::Region;
+use crate::{heap, probe};
 
 /// Forks a child that does `work`; returns in the parent only.
 pub(super) fn start<'a>(
@@ -32,24 +34,40 @@ pub(super) fn start<'a>(
     work: &mut Option<Box<dyn Work + 'a>>,
 ) -> Result<Arc<Child>> {
     let parent = super::parent();
-    // In this order, because who holds a stream may ask for its process's name, but not the other way round.
-    let mut stdout = io::stdout().lock();
-    let stderr = io::stderr().lock();
-    let server = forkserver::lock();
-    let mut current = current::lock();
+    let mut locks = Locks::take();
     // A line that waits in the buffer would be printed by both.
-    let _ = stdout.flush();
+    let _ = locks.stdout.flush();
     // SAFETY: the child uses only what the locks above and the C library's own handlers keep whole, and leaves by `_exit`.
     match unsafe { libc::fork() } {
         -1 => Err(Error::last_os("fork")),
         0 => {
             let tied_to = birth.tied.then_some(parent.pid());
-            current.begin(identity.clone(), birth.role, parent);
-            drop((current, server, stdout, stderr));
+            locks.current.begin(identity.clone(), birth.role, parent);
+            drop(locks);
             let at = probe::on().then(|| probe::place(birth.line));
             let born = Born { name: &identity.name, role: birth.role, at, tied_to };
             life::live(born, || work.take().into_iter().for_each(|work| work.run()))
         }
         pid => Child::adopt(pid, identity),
+    }
+}
+
+/// Every lock that a child may need, held across a fork so that the child finds what they guard whole.
+pub(crate) struct Locks {
+    pub(crate) current: MutexGuard<'static, Current>,
+    _heap: MutexGuard<'static, Option<Arc<Region>>>,
+    _server: MutexGuard<'static, Option<Server>>,
+    _stderr: StderrLock<'static>,
+    pub(crate) stdout: StdoutLock<'static>,
+}
+
+impl Locks {
+    /// Takes them in this order: who holds a stream may ask for its process's name, but not the other way round.
+    pub(crate) fn take() -> Locks {
+        let stdout = io::stdout().lock();
+        let _stderr = io::stderr().lock();
+        let _server = forkserver::lock();
+        let _heap = heap::lock();
+        Locks { current: current::lock(), _heap, _server, _stderr, stdout }
     }
 }
