@@ -49,27 +49,34 @@
 //! Inside the playground each call also tells the supervisor what it does and
 //! from which line (`probe`); outside it is silent and costs nothing.
 
+mod context;
 mod error;
 mod futex;
+mod heap;
 mod ids;
+mod image;
 mod lock;
 pub mod os;
 pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
+mod reduction;
 mod shared;
 pub mod signal;
 mod spin;
+pub mod start;
 pub mod sys;
 pub mod time;
 mod value;
+mod wait;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use protocol::event::Role;
 
+pub use context::{Context, get_all_start_methods, get_context, get_start_method, set_start_method};
 pub use error::Error::{Empty, Full};
 pub use error::{Error, Result};
 pub use pool::Pool;
@@ -79,7 +86,9 @@ pub use process::{
     BaseProcess, CustomProcess, Outcome, Process, active_children, current_process, parent_process,
 };
 pub use queue::Queue;
+pub use start::{Method, freeze_support, is_forking};
 pub use value::{Plain, Value};
+pub use wait::wait;
 
 /// Runs a program's `main` as Python runs a script.
 ///
@@ -87,9 +96,10 @@ pub use value::{Plain, Value};
 /// or 1 after a panic or an error, whose message is on standard error. Children
 /// that are left are looked after when the process ends.
 pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
+    freeze_support();
     init();
     process::current::set_unwinds_on_exit();
-    let code = process::fork::outcome(|| main().settle());
+    let code = start::life::outcome(|| main().settle());
     let _ = io::stdout().flush();
     ExitCode::from((code & 0xff) as u8)
 }

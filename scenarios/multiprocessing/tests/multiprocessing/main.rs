@@ -16,6 +16,7 @@ mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
+mod start;
 mod support;
 mod value;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("pool", pool::TESTS),
