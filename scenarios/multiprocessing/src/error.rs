@@ -6,6 +6,7 @@
 use std::io;
 
 use crate::pool::TaskError;
+use crate::reduction;
 
 /// What a call of this library returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -59,7 +60,10 @@ pub enum Error {
     },
     /// A value that cannot be serialised, or bytes that are no such value (`PicklingError`).
     #[error("serialisation: {0}")]
-    Serialisation(#[from] postcard::Error),
+    Serialisation(postcard::Error),
+    /// A shared object in an item, an argument of a task or a result (`RuntimeError`).
+    #[error("{0} objects should only be shared between processes through inheritance")]
+    Inheritance(&'static str),
     /// A pool without workers (`ValueError`).
     #[error("Number of processes must be at least 1")]
     NoWorkers,
@@ -120,6 +124,12 @@ pub enum Error {
     /// What the task raised.
     #[error(transparent)]
     Task(#[from] TaskError),
+}
+
+impl From<postcard::Error> for Error {
+    fn from(error: postcard::Error) -> Error {
+        reduction::take_refusal().map_or(Error::Serialisation(error), Error::Inheritance)
+    }
 }
 
 impl Error {

@@ -181,6 +181,7 @@ pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
+mod reduction;
 mod shared;
 mod shared_memory;
 mod spin;
