@@ -22,6 +22,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// `signal` in another thread than the main one (`ValueError`).
+    #[error("signal only works in main thread of the main interpreter")]
+    NotMainThread,
     /// `start` a second time (`AssertionError`).
     #[error("cannot start a process twice")]
     StartedTwice,

@@ -38,6 +38,8 @@
 //! | a panic in a callback is printed and that is all | it ends the result thread, and `join` hangs | nothing is gained by the hang |
 //! | `callback` may be added late | it is an argument of `apply_async` | Rust has no keyword arguments |
 //! | workers are killed with their parent | they end after their task | a task can last for ever |
+//! | signal handlers run at the next call that sleeps or waits | at the next bytecode | there are no bytecodes ([`signal`]) |
+//! | a child of `os.fork` has no `Process` children | it has its parent's objects, and its exit terminates the parent's daemons | they are not its own |
 //! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
 //!
 //! What is *not* different, although one might wish it: the task of a killed
@@ -51,11 +53,13 @@ mod error;
 mod futex;
 mod ids;
 mod lock;
+pub mod os;
 pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
 mod shared;
+pub mod signal;
 mod spin;
 pub mod sys;
 pub mod time;

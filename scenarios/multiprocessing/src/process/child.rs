@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+use crate::signal;
 
 /// One child process of this process.
 pub(crate) struct Child {
@@ -97,7 +98,7 @@ impl Child {
             // SAFETY: `word` is a local that the call fills.
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {
                 0 => return Ok(None),
-                -1 if interrupted() => {}
+                -1 if interrupted() => signal::run_pending(),
                 -1 => return Err(Error::last_os("waitpid")),
                 _ => *status = Some(exit_code(word)),
             }
@@ -128,18 +129,19 @@ pub(crate) fn poll_until(fds: &mut [libc::pollfd], deadline: Option<Instant>) ->
         let ready = unsafe { libc::poll(fds.as_mut_ptr(), fds.len() as libc::nfds_t, timeout) };
         match ready {
             0 if deadline.is_some_and(|deadline| deadline > Instant::now()) => {}
-            -1 if interrupted() => {}
+            -1 if interrupted() => signal::run_pending(),
             -1 => return Err(Error::last_os("poll")),
             ready => return Ok(ready > 0),
         }
     }
 }
 
-fn interrupted() -> bool {
+/// Whether the call that failed was interrupted by a signal.
+pub(crate) fn interrupted() -> bool {
     io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
 }
 
 /// As `os.waitstatus_to_exitcode`: the code, or minus the signal.
-fn exit_code(status: i32) -> i32 {
+pub(crate) fn exit_code(status: i32) -> i32 {
     if libc::WIFSIGNALED(status) { -libc::WTERMSIG(status) } else { libc::WEXITSTATUS(status) }
 }

@@ -7,7 +7,7 @@ use protocol::event::Role;
 
 use super::child::Child;
 use crate::pool::{self, Pools};
-use crate::probe;
+use crate::{probe, signal};
 
 /// What a process is called and how it counts.
 #[derive(Clone)]
@@ -28,6 +28,21 @@ pub(crate) struct Current {
     created: u32,
     children: Vec<Arc<Child>>,
     pools: Pools,
+    forks: Forks,
+}
+
+/// What `os.fork` made: what this process is called in the log because of it, and its own forks so far.
+struct Forks {
+    path: Vec<usize>,
+    pids: Vec<i32>,
+}
+
+impl Forks {
+    /// As `fork-1:2`, for the next or a former fork of this process.
+    fn label(&self, number: usize) -> String {
+        let numbers: Vec<String> = self.path.iter().chain([&number]).map(usize::to_string).collect();
+        format!("fork-{}", numbers.join(":"))
+    }
 }
 
 static CURRENT: Mutex<Current> = Mutex::new(Current {
@@ -37,6 +52,7 @@ static CURRENT: Mutex<Current> = Mutex::new(Current {
     created: 0,
     children: Vec::new(),
     pools: Vec::new(),
+    forks: Forks { path: Vec::new(), pids: Vec::new() },
 });
 
 /// Whether the bottom of the stack catches what `sys::exit` throws.
@@ -67,7 +83,27 @@ impl Current {
             created: 0,
             children: Vec::new(),
             pools: Vec::new(),
+            forks: Forks { path: Vec::new(), pids: Vec::new() },
         };
+        signal::forget_pending();
+    }
+
+    /// In a child of `os.fork`, first of all: it is who its parent was, without its parent's children.
+    /// Returns what the log calls it.
+    pub(crate) fn split(&mut self) -> String {
+        let number = self.forks.pids.len() + 1;
+        let label = self.forks.label(number);
+        self.forks.path.push(number);
+        self.forks.pids.clear();
+        self.children.clear();
+        self.pools.clear();
+        signal::forget_pending();
+        label
+    }
+
+    /// In a parent, after `os.fork`.
+    pub(crate) fn forked(&mut self, pid: i32) {
+        self.forks.pids.push(pid);
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -98,6 +134,13 @@ pub(crate) fn is_path(path: &[u32]) -> bool {
 
 pub(crate) fn is_daemon() -> bool {
     lock().identity.daemon
+}
+
+/// What the log calls a child that `os.fork` made.
+pub(crate) fn label_of_fork(pid: i32) -> Option<String> {
+    let current = lock();
+    let index = current.forks.pids.iter().rposition(|one| *one == pid)?;
+    Some(current.forks.label(index + 1))
 }
 
 pub(crate) fn add_child(child: Arc<Child>) {

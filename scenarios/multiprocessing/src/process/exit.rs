@@ -24,6 +24,11 @@ pub(crate) fn register() {
     });
 }
 
+/// In a child of `os.fork`, which ends as its parent would: the duty is its own if it was its parent's.
+pub(crate) fn inherit(parent: i32) {
+    let _ = REGISTERED.compare_exchange(parent, current::getpid(), Ordering::Relaxed, Ordering::Relaxed);
+}
+
 extern "C" fn at_exit() {
     // Children inherit the registration, but not the duty: they end by `_exit` or leave it alone.
     if REGISTERED.load(Ordering::Relaxed) == current::getpid() {

@@ -80,7 +80,7 @@ fn live(identity: &Identity, birth: Birth, body: impl FnOnce()) -> ! {
 /// Runs `body` and says what exit code its end means: 0, that of `sys::exit`, or 1 for a panic.
 pub(crate) fn outcome(body: impl FnOnce()) -> i32 {
     let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(body)) else { return 0 };
-    thrown.downcast_ref::<SystemExit>().map_or(1, |exit| exit.0)
+    thrown.downcast_ref::<SystemExit>().map_or(1, SystemExit::settle)
 }
 
 /// Two processes that read one terminal would each get half; CPython gives the child an empty input too.
