@@ -226,7 +226,9 @@ export function signaled(run, { pid, t, seq, signal, from }) {
   const fromPid = from === "visitor" ? null : from;
   /** @type {Signal} */
   const arrived = { t, seq, signal, fromPid, from: keyOf(run, fromPid ?? undefined) };
-  return changed(run, keyOf(run, pid), ({ signals }) => ({ signals: signals.push(arrived) }));
+  const isLastCall = run.lastCall === null && from === run.head?.supervisor;
+  const told = isLastCall ? { ...run, lastCall: { t, seq } } : run;
+  return changed(told, keyOf(run, pid), ({ signals }) => ({ signals: signals.push(arrived) }));
 }
 
 /**
