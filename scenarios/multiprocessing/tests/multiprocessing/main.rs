@@ -10,12 +10,14 @@ mod crash;
 mod custom;
 mod events;
 mod exits;
+mod lock;
 mod observer;
 mod pool;
 mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
+mod semaphore;
 mod support;
 mod value;
 
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         ("exits", exits::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
+        ("lock", lock::TESTS),
+        ("semaphore", semaphore::TESTS),
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),

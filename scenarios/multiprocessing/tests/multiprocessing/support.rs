@@ -20,6 +20,12 @@ const TEST_ENV: &str = "MULTIPROCESSING_TEST";
 /// No test needs so long, whatever else the machine does.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A time in which what must not happen would have happened.
+pub const BRIEFLY: Duration = Duration::from_millis(50);
+
+/// Longer than anything takes that must happen, so that a hang is a failure and not a wait.
+pub const PLENTY: Duration = Duration::from_secs(60);
+
 /// Writes tests as functions and lists them in `TESTS`.
 macro_rules! tests {
     ($($(#[$meta:meta])* fn $name:ident() $body:block)*) => {
@@ -51,7 +57,7 @@ fn in_a_process(name: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(env::current_exe()?);
     command.env(TEST_ENV, name).env_remove(EVENTS_ENV).env_remove("RUST_BACKTRACE");
-    if name.starts_with("events::") {
+    if name.starts_with("events") {
         command.env(EVENTS_ENV, folder.path().join("events"));
     }
     let mut test = command.stderr(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn()?;

@@ -1,0 +1,76 @@
+//! `RLock`: one process at a time, which may acquire it again.
+
+use std::panic::Location;
+
+use super::held::{Release, acquirable};
+use super::mutex::{Manner, Mutex};
+use crate::error::Result;
+use crate::probe::Line;
+use crate::queue::channel::Limit;
+
+/// A lock that its holder may acquire again, as Python's `multiprocessing.RLock`.
+///
+/// It is free when it has been released as often as it was acquired, and only
+/// the thread that holds it can release it.
+///
+/// ```
+/// use multiprocessing::RLock;
+///
+/// let lock = RLock::new()?;
+/// lock.with(|| lock.with(|| println!("twice mine")));
+/// assert_eq!(lock.release().unwrap_err().to_string(), "attempt to release recursive lock not owned by thread");
+/// # Ok::<(), multiprocessing::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct RLock(pub(crate) Mutex);
+
+impl RLock {
+    /// A free lock called `RLock-1`, `RLock-2` …
+    ///
+    /// # Errors
+    /// When the kernel has no memory to share.
+    pub fn new() -> Result<RLock> {
+        Mutex::new("RLock", Manner { recursive: true, robust: false }).map(RLock)
+    }
+
+    /// A free lock that the kernel takes from the dead, as [`Lock::robust`](super::Lock::robust).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn robust() -> Result<RLock> {
+        Mutex::new("RLock", Manner { recursive: true, robust: true }).map(RLock)
+    }
+
+    /// Gives it a name of your own, before it is given to others.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.0.set_name(name);
+        self
+    }
+
+    /// Releases it once.
+    ///
+    /// # Errors
+    /// [`NotOwner`](crate::Error::NotOwner) when another thread holds it, or nobody.
+    #[track_caller]
+    pub fn release(&self) -> Result<()> {
+        self.release_at(Location::caller())
+    }
+
+    /// For the holder of a [`robust`](Self::robust) lock: whether the holder before it died with it.
+    pub fn holder_died(&self) -> bool {
+        self.0.holder_died()
+    }
+
+    fn take(&self, limit: Limit, line: Line) -> bool {
+        self.0.take(limit, self.0.call(line))
+    }
+}
+
+acquirable!(RLock, "it");
+
+impl Release for RLock {
+    fn release_at(&self, line: Line) -> Result<()> {
+        self.0.give_back(self.0.call(line))
+    }
+}
