@@ -7,11 +7,12 @@ use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Result;
 use crate::plain::Plain;
 use crate::probe::{self, Line};
+use crate::reduction;
 use crate::shared::Region;
 use crate::sync::{Mutex, RLock};
 
@@ -72,7 +73,7 @@ impl<T: Plain> Array<T> {
     pub fn zeroed(len: usize) -> Result<Array<T>> {
         let region = Arc::new(Region::new((len * size_of::<AtomicU64>()).max(1))?);
         let shared = crate::ids::counters()?.shared();
-        let lock = RLock(Mutex::belonging_to(&format!("Array-{shared}"))?);
+        let lock = RLock { mutex: Mutex::belonging_to(&format!("Array-{shared}"))? };
         Ok(Array { region, len, lock, name: None, shared, plain: PhantomData })
     }
 
@@ -80,7 +81,7 @@ impl<T: Plain> Array<T> {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.lock.0.name_after(&name);
+        self.lock.mutex.name_after(&name);
         self.name = Some(name);
         self
     }
@@ -98,7 +99,7 @@ impl<T: Plain> Array<T> {
     /// The number at `index`: Python's `a[i]`.
     #[track_caller]
     pub fn get(&self, index: usize) -> T {
-        let _held = self.lock.0.hold_briefly(Location::caller());
+        let _held = self.lock.mutex.hold_briefly(Location::caller());
         self.read(index)
     }
 
@@ -121,7 +122,7 @@ impl<T: Plain> Array<T> {
     /// A copy of some of the numbers, as they are at one moment: Python's `a[i:j]`.
     #[track_caller]
     pub fn slice(&self, range: Range<usize>) -> Vec<T> {
-        let _held = self.lock.0.hold_briefly(Location::caller());
+        let _held = self.lock.mutex.hold_briefly(Location::caller());
         range.map(|index| self.read(index)).collect()
     }
 
@@ -148,7 +149,7 @@ impl<T: Plain> Array<T> {
     /// Does `body` under the lock and shows what came of it, before anybody else sees it.
     #[track_caller]
     fn change<R>(&self, line: Line, body: impl FnOnce() -> R) -> R {
-        let _held = self.lock.0.hold_briefly(line);
+        let _held = self.lock.mutex.hold_briefly(line);
         let result = body();
         if let Some(name) = &self.name {
             let values: Vec<T> = (0..self.len).map(|index| self.read(index)).collect();
@@ -180,9 +181,20 @@ impl<T: Plain> Array<T> {
     }
 }
 
-/// As the numbers are now, so that `variable("a", &a)` shows them.
-impl<T: Plain + Serialize> Serialize for Array<T> {
+/// For people (JSON) as the numbers are now, so that `variable("a", &a)` shows them; for a new process as itself.
+impl<T: Plain> Serialize for Array<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.to_vec().serialize(serializer)
+        if serializer.is_human_readable() {
+            return self.to_vec().serialize(serializer);
+        }
+        reduction::assert_spawning("Array")?;
+        (&self.region, self.len, &self.lock, &self.name, self.shared).serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Array<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (region, len, lock, name, shared) = Deserialize::deserialize(deserializer)?;
+        Ok(Array { region, len, lock, name, shared, plain: PhantomData })
     }
 }

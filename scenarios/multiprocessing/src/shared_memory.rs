@@ -9,6 +9,9 @@ use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::error::{Error, Result};
 
 /// A block of memory with a name, as Python's `multiprocessing.shared_memory.SharedMemory`.
@@ -159,6 +162,19 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         // SAFETY: the range was mapped by `new`, and no reference into it outlives `self`.
         unsafe { libc::munmap(self.base.as_ptr().cast(), self.bytes.max(1)) };
+    }
+}
+
+/// Travels as its name, at any time; whoever reads it attaches.
+impl Serialize for SharedMemory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.name.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SharedMemory {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        SharedMemory::attach(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

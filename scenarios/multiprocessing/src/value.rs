@@ -5,11 +5,12 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Result;
 use crate::plain::Plain;
 use crate::probe::{self, Line};
+use crate::reduction;
 use crate::shared::Shared;
 use crate::sync::{Mutex, RLock};
 
@@ -59,7 +60,7 @@ impl<T: Plain> Value<T> {
     pub fn new(value: T) -> Result<Value<T>> {
         let cell = Arc::new(Shared::new(AtomicU64::new(value.to_bits()))?);
         let shared = crate::ids::counters()?.shared();
-        let lock = RLock(Mutex::belonging_to(&format!("Value-{shared}"))?);
+        let lock = RLock { mutex: Mutex::belonging_to(&format!("Value-{shared}"))? };
         Ok(Value { cell, lock, name: None, shared, plain: PhantomData })
     }
 
@@ -67,7 +68,7 @@ impl<T: Plain> Value<T> {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.lock.0.name_after(&name);
+        self.lock.mutex.name_after(&name);
         self.name = Some(name);
         self
     }
@@ -75,7 +76,7 @@ impl<T: Plain> Value<T> {
     /// What it is now.
     #[track_caller]
     pub fn get(&self) -> T {
-        let _held = self.lock.0.hold_briefly(Location::caller());
+        let _held = self.lock.mutex.hold_briefly(Location::caller());
         self.read()
     }
 
@@ -83,7 +84,7 @@ impl<T: Plain> Value<T> {
     #[track_caller]
     pub fn set(&self, value: T) {
         let line = Location::caller();
-        let _held = self.lock.0.hold_briefly(line);
+        let _held = self.lock.mutex.hold_briefly(line);
         self.write(value, line);
     }
 
@@ -93,7 +94,7 @@ impl<T: Plain> Value<T> {
     #[track_caller]
     pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
         let line = Location::caller();
-        let _held = self.lock.0.hold_briefly(line);
+        let _held = self.lock.mutex.hold_briefly(line);
         let value = change(self.read());
         self.write(value, line);
         value
@@ -118,10 +119,21 @@ impl<T: Plain> Value<T> {
     }
 }
 
-/// As what it is now, so that `variable("m", &m)` shows it.
-impl<T: Plain + Serialize> Serialize for Value<T> {
+/// For people (JSON) as what it is now, so that `variable("m", &m)` shows it; for a new process as itself.
+impl<T: Plain> Serialize for Value<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.get().serialize(serializer)
+        if serializer.is_human_readable() {
+            return self.get().serialize(serializer);
+        }
+        reduction::assert_spawning("Value")?;
+        (&self.cell, &self.lock, &self.name, self.shared).serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (cell, lock, name, shared) = Deserialize::deserialize(deserializer)?;
+        Ok(Value { cell, lock, name, shared, plain: PhantomData })
     }
 }
 

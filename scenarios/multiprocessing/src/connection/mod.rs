@@ -11,14 +11,15 @@
 
 use std::io;
 use std::marker::PhantomData;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use protocol::event::{PipeItem, ProgramEvent, SyncKind};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod direction;
 mod stream;
@@ -29,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::probe::{self, Line};
 use crate::process::child::poll_until;
 use crate::queue::channel::Limit;
+use crate::reduction::{self, DupFd};
 use crate::sync::{Call, Subject};
 use stream::Head;
 
@@ -85,7 +87,7 @@ fn ends<A, B>(step: &'static str, code: i32, fds: [RawFd; 2]) -> Result<(Connect
         return Err(Error::last_os(step));
     }
     // SAFETY: the kernel has just made these descriptors for us.
-    let [a, b] = fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
+    let [a, b] = fds.map(|fd| DupFd::new(unsafe { OwnedFd::from_raw_fd(fd) }));
     let subject = Subject::of_class(SyncKind::Pipe, "Pipe")?;
     Ok((Connection::new(a, subject.clone()), Connection::new(b, subject)))
 }
@@ -97,7 +99,7 @@ fn ends<A, B>(step: &'static str, code: i32, fds: [RawFd; 2]) -> Result<(Connect
 /// `send`. Clones are the same end in the same process, and `close` closes it
 /// for all of them; a child that inherits one has a copy of its own.
 pub struct Connection<D = Duplex> {
-    handle: Arc<Mutex<Option<Arc<OwnedFd>>>>,
+    handle: Arc<Mutex<Option<DupFd>>>,
     subject: Subject,
     direction: PhantomData<fn(D) -> D>,
 }
@@ -109,8 +111,8 @@ impl<D> Clone for Connection<D> {
 }
 
 impl<D> Connection<D> {
-    fn new(fd: OwnedFd, subject: Subject) -> Connection<D> {
-        Connection { handle: Arc::new(Mutex::new(Some(Arc::new(fd)))), subject, direction: PhantomData }
+    fn new(fd: DupFd, subject: Subject) -> Connection<D> {
+        Connection { handle: Arc::new(Mutex::new(Some(fd))), subject, direction: PhantomData }
     }
 
     /// Gives the pipe a name of your own; do so with both ends, before they are given to others.
@@ -138,13 +140,13 @@ impl<D> Connection<D> {
         self.handle().map(|fd| fd.as_raw_fd())
     }
 
-    fn handle(&self) -> Result<Arc<OwnedFd>> {
+    fn handle(&self) -> Result<DupFd> {
         let handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
         handle.clone().ok_or(Error::Closed)
     }
 
     /// Waits until the kernel says that `events` are possible; tells so, if it takes a wait.
-    fn ready(&self, fd: &OwnedFd, events: i16, limit: Limit, call: Call) -> Result<Readiness> {
+    fn ready(&self, fd: &DupFd, events: i16, limit: Limit, call: Call) -> Result<Readiness> {
         let mut fds = [libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 }];
         if !poll_until(&mut fds, Some(std::time::Instant::now()))? {
             if limit.is_over() {
@@ -284,15 +286,18 @@ impl<D: Readable> Connection<D> {
     }
 }
 
-/// The descriptor, for `poll(2)` and the like.
-impl<D> Connection<D> {
-    /// Borrows the descriptor for as long as `body` takes.
-    ///
-    /// # Errors
-    /// [`Closed`](Error::Closed) when this process closed it.
-    pub fn with_fd<R>(&self, body: impl FnOnce(BorrowedFd<'_>) -> R) -> Result<R> {
-        let fd = self.handle()?;
-        Ok(body(std::os::fd::AsFd::as_fd(&*fd)))
+/// A new process gets a descriptor of its own for the same end.
+impl<D> Serialize for Connection<D> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        reduction::assert_spawning("Connection")?;
+        (self.handle().map_err(S::Error::custom)?, &self.subject).serialize(serializer)
+    }
+}
+
+impl<'de, D> Deserialize<'de> for Connection<D> {
+    fn deserialize<R: Deserializer<'de>>(deserializer: R) -> std::result::Result<Self, R::Error> {
+        let (fd, subject) = Deserialize::deserialize(deserializer)?;
+        Ok(Connection::new(fd, subject))
     }
 }
 

@@ -9,10 +9,11 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::mem::ManuallyDrop;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd};
 
 use super::failed;
 use crate::error::{Error, Result};
+use crate::reduction::DupFd;
 
 /// How long a head is.
 const HEAD_BYTES: usize = 16;
@@ -36,7 +37,7 @@ impl Head {
 
 /// Writes a message; asks `wait` before each part but the first.
 pub(super) fn write_message(
-    fd: &OwnedFd,
+    fd: &DupFd,
     head: &Head,
     body: &[u8],
     wait: impl Fn() -> Result<()>,
@@ -55,7 +56,7 @@ pub(super) fn write_message(
 }
 
 /// Reads the head of the next message.
-pub(super) fn read_head(fd: &OwnedFd) -> Result<Head> {
+pub(super) fn read_head(fd: &DupFd) -> Result<Head> {
     let mut head = [0; HEAD_BYTES];
     let first = loop {
         match file(fd).read(&mut head) {
@@ -72,13 +73,13 @@ pub(super) fn read_head(fd: &OwnedFd) -> Result<Head> {
 }
 
 /// Reads the body after its head.
-pub(super) fn read_body(fd: &OwnedFd, head: &Head) -> Result<Vec<u8>> {
+pub(super) fn read_body(fd: &DupFd, head: &Head) -> Result<Vec<u8>> {
     let mut body = vec![0; usize::try_from(head.bytes).map_err(|_| Error::MessageTooLong)?];
     read_rest(fd, &mut body)?;
     Ok(body)
 }
 
-fn read_rest(fd: &OwnedFd, rest: &mut [u8]) -> Result<()> {
+fn read_rest(fd: &DupFd, rest: &mut [u8]) -> Result<()> {
     file(fd).read_exact(rest).map_err(|error| match error.kind() {
         ErrorKind::UnexpectedEof => Error::EndOfFileInMessage,
         _ => failed("read", error),
@@ -86,7 +87,7 @@ fn read_rest(fd: &OwnedFd, rest: &mut [u8]) -> Result<()> {
 }
 
 /// The descriptor as a file that does not own it.
-fn file(fd: &OwnedFd) -> ManuallyDrop<File> {
+fn file(fd: &DupFd) -> ManuallyDrop<File> {
     // SAFETY: the descriptor is open as long as `fd` is borrowed, and `ManuallyDrop` keeps the file from closing it.
     ManuallyDrop::new(unsafe { File::from_raw_fd(fd.as_raw_fd()) })
 }

@@ -17,6 +17,7 @@ use super::Queue;
 use super::channel::{Limit, Watch};
 use crate::error::{Error, Result};
 use crate::probe::Line;
+use crate::reduction;
 use crate::shared::Shared;
 use crate::sync::{Gated, Repair, Subject};
 
@@ -41,6 +42,8 @@ pub struct JoinableQueue<T> {
     unfinished: Arc<Shared<Gated<Unfinished>>>,
     subject: Subject,
 }
+
+reduction::inherited!(JoinableQueue<T> { queue, unfinished, subject });
 
 #[derive(Default)]
 struct Unfinished(u64);

@@ -27,6 +27,7 @@ mod simple;
 
 use crate::error::Result;
 use crate::probe::{self, Line};
+use crate::reduction;
 pub use channel::MEMORY_BYTES;
 use channel::{Channel, Limit, Watch};
 pub use joinable::JoinableQueue;
@@ -59,6 +60,8 @@ impl<T> Clone for Queue<T> {
         Queue { channel: Arc::clone(&self.channel), id: self.id, items: PhantomData }
     }
 }
+
+reduction::inherited!(Queue<T> { channel, id, items });
 
 impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// A queue that holds up to `maxsize` items; 0 is no limit but memory's.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::Queue;
 use super::channel::Limit;
 use crate::error::{Error, Result};
+use crate::reduction;
 
 /// A queue without limit, timeouts and length, as Python's `multiprocessing.SimpleQueue`.
 ///
@@ -39,6 +40,8 @@ impl<T> Clone for SimpleQueue<T> {
     }
 }
 
+reduction::inherited!(SimpleQueue<T> { queue; closed = Arc::default() });
+
 impl<T: Serialize + DeserializeOwned> SimpleQueue<T> {
     /// An empty queue called `SimpleQueue-1` …
     ///
@@ -47,7 +50,7 @@ impl<T: Serialize + DeserializeOwned> SimpleQueue<T> {
     #[track_caller]
     pub fn new() -> Result<SimpleQueue<T>> {
         let queue = Queue::of_class("SimpleQueue", 0, Location::caller())?;
-        Ok(SimpleQueue { queue, closed: Arc::new(AtomicBool::new(false)) })
+        Ok(SimpleQueue { queue, closed: Arc::default() })
     }
 
     /// Puts an item in.

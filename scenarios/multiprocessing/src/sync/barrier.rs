@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::event::SyncKind;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::gate::{Gated, Repair};
 use super::subject::{Call, Subject};
@@ -18,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::lock::Guard;
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 use crate::shared::Shared;
 
 /// A meeting point of a fixed number of processes, as Python's `multiprocessing.Barrier`.
@@ -43,6 +46,24 @@ pub struct Barrier {
     action: Option<Arc<dyn Fn() + Send + Sync>>,
     timeout: Option<Duration>,
     subject: Subject,
+}
+
+/// With an action it does not travel: a closure belongs to the process that made it.
+impl Serialize for Barrier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        reduction::assert_spawning("Barrier")?;
+        if self.action.is_some() {
+            return Err(S::Error::custom("the action of a barrier cannot go to a new process"));
+        }
+        (&self.phase, self.parties, self.timeout, &self.subject).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Barrier {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (phase, parties, timeout, subject) = Deserialize::deserialize(deserializer)?;
+        Ok(Barrier { phase, parties, action: None, timeout, subject })
+    }
 }
 
 #[derive(Default)]

@@ -22,6 +22,7 @@ use super::{Lock, RLock};
 use crate::error::{Error, Result};
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 use crate::shared::Shared;
 
 /// A condition variable between processes, as Python's `multiprocessing.Condition`.
@@ -52,18 +53,20 @@ pub struct Condition {
     own_lock: bool,
 }
 
+reduction::inherited!(Condition { lock, waiters, subject, own_lock });
+
 /// A [`Lock`] or an [`RLock`] for a condition.
 pub struct AnyLock(Mutex);
 
 impl From<Lock> for AnyLock {
     fn from(lock: Lock) -> AnyLock {
-        AnyLock(lock.0)
+        AnyLock(lock.mutex)
     }
 }
 
 impl From<RLock> for AnyLock {
     fn from(lock: RLock) -> AnyLock {
-        AnyLock(lock.0)
+        AnyLock(lock.mutex)
     }
 }
 

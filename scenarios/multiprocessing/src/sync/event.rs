@@ -11,6 +11,7 @@ use super::subject::Subject;
 use crate::error::Result;
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 use crate::shared::Shared;
 
 /// A flag that one process sets and others wait for, as Python's `multiprocessing.Event`.
@@ -33,6 +34,8 @@ pub struct Event {
     flag: Arc<Shared<Gated<Flag>>>,
     subject: Subject,
 }
+
+reduction::inherited!(Event { flag, subject });
 
 #[derive(Default)]
 struct Flag {

@@ -7,6 +7,7 @@ use super::mutex::{Manner, Mutex};
 use crate::error::Result;
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 
 /// A lock that one process at a time holds, as Python's `multiprocessing.Lock`.
 ///
@@ -27,7 +28,11 @@ use crate::queue::channel::Limit;
 /// ever; [`RLock`](super::RLock) is for that. When its holder is killed it
 /// stays taken for ever, as CPython's; [`Lock::robust`] does not.
 #[derive(Clone)]
-pub struct Lock(pub(super) Mutex);
+pub struct Lock {
+    pub(super) mutex: Mutex,
+}
+
+reduction::inherited!(Lock { mutex });
 
 impl Lock {
     /// A free lock called `Lock-1`, `Lock-2` …
@@ -35,7 +40,7 @@ impl Lock {
     /// # Errors
     /// When the kernel has no memory to share.
     pub fn new() -> Result<Lock> {
-        Mutex::new("Lock", Manner { recursive: false, robust: false }).map(Lock)
+        Ok(Lock { mutex: Mutex::new("Lock", Manner { recursive: false, robust: false })? })
     }
 
     /// A free lock that the kernel takes from the dead: the next one gets it and can ask
@@ -46,13 +51,13 @@ impl Lock {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn robust() -> Result<Lock> {
-        Mutex::new("Lock", Manner { recursive: false, robust: true }).map(Lock)
+        Ok(Lock { mutex: Mutex::new("Lock", Manner { recursive: false, robust: true })? })
     }
 
     /// Gives it a name of your own, before it is given to others.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.0.set_name(name);
+        self.mutex.set_name(name);
         self
     }
 
@@ -69,11 +74,11 @@ impl Lock {
     /// For the holder of a [`robust`](Self::robust) lock: whether the holder before it died with it, so that what
     /// the lock guards may be half done.
     pub fn holder_died(&self) -> bool {
-        self.0.holder_died()
+        self.mutex.holder_died()
     }
 
     fn take(&self, limit: Limit, line: Line) -> bool {
-        self.0.take(limit, self.0.call(line))
+        self.mutex.take(limit, self.mutex.call(line))
     }
 }
 
@@ -81,6 +86,6 @@ acquirable!(Lock, "it");
 
 impl Release for Lock {
     fn release_at(&self, line: Line) -> Result<()> {
-        self.0.give_back(self.0.call(line))
+        self.mutex.give_back(self.mutex.call(line))
     }
 }

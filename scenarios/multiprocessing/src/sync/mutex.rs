@@ -5,10 +5,13 @@
 //! one holds a mutex of the kernel's robust list; only the holder can give that
 //! back, and the kernel gives it back for the dead.
 
+use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use protocol::event::SyncKind;
+use serde::{Deserialize, Serialize};
 
 use super::owner::me;
 use super::subject::{Call, Subject};
@@ -19,11 +22,19 @@ use crate::probe::Line;
 use crate::queue::channel::Limit;
 use crate::shared::Shared;
 
+/// Robust locks by their number.
+type Held = Vec<(u64, Arc<Shared<Inner>>)>;
+
+thread_local! {
+    /// The robust locks that this thread holds. Never dropped, for the thread may end while it holds one.
+    static HELD: RefCell<ManuallyDrop<Held>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+}
+
 /// Nobody.
 const NOBODY: u64 = 0;
 
 /// What kind of lock.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manner {
     /// Its holder may take it again.
     pub(crate) recursive: bool,
@@ -44,7 +55,7 @@ struct Inner {
 }
 
 /// A lock with a name and an owner.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Mutex {
     inner: Arc<Shared<Inner>>,
     manner: Manner,
@@ -101,6 +112,9 @@ impl Mutex {
         if taken {
             self.inner.depth.store(1, Ordering::Relaxed);
             self.inner.owner.store(me(), Ordering::Relaxed);
+            if self.manner.robust {
+                self.hold_on();
+            }
         }
         taken
     }
@@ -157,9 +171,24 @@ impl Mutex {
 
     fn is_free(&self) -> bool {
         match self.manner.robust {
-            true => self.inner.kernel.try_lock(|()| {}).is_some(),
+            true => self.inner.kernel.try_lock(|()| self.inner.inherit()).is_some(),
             false => self.inner.units.free() > 0,
         }
+    }
+
+    /// The C library chains the robust mutexes that a thread holds by their addresses: as long as it is held, its
+    /// memory must not be unmapped, whoever drops what.
+    fn hold_on(&self) {
+        HELD.with_borrow_mut(|held| held.push((self.subject.object(), Arc::clone(&self.inner))));
+    }
+
+    fn let_go(&self) {
+        let object = self.subject.object();
+        HELD.with_borrow_mut(|held| {
+            if let Some(place) = held.iter().rposition(|(held, _)| *held == object) {
+                held.swap_remove(place);
+            }
+        });
     }
 
     fn deepen(&self) {
@@ -175,6 +204,7 @@ impl Mutex {
             // SAFETY: `give_back` and `Condition` come here only when this thread is the owner, that is when
             // `take_robust` kept the guard.
             unsafe { self.inner.kernel.give_back() };
+            self.let_go();
             return Ok(());
         }
         let put = self.inner.units.put(1, call);
@@ -199,13 +229,12 @@ impl Drop for Briefly<'_> {
 impl Inner {
     /// Holds the kernel's mutex from here on.
     fn take_robust(&self, limit: Limit, call: Call) -> bool {
-        let inherit = |_: &mut ()| self.inherited.store(true, Ordering::Relaxed);
-        let mut guard = self.kernel.try_lock(inherit);
+        let mut guard = self.kernel.try_lock(|()| self.inherit());
         if guard.is_none() && !limit.is_over() {
             call.waiting();
             guard = match limit.deadline() {
-                Some(deadline) => self.kernel.lock_until(deadline, inherit),
-                None => Some(self.kernel.lock(inherit)),
+                Some(deadline) => self.kernel.lock_until(deadline, |()| self.inherit()),
+                None => Some(self.kernel.lock(|()| self.inherit())),
             };
             if guard.is_none() {
                 call.gives_up(true);
@@ -219,5 +248,9 @@ impl Inner {
         call.acquired();
         guard.keep();
         true
+    }
+    /// The last holder died with it.
+    fn inherit(&self) {
+        self.inherited.store(true, Ordering::Relaxed);
     }
 }

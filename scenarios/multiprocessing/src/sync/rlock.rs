@@ -7,6 +7,7 @@ use super::mutex::{Manner, Mutex};
 use crate::error::Result;
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 
 /// A lock that its holder may acquire again, as Python's `multiprocessing.RLock`.
 ///
@@ -22,7 +23,11 @@ use crate::queue::channel::Limit;
 /// # Ok::<(), multiprocessing::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct RLock(pub(crate) Mutex);
+pub struct RLock {
+    pub(crate) mutex: Mutex,
+}
+
+reduction::inherited!(RLock { mutex });
 
 impl RLock {
     /// A free lock called `RLock-1`, `RLock-2` …
@@ -30,7 +35,7 @@ impl RLock {
     /// # Errors
     /// When the kernel has no memory to share.
     pub fn new() -> Result<RLock> {
-        Mutex::new("RLock", Manner { recursive: true, robust: false }).map(RLock)
+        Ok(RLock { mutex: Mutex::new("RLock", Manner { recursive: true, robust: false })? })
     }
 
     /// A free lock that the kernel takes from the dead, as [`Lock::robust`](super::Lock::robust).
@@ -38,13 +43,13 @@ impl RLock {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn robust() -> Result<RLock> {
-        Mutex::new("RLock", Manner { recursive: true, robust: true }).map(RLock)
+        Ok(RLock { mutex: Mutex::new("RLock", Manner { recursive: true, robust: true })? })
     }
 
     /// Gives it a name of your own, before it is given to others.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.0.set_name(name);
+        self.mutex.set_name(name);
         self
     }
 
@@ -59,11 +64,11 @@ impl RLock {
 
     /// For the holder of a [`robust`](Self::robust) lock: whether the holder before it died with it.
     pub fn holder_died(&self) -> bool {
-        self.0.holder_died()
+        self.mutex.holder_died()
     }
 
     fn take(&self, limit: Limit, line: Line) -> bool {
-        self.0.take(limit, self.0.call(line))
+        self.mutex.take(limit, self.mutex.call(line))
     }
 }
 
@@ -71,6 +76,6 @@ acquirable!(RLock, "it");
 
 impl Release for RLock {
     fn release_at(&self, line: Line) -> Result<()> {
-        self.0.give_back(self.0.call(line))
+        self.mutex.give_back(self.mutex.call(line))
     }
 }

@@ -12,6 +12,7 @@ use super::units::{UNITS_MAX, Units};
 use crate::error::Result;
 use crate::probe::Line;
 use crate::queue::channel::Limit;
+use crate::reduction;
 use crate::shared::Shared;
 
 /// Units that processes acquire and release, as Python's `multiprocessing.Semaphore`.
@@ -39,6 +40,8 @@ pub struct Semaphore {
     most: u32,
     subject: Subject,
 }
+
+reduction::inherited!(Semaphore { units, most, subject });
 
 impl Semaphore {
     /// A semaphore with `value` free units, called `Semaphore-1` …
@@ -101,7 +104,11 @@ impl Release for Semaphore {
 /// # Ok::<(), multiprocessing::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct BoundedSemaphore(Semaphore);
+pub struct BoundedSemaphore {
+    semaphore: Semaphore,
+}
+
+reduction::inherited!(BoundedSemaphore { semaphore });
 
 impl BoundedSemaphore {
     /// A semaphore with `value` free units and never more, called `BoundedSemaphore-1` …
@@ -109,13 +116,15 @@ impl BoundedSemaphore {
     /// # Errors
     /// When the kernel has no memory to share.
     pub fn new(value: u32) -> Result<BoundedSemaphore> {
-        Semaphore::of_class("BoundedSemaphore", value, value.min(UNITS_MAX)).map(BoundedSemaphore)
+        Ok(BoundedSemaphore {
+            semaphore: Semaphore::of_class("BoundedSemaphore", value, value.min(UNITS_MAX))?,
+        })
     }
 
     /// Gives it a name of your own, before it is given to others.
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {
-        BoundedSemaphore(self.0.name(name))
+        BoundedSemaphore { semaphore: self.semaphore.name(name) }
     }
 }
 
@@ -124,6 +133,6 @@ impl Deref for BoundedSemaphore {
     type Target = Semaphore;
 
     fn deref(&self) -> &Semaphore {
-        &self.0
+        &self.semaphore
     }
 }

@@ -1,12 +1,13 @@
 //! What an observer hears of the objects that processes wait for.
 
 use protocol::event::{ProgramEvent, SyncKind, SyncObject};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::probe::{self, Line};
 
 /// The object as events speak of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subject {
     object: u64,
     kind: SyncKind,

@@ -18,6 +18,7 @@ mod pool_faults;
 mod process;
 mod queue;
 mod semaphore;
+mod start;
 mod support;
 mod value;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("lock", lock::TESTS),
