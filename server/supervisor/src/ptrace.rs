@@ -177,12 +177,15 @@ pub fn next_of(tid: Pid) -> io::Result<Option<Report>> {
 }
 
 /// Whether a child or tracee is dead and its death can be taken by [`next_of`].
+///
+/// `waitid(2)` shows the stops of a tracee whatever it is asked for, so only its code tells a death.
 pub fn is_dead(pid: Pid) -> bool {
     // SAFETY: all zeroes is a valid siginfo_t.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
-    // SAFETY: the kernel fills the local; si_pid stays 0 when nothing is to be taken.
-    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, &mut info, options) == 0 && info.si_pid() == pid }
+    // SAFETY: the kernel fills the local; si_code stays 0 when nothing is to be taken.
+    let found = unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, &mut info, options) } == 0;
+    found && matches!(info.si_code, libc::CLD_EXITED | libc::CLD_KILLED | libc::CLD_DUMPED)
 }
 
 /// Reads the eight bytes at `address` of a standing tracee; `None` where there is nothing.
@@ -329,4 +332,42 @@ fn syscall_info(tid: Pid) -> Option<libc::ptrace_syscall_info> {
 
 fn check(result: c_long) -> io::Result<()> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn whoever_stands_is_not_dead() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = child.id() as Pid;
+        seize(pid).unwrap();
+        // SAFETY: this request takes no pointer.
+        check(unsafe { libc::ptrace(libc::PTRACE_INTERRUPT, pid, 0usize, 0usize) }).unwrap();
+        await_report(pid);
+        assert!(!is_dead(pid), "it stands, and nobody has taken that report yet");
+        child.kill().unwrap();
+        await_report(pid);
+        while !is_dead(pid) {
+            next_of(pid).unwrap();
+            // SAFETY: this request takes numbers in place of pointers.
+            unsafe { libc::ptrace(libc::PTRACE_CONT, pid, 0usize, 0usize) };
+            await_report(pid);
+        }
+        assert_eq!(child.wait().unwrap().signal(), Some(libc::SIGKILL));
+        assert!(!is_dead(pid), "nobody has that number any more");
+    }
+
+    /// Waits until there is a report, and leaves it there.
+    fn await_report(pid: Pid) {
+        // SAFETY: all zeroes is a valid siginfo_t.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        // SAFETY: the kernel fills the local.
+        let done = unsafe { libc::waitid(libc::P_PID, pid as u32, &mut info, libc::WEXITED | libc::WNOWAIT) };
+        assert_eq!(done, 0, "{}", io::Error::last_os_error());
+    }
 }
