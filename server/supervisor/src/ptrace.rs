@@ -176,16 +176,21 @@ pub fn next_of(tid: Pid) -> io::Result<Option<Report>> {
     }
 }
 
-/// Whether a child or tracee is dead and its death can be taken by [`next_of`].
+/// What a child or tracee used that is dead; its death is still to be taken by [`next_of`].
 ///
 /// `waitid(2)` shows the stops of a tracee whatever it is asked for, so only its code tells a death.
-pub fn is_dead(pid: Pid) -> bool {
+pub fn death_of(pid: Pid) -> Option<Usage> {
     // SAFETY: all zeroes is a valid siginfo_t.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    // SAFETY: all zeroes is a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
-    // SAFETY: the kernel fills the local; si_code stays 0 when nothing is to be taken.
-    let found = unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, &mut info, options) } == 0;
-    found && matches!(info.si_code, libc::CLD_EXITED | libc::CLD_KILLED | libc::CLD_DUMPED)
+    let (info_at, usage_at) = (ptr::from_mut(&mut info), ptr::from_mut(&mut usage));
+    // SAFETY: the kernel fills both locals; si_code stays 0 when nothing is to be taken. The C
+    // library's function leaves the last argument out.
+    let done = unsafe { libc::syscall(libc::SYS_waitid, libc::P_PID, pid, info_at, options, usage_at) };
+    let dead = matches!(info.si_code, libc::CLD_EXITED | libc::CLD_KILLED | libc::CLD_DUMPED);
+    (done == 0 && dead).then(|| Usage::from(&usage))
 }
 
 /// Reads the eight bytes at `address` of a standing tracee; `None` where there is nothing.
@@ -349,17 +354,17 @@ mod tests {
         // SAFETY: this request takes no pointer.
         check(unsafe { libc::ptrace(libc::PTRACE_INTERRUPT, pid, 0usize, 0usize) }).unwrap();
         await_report(pid);
-        assert!(!is_dead(pid), "it stands, and nobody has taken that report yet");
+        assert_eq!(death_of(pid), None, "it stands, and nobody has taken that report yet");
         child.kill().unwrap();
         await_report(pid);
-        while !is_dead(pid) {
+        while death_of(pid).is_none() {
             next_of(pid).unwrap();
             // SAFETY: this request takes numbers in place of pointers.
             unsafe { libc::ptrace(libc::PTRACE_CONT, pid, 0usize, 0usize) };
             await_report(pid);
         }
         assert_eq!(child.wait().unwrap().signal(), Some(libc::SIGKILL));
-        assert!(!is_dead(pid), "nobody has that number any more");
+        assert_eq!(death_of(pid), None, "nobody has that number any more");
     }
 
     /// Waits until there is a report, and leaves it there.
