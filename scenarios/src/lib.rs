@@ -35,15 +35,27 @@ struct Program {
     text_zh: &'static str,
     text_en: &'static str,
     rust: &'static str,
+    python: &'static str,
     /// Reads the parameters and runs the program.
     begin: fn() -> multiprocessing::Result<()>,
 }
 
 static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| PROGRAMS.iter().map(card).collect());
 
-/// Every scenario's card, in the order of the catalogue.
+/// Every scenario's card, in the order of the catalogue, with the program that is in this very file.
 pub fn cards() -> &'static [Card] {
     &CARDS
+}
+
+/// The scenario's program for CPython; it imports from [`python_library`].
+pub fn python(id: &str) -> Option<Source> {
+    let program = PROGRAMS.iter().find(|program| program.id == id)?;
+    Some(Source { runtime: Runtime::Python, file: manifest::PYTHON.into(), text: program.python.into() })
+}
+
+/// Files that must lie in one folder of `PYTHONPATH` when CPython runs a scenario: path and text.
+pub fn python_library() -> &'static [(&'static str, &'static str)] {
+    PYTHON_LIBRARY
 }
 
 /// What must hold when the scenario runs, case by case. None for a scenario that there is not.
@@ -58,6 +70,12 @@ pub fn expectations(id: &str) -> Vec<Expect> {
 /// When the folder itself cannot be read.
 pub fn check(dir: &Path) -> io::Result<Vec<Fault>> {
     manifest::find(dir).map(|(_, faults)| faults)
+}
+
+/// In a process that a scenario has started anew (`spawn`, or a fork server): does what that
+/// process is for, and ends. Does nothing in any other; to be called first of all in `main`.
+pub fn freeze_support() {
+    stage::freeze_support();
 }
 
 /// The scenario role: this process becomes the first process of the scenario named in the
@@ -83,6 +101,8 @@ fn card(program: &Program) -> Card {
         summary: manifest.summary,
         text: Text { zh: program.text_zh.into(), en: program.text_en.into() },
         params: manifest.params,
+        predict: manifest.predict,
+        missing: vec![],
         sources: vec![Source {
             runtime: Runtime::Rust,
             file: manifest::RUST.into(),

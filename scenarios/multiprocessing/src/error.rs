@@ -23,6 +23,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// `signal` in another thread than the main one (`ValueError`).
+    #[error("signal only works in main thread of the main interpreter")]
+    NotMainThread,
     /// `start` a second time (`AssertionError`).
     #[error("cannot start a process twice")]
     StartedTwice,
@@ -44,6 +47,32 @@ pub enum Error {
     /// The base initialiser of a custom process was never called (`AttributeError`).
     #[error("'{0}' object has no attribute '_closed' (the base initialiser was not called)")]
     NotInitialised(&'static str),
+    /// A target that is a closure, or a custom process, for a child that is no copy of its parent (`AttributeError`).
+    #[error(
+        "Can't pickle local object '{0}': a context's `process`, or `start_with`, takes what every start method can start"
+    )]
+    Local(&'static str),
+    /// A spawned child whose `main` starts children before it asks what it is to do (`RuntimeError`).
+    #[error(
+        "An attempt has been made to start a new process before the current process has finished its bootstrapping \
+         phase: call multiprocessing::freeze_support() first of all in main"
+    )]
+    Bootstrapping,
+    /// A start method that there is not (`ValueError`).
+    #[error("cannot find context for '{0}'")]
+    NoContext(String),
+    /// `set_start_method` when it is too late (`RuntimeError`).
+    #[error("context has already been set")]
+    ContextSet,
+    /// Too many shared objects for one message to a fork server (`ValueError`).
+    #[error("too many fds")]
+    TooManyFiles,
+    /// `close` of a process that runs (`ValueError`).
+    #[error("Cannot close a process while it is still running. You should first call join() or terminate().")]
+    StillRunning,
+    /// Anything of a process after `close` (`ValueError`).
+    #[error("process object is closed")]
+    ProcessClosed,
     /// No room in the queue, at once or within the timeout (`queue.Full`).
     #[error("queue is full")]
     Full,

@@ -12,6 +12,7 @@
 //! CPython's words ([`assert_spawning`]).
 
 use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 
@@ -31,7 +32,6 @@ thread_local! {
 }
 
 /// Runs `write` with leave to write shared objects; returns what it wrote and the files that go along.
-#[cfg_attr(not(test), expect(dead_code, reason = "the start methods that need it come next"))]
 pub(crate) fn pack(write: impl FnOnce() -> Result<Vec<u8>>) -> Result<(Vec<u8>, Vec<Arc<OwnedFd>>)> {
     PACKED.set(Some(Vec::new()));
     let written = write();
@@ -39,13 +39,20 @@ pub(crate) fn pack(write: impl FnOnce() -> Result<Vec<u8>>) -> Result<(Vec<u8>, 
     Ok((written?, files))
 }
 
-/// Runs `read` with the files that came along; those that nothing in it has asked for are closed.
-#[cfg_attr(not(test), expect(dead_code, reason = "the start methods that need it come next"))]
-pub(crate) fn unpack<T>(files: Vec<OwnedFd>, read: impl FnOnce() -> Result<T>) -> Result<T> {
+/// While it lives, this thread may read shared objects that lie in these files; those that nothing has asked for are
+/// closed with it.
+pub(crate) fn carry(files: Vec<OwnedFd>) -> Carried {
     CARRIED.set(files.into_iter().map(Arc::new).collect());
-    let read = read();
-    CARRIED.take();
-    read
+    Carried(PhantomData)
+}
+
+/// The files that came along with what this thread reads.
+pub(crate) struct Carried(PhantomData<*const ()>);
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        CARRIED.take();
+    }
 }
 
 /// Whether a child is being started by this thread.
@@ -144,7 +151,8 @@ mod tests {
     fn sent<T: Serialize + for<'de> Deserialize<'de>>(value: &T) -> T {
         let (bytes, files) = pack(|| Ok(postcard::to_stdvec(value)?)).unwrap();
         let files = files.iter().map(|file| file.try_clone().unwrap()).collect();
-        unpack(files, || Ok(postcard::from_bytes(&bytes)?)).unwrap()
+        let _carried = carry(files);
+        postcard::from_bytes(&bytes).unwrap()
     }
 
     #[test]
@@ -185,6 +193,7 @@ mod tests {
     fn what_did_not_come_along_cannot_be_read() {
         let (bytes, _) = pack(|| Ok(postcard::to_stdvec(&Value::new(1u8)?)?)).unwrap();
         assert!(postcard::from_bytes::<Value<u8>>(&bytes).is_err());
-        assert!(unpack(Vec::new(), || Ok(postcard::from_bytes::<Value<u8>>(&bytes)?)).is_err());
+        let _carried = carry(Vec::new());
+        assert!(postcard::from_bytes::<Value<u8>>(&bytes).is_err());
     }
 }

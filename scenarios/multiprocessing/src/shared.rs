@@ -10,14 +10,17 @@
 //! somewhere else, which is why nothing in shared memory may be a pointer.
 
 use std::io;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result};
+use crate::heap;
 use crate::reduction::DupFd;
 
 /// Zeroed shared memory of some length. Pages cost nothing until they are touched.
@@ -76,8 +79,8 @@ impl Region {
     }
 }
 
-/// A file of zeroes in memory that nobody else can open; `Region` keeps its descriptor.
-fn memory_file(bytes: usize) -> Result<OwnedFd> {
+/// A file of zeroes in memory that has no name.
+pub(crate) fn memory_file(bytes: usize) -> Result<OwnedFd> {
     // SAFETY: the name is a C string; the call fails or returns a descriptor that nobody else owns.
     let fd = unsafe { libc::memfd_create(c"multiprocessing".as_ptr(), libc::MFD_CLOEXEC) };
     if fd < 0 {
@@ -131,8 +134,9 @@ impl Drop for Region {
 /// the pages with the last mapping. So `T` must own nothing outside itself,
 /// and point nowhere: each process may have it at another address.
 pub(crate) struct Shared<T> {
-    region: Region,
-    value: NonNull<T>,
+    region: Arc<Region>,
+    place: usize,
+    value: PhantomData<T>,
 }
 
 // SAFETY: a `Shared<T>` hands out `&T` only, to several processes, which is what `Sync` of `T` allows for threads.
@@ -141,13 +145,22 @@ unsafe impl<T: Sync> Send for Shared<T> {}
 unsafe impl<T: Sync> Sync for Shared<T> {}
 
 impl<T: Sync> Shared<T> {
-    /// Moves `value` into a mapping of its own.
+    /// Moves `value` into shared memory.
     pub(crate) fn new(value: T) -> Result<Shared<T>> {
-        let region = Region::new(size_of::<T>().max(1))?;
-        let place = region.base().cast::<T>();
-        // SAFETY: the mapping is new, at least as long as a `T`, and page-aligned.
-        unsafe { place.write(value) };
-        Ok(Shared { region, value: place })
+        const { assert!(align_of::<T>() <= heap::GRAIN_BYTES) };
+        let (region, place) = heap::allocate(size_of::<T>())?;
+        let shared: Shared<T> = Shared { region, place, value: PhantomData };
+        // SAFETY: the memory is new, long enough for a `T`, and aligned.
+        unsafe { shared.address().write(value) };
+        Ok(shared)
+    }
+}
+
+impl<T> Shared<T> {
+    fn address(&self) -> NonNull<T> {
+        debug_assert!(self.place + size_of::<T>() <= self.region.bytes());
+        // SAFETY: the place and a `T` behind it are inside the region, as `new` and `deserialize` make sure.
+        unsafe { self.region.base().add(self.place) }.cast()
     }
 }
 
@@ -155,27 +168,25 @@ impl<T> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        debug_assert!(self.region.bytes() >= size_of::<T>());
         // SAFETY: `new` wrote a valid `T` there, here or in the process this came from, and nothing ever drops or moves it.
-        unsafe { self.value.as_ref() }
+        unsafe { self.address().as_ref() }
     }
 }
 
 impl<T> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.region.serialize(serializer)
+        (&*self.region, self.place).serialize(serializer)
     }
 }
 
 /// Files come along only to a child that reads what its parent, the same program, has written as the same type; so
-/// the file that is mapped here holds the `T` that `new` wrote there.
+/// in the file that is mapped here, at this place, is the `T` that `new` wrote there.
 impl<'de, T> Deserialize<'de> for Shared<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let region = Region::deserialize(deserializer)?;
-        if region.bytes() < size_of::<T>() {
+        let (region, place): (Region, usize) = Deserialize::deserialize(deserializer)?;
+        if region.bytes().checked_sub(place).is_none_or(|left| left < size_of::<T>()) {
             return Err(D::Error::custom("the shared memory is too short"));
         }
-        let value = region.base().cast();
-        Ok(Shared { region, value })
+        Ok(Shared { region: Arc::new(region), place, value: PhantomData })
     }
 }

@@ -25,6 +25,7 @@ mod queue;
 mod queues;
 mod semaphore;
 mod shared_memory;
+mod start;
 mod support;
 mod value;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("lock", lock::TESTS),

@@ -70,7 +70,7 @@ pub enum Observer {
 }
 
 /// In which language a scenario's program is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Runtime {
@@ -79,6 +79,8 @@ pub enum Runtime {
     Rust,
     /// `main.py`, by the host's CPython.
     Python,
+    /// An operator's own program, in whatever language.
+    Program,
 }
 
 /// The machine a run ran on.
