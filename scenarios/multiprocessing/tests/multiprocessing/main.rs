@@ -14,6 +14,7 @@ mod crash;
 mod custom;
 mod event;
 mod events;
+mod events_sync;
 mod exits;
 mod lock;
 mod observer;
@@ -53,5 +54,6 @@ fn main() -> ExitCode {
         ("pool_faults", pool_faults::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),
+        ("events_sync", events_sync::TESTS),
     ])
 }
