@@ -6,9 +6,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails should say where, by a panic")]
 
+mod array;
+mod barrier;
+mod condition;
+mod connection;
 mod crash;
 mod custom;
+mod event;
 mod events;
+mod events_sync;
 mod exits;
 mod lock;
 mod observer;
@@ -17,7 +23,9 @@ mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
+mod queues;
 mod semaphore;
+mod shared_memory;
 mod start;
 mod support;
 mod value;
@@ -34,10 +42,18 @@ fn main() -> ExitCode {
         ("value", value::TESTS),
         ("lock", lock::TESTS),
         ("semaphore", semaphore::TESTS),
+        ("event", event::TESTS),
+        ("condition", condition::TESTS),
+        ("barrier", barrier::TESTS),
+        ("array", array::TESTS),
+        ("connection", connection::TESTS),
+        ("queues", queues::TESTS),
+        ("shared_memory", shared_memory::TESTS),
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),
+        ("events_sync", events_sync::TESTS),
     ])
 }
