@@ -9,11 +9,15 @@
 mod crash;
 mod custom;
 mod events;
+mod events_pool;
 mod exits;
 mod observer;
 mod pool;
 mod pool_ends;
 mod pool_faults;
+mod pool_imap;
+mod pool_map;
+mod pool_options;
 mod process;
 mod queue;
 mod support;
@@ -31,7 +35,11 @@ fn main() -> ExitCode {
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),
+        ("pool_map", pool_map::TESTS),
+        ("pool_imap", pool_imap::TESTS),
+        ("pool_options", pool_options::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),
+        ("events_pool", events_pool::TESTS),
     ])
 }

@@ -51,7 +51,7 @@ fn in_a_process(name: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(env::current_exe()?);
     command.env(TEST_ENV, name).env_remove(EVENTS_ENV).env_remove("RUST_BACKTRACE");
-    if name.starts_with("events::") {
+    if name.starts_with("events") {
         command.env(EVENTS_ENV, folder.path().join("events"));
     }
     let mut test = command.stderr(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn()?;

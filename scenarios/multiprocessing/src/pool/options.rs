@@ -1,0 +1,82 @@
+//! What can be said of a pool before it starts: the keyword arguments of Python's `Pool`.
+
+use std::panic::Location;
+
+use super::Pool;
+use super::crew::Terms;
+use crate::error::{Error, Result};
+use crate::process::Target;
+
+/// A pool that is not yet started.
+///
+/// ```no_run
+/// use multiprocessing::Pool;
+///
+/// fn greet(name: &'static str) {
+///     println!("a worker for {name}");
+/// }
+///
+/// // Python: Pool(5, initializer=greet, initargs=("小明",), maxtasksperchild=2)
+/// let pool = Pool::options().processes(5).initializer(greet, ("小明",)).maxtasksperchild(2).start()?;
+/// # drop(pool);
+/// # Ok::<(), multiprocessing::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use = "it becomes a pool by `start`"]
+pub struct PoolOptions {
+    processes: Option<usize>,
+    initializer: Option<Box<dyn Fn() + Send + Sync>>,
+    maxtasksperchild: Option<u64>,
+}
+
+impl PoolOptions {
+    /// How many workers; `os.cpu_count()` if it is not said.
+    pub fn processes(mut self, processes: usize) -> Self {
+        self.processes = Some(processes);
+        self
+    }
+
+    /// Each worker calls `initializer` with `initargs` before its first task.
+    ///
+    /// If it raises, the pool is broken: the message is printed, every task
+    /// fails with it, and no more are taken. In CPython the worker is replaced,
+    /// the next one raises too, and so on for ever.
+    pub fn initializer<F, Args>(mut self, initializer: F, initargs: Args) -> Self
+    where
+        F: Target<Args> + Clone + Send + Sync + 'static,
+        Args: Clone + Send + Sync + 'static,
+    {
+        self.initializer = Some(Box::new(move || initializer.clone().call(initargs.clone())));
+        self
+    }
+
+    /// A worker that has done so many tasks ends, and a fresh one takes its place. A chunk of `map` counts as one.
+    pub fn maxtasksperchild(mut self, tasks: u64) -> Self {
+        self.maxtasksperchild = Some(tasks);
+        self
+    }
+
+    /// Starts the workers.
+    ///
+    /// # Errors
+    /// When a number is 0, this process is daemonic, or the kernel refuses.
+    #[track_caller]
+    pub fn start(self) -> Result<Pool> {
+        if self.maxtasksperchild == Some(0) {
+            return Err(Error::NoTasksPerChild);
+        }
+        Pool::open(Terms {
+            processes: self.processes.unwrap_or_else(cpu_count),
+            initializer: self.initializer,
+            maxtasksperchild: self.maxtasksperchild,
+            line: Location::caller(),
+        })
+    }
+}
+
+/// `os.cpu_count()`: the processors that are online, whether or not this process may use them.
+fn cpu_count() -> usize {
+    // SAFETY: plain numbers.
+    let online = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
+    usize::try_from(online).unwrap_or(0).max(1)
+}
