@@ -191,7 +191,7 @@ impl Python {
         let interpreter = interpreter.expect("python3 is needed to run the twins; install it");
         let dir = env::temp_dir().join(format!("playground-twins-{}", process::id()));
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-        publish(&from, &dir, "playground.py");
+        publish(&from.join("python"), &dir, "playground.py");
         for card in scenarios::cards() {
             publish(&from.join(&card.id), &dir.join(&card.id), "main.py");
             publish(&from.join(&card.id), &dir.join(&card.id), "scenario.toml");

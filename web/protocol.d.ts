@@ -2,6 +2,39 @@
 // UPDATE_GENERATED=1 cargo test -p protocol writes it anew.
 
 /**
+ * Where in a finished log the answer stands. All but the last are numbers.
+ */
+export type Answer = { "by": "count", 
+/**
+ * Which.
+ */
+of: Selector, } | { "by": "most", 
+/**
+ * Opens a span.
+ */
+from: Selector, 
+/**
+ * Closes one.
+ */
+to: Selector, } | { "by": "variable", 
+/**
+ * The variable.
+ */
+name: string, 
+/**
+ * The name of the process that set it, as in [`Selector`]; absent: anyone.
+ */
+process?: string, } | { "by": "exit", 
+/**
+ * Its name, as in [`Selector`].
+ */
+process: string, } | { "by": "options", 
+/**
+ * Two to five.
+ */
+options: Array<PredictOption>, };
+
+/**
  * A place in the scenario's source.
  */
 export type At = { 
@@ -41,7 +74,15 @@ params: Array<Param>,
 /**
  * The programs that this host can run, as the visitor reads them.
  */
-sources: Array<Source>, };
+sources: Array<Source>, 
+/**
+ * The runtimes that the scenario has a program for and this host cannot run.
+ */
+missing?: Array<Missing>, 
+/**
+ * What the reader may predict before the run.
+ */
+predict?: Predict, };
 
 /**
  * One word of a choice.
@@ -208,6 +249,19 @@ reason: string,
 bytes: number, };
 
 /**
+ * A runtime that this host has not.
+ */
+export type Missing = { 
+/**
+ * Which.
+ */
+runtime: Runtime, 
+/**
+ * Why, a sentence.
+ */
+why: Text, };
+
+/**
  * How much the observer sees.
  */
 export type Observer = "exact" | "degraded";
@@ -320,6 +374,37 @@ item: number,
  * Its length.
  */
 bytes: number, };
+
+/**
+ * A question that is asked before the run.
+ */
+export type Predict = { 
+/**
+ * One sentence, about the parameters as they are chosen now.
+ */
+question: Text, 
+/**
+ * Where in the log the answer stands.
+ */
+answer: Answer, };
+
+/**
+ * One of a few possible answers.
+ */
+export type PredictOption = { 
+/**
+ * A word that stands for it in addresses and tallies.
+ */
+value: string, 
+/**
+ * Its label.
+ */
+title: Text, 
+/**
+ * It is right when the first such event comes before that of any other option. Absent
+ * (at most once): it is right when no event of the others comes.
+ */
+first?: Selector, };
 
 /**
  * Why something could not be done.
@@ -636,7 +721,7 @@ token: string, });
 /**
  * What a process is in its program.
  */
-export type Role = "main" | "process" | "pool-worker";
+export type Role = "main" | "process" | "pool-worker" | "fork-server";
 
 /**
  * `run.finished`.
@@ -732,7 +817,25 @@ dropped: number, };
 /**
  * In which language a scenario's program is written.
  */
-export type Runtime = "rust" | "python";
+export type Runtime = "rust" | "python" | "program";
+
+/**
+ * Which events are meant.
+ */
+export type Selector = { 
+/**
+ * The event's `type`.
+ */
+type: string, 
+/**
+ * The name of the process that did it, by which it is called at the end of the log; `*`
+ * stands for anything, and a process without a name is `?`. Absent: anyone.
+ */
+process?: string, 
+/**
+ * Fields with the value that they must have; in texts `{*}` stands for anything.
+ */
+fields?: { [key in string]: JsonValue }, };
 
 /**
  * Who sent a signal.

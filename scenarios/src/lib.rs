@@ -60,6 +60,12 @@ pub fn check(dir: &Path) -> io::Result<Vec<Fault>> {
     manifest::find(dir).map(|(_, faults)| faults)
 }
 
+/// In a process that a scenario has started anew (`spawn`, or a fork server): does what that
+/// process is for, and ends. Does nothing in any other; to be called first of all in `main`.
+pub fn freeze_support() {
+    stage::freeze_support();
+}
+
 /// The scenario role: this process becomes the first process of the scenario named in the
 /// arguments, with the parameters and the seed in the environment.
 ///
@@ -83,6 +89,8 @@ fn card(program: &Program) -> Card {
         summary: manifest.summary,
         text: Text { zh: program.text_zh.into(), en: program.text_en.into() },
         params: manifest.params,
+        predict: manifest.predict,
+        missing: vec![],
         sources: vec![Source {
             runtime: Runtime::Rust,
             file: manifest::RUST.into(),

@@ -5,7 +5,7 @@
  * the next frame every element is given the new state. While a run is live or plays, frames follow each other: the
  * timeline and the clock move with each, the views of words ten times a second or when something happened.
  *
- * @import { Card, JsonValue, Runtime, VisitorSignal } from "../protocol.js"
+ * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
  * @import { Run } from "../model/state.js"
  * @import { Choices } from "../elements/controls/run-controls.js"
  * @import { Filter } from "../elements/run-output.js"
@@ -23,7 +23,7 @@ import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
 import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
-import { paramsOf, readAddress, turnLanguageLink, writeAddress } from "./playground/address.js";
+import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Session } from "./playground/session.js";
@@ -43,9 +43,9 @@ const store = {
   /** @type {Choices} */
   choices: { params: paramsOf(card, boot.params ?? {}), seed: address.seed },
   /** @type {Runtime} */
-  runtime: address.runtime ?? card.sources[0]?.runtime ?? "rust",
-  /** @type {Record<string, string>} what the server says of parameters, until they change */
-  faults: boot.faults ?? {},
+  runtime: runtimeOf(card, address.runtime),
+  /** @type {Record<string, string>} what is wrong with parameters by the server's word, until they change */
+  faults: { ...boot.faults, ...runtimeFault(card, address.runtime, boot) },
   /** @type {Selection} */
   selection: null,
   /** @type {Filter} */
@@ -109,7 +109,7 @@ function showWords() {
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
-  views.controls.view = { text, lang, card, choices, faults };
+  views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   views.bar.view = barView();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
@@ -130,7 +130,7 @@ function showWords() {
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, hasTwins: card.sources.length > 1, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -182,6 +182,7 @@ function may() {
 function isChanged() {
   const { head } = session.player.latest;
   if (head === null || !session.isBusy) return false;
+  if (head.runtime !== store.runtime) return true;
   return card.params.some(({ name }) => head.params[name] !== undefined && head.params[name] !== store.choices.params[name]);
 }
 
@@ -194,7 +195,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head.params);
+  if (head && !store.isTouched) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -207,10 +208,11 @@ function onSession() {
 
 /**
  * Shows what a followed run was started with.
- * @param {Readonly<Record<string, JsonValue>>} params
+ * @param {RunStarted} head
  */
-function adopt(params) {
+function adopt({ params, runtime }) {
   store.isTouched = true;
+  if (isHere(card, runtime)) store.runtime = runtime;
   store.choices = { ...store.choices, params: paramsOf(card, { ...store.choices.params, ...params }) };
 }
 
@@ -228,12 +230,20 @@ function start() {
 
 /** @param {Choices} choices */
 function choose(choices) {
-  const isSame = (/** @type {string} */ name) => choices.params[name] === store.choices.params[name];
-  store.faults = Object.fromEntries(Object.entries(store.faults).filter(([name]) => isSame(name)));
+  const changed = Object.keys(store.faults).filter((name) => choices.params[name] !== store.choices.params[name]);
+  store.faults = without(store.faults, ...changed);
   store.choices = choices;
   store.isTouched = true;
   writeAddress({ card, choices, runtime: store.runtime, run: session.run });
   mark();
+}
+
+/**
+ * @param {Record<string, string>} faults
+ * @param {...string} names
+ */
+function without(faults, ...names) {
+  return Object.fromEntries(Object.entries(faults).filter(([name]) => !names.includes(name)));
 }
 
 /**
@@ -270,6 +280,8 @@ const wishes = {
   filter: (/** @type {Filter} */ filter) => (store.filter = filter),
   runtime: (/** @type {Runtime} */ runtime) => {
     store.runtime = runtime;
+    store.isTouched = true;
+    store.faults = without(store.faults, "runtime");
     writeAddress({ card, choices: store.choices, runtime, run: session.run });
   },
   signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void send(pid, signal),

@@ -6,6 +6,7 @@
 use std::io;
 
 use crate::pool::TaskError;
+use crate::reduction;
 
 /// What a call of this library returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -22,6 +23,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// `signal` in another thread than the main one (`ValueError`).
+    #[error("signal only works in main thread of the main interpreter")]
+    NotMainThread,
     /// `start` a second time (`AssertionError`).
     #[error("cannot start a process twice")]
     StartedTwice,
@@ -43,6 +47,32 @@ pub enum Error {
     /// The base initialiser of a custom process was never called (`AttributeError`).
     #[error("'{0}' object has no attribute '_closed' (the base initialiser was not called)")]
     NotInitialised(&'static str),
+    /// A target that is a closure, or a custom process, for a child that is no copy of its parent (`AttributeError`).
+    #[error(
+        "Can't pickle local object '{0}': a context's `process`, or `start_with`, takes what every start method can start"
+    )]
+    Local(&'static str),
+    /// A spawned child whose `main` starts children before it asks what it is to do (`RuntimeError`).
+    #[error(
+        "An attempt has been made to start a new process before the current process has finished its bootstrapping \
+         phase: call multiprocessing::freeze_support() first of all in main"
+    )]
+    Bootstrapping,
+    /// A start method that there is not (`ValueError`).
+    #[error("cannot find context for '{0}'")]
+    NoContext(String),
+    /// `set_start_method` when it is too late (`RuntimeError`).
+    #[error("context has already been set")]
+    ContextSet,
+    /// Too many shared objects for one message to a fork server (`ValueError`).
+    #[error("too many fds")]
+    TooManyFiles,
+    /// `close` of a process that runs (`ValueError`).
+    #[error("Cannot close a process while it is still running. You should first call join() or terminate().")]
+    StillRunning,
+    /// Anything of a process after `close` (`ValueError`).
+    #[error("process object is closed")]
+    Closed,
     /// No room in the queue, at once or within the timeout (`queue.Full`).
     #[error("queue is full")]
     Full,
@@ -59,7 +89,10 @@ pub enum Error {
     },
     /// A value that cannot be serialised, or bytes that are no such value (`PicklingError`).
     #[error("serialisation: {0}")]
-    Serialisation(#[from] postcard::Error),
+    Serialisation(postcard::Error),
+    /// A shared object in an item, an argument of a task or a result (`RuntimeError`).
+    #[error("{0} objects should only be shared between processes through inheritance")]
+    Inheritance(&'static str),
     /// A pool without workers (`ValueError`).
     #[error("Number of processes must be at least 1")]
     NoWorkers,
@@ -84,6 +117,12 @@ pub enum Error {
     /// What the task raised.
     #[error(transparent)]
     Task(#[from] TaskError),
+}
+
+impl From<postcard::Error> for Error {
+    fn from(error: postcard::Error) -> Error {
+        reduction::take_refusal().map_or(Error::Serialisation(error), Error::Inheritance)
+    }
 }
 
 impl Error {

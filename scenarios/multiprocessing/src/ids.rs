@@ -1,7 +1,7 @@
 //! Numbers that no two processes of one family give out twice.
 //!
-//! The counters lie in shared memory that the first process maps before its
-//! first fork, so all its descendants count on.
+//! The counters lie in shared memory that the first process maps before it
+//! starts its first child, so all its descendants count on.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,13 +19,24 @@ pub(crate) struct Counters {
 
 static COUNTERS: OnceLock<Shared<Counters>> = OnceLock::new();
 
-/// The family's counters. Called before every fork, so that children inherit them.
+/// The family's counters. Called before every start, so that children inherit them.
 pub(crate) fn counters() -> Result<&'static Counters> {
+    shared().map(|counters| &**counters)
+}
+
+/// The same as what goes to a child that is no copy.
+pub(crate) fn shared() -> Result<&'static Shared<Counters>> {
     if let Some(counters) = COUNTERS.get() {
         return Ok(counters);
     }
     let fresh = Shared::new(Counters::default())?;
     Ok(COUNTERS.get_or_init(|| fresh))
+}
+
+/// In such a child: counts on where the family is.
+pub(crate) fn inherit(counters: Shared<Counters>) {
+    // Nothing has counted before, because what the parent wants is read first of all.
+    let _ = COUNTERS.set(counters);
 }
 
 impl Counters {

@@ -38,6 +38,8 @@
 //! | a panic in a callback is printed and that is all | it ends the result thread, and `join` hangs | nothing is gained by the hang |
 //! | `callback` may be added late | it is an argument of `apply_async` | Rust has no keyword arguments |
 //! | workers are killed with their parent | they end after their task | a task can last for ever |
+//! | signal handlers run at the next call that sleeps or waits | at the next bytecode | there are no bytecodes ([`signal`]) |
+//! | a child of `os.fork` has no `Process` children | it has its parent's objects, and its exit terminates the parent's daemons | they are not its own |
 //! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
 //!
 //! What is *not* different, although one might wish it: the task of a killed
@@ -47,25 +49,34 @@
 //! Inside the playground each call also tells the supervisor what it does and
 //! from which line (`probe`); outside it is silent and costs nothing.
 
+mod context;
 mod error;
 mod futex;
+mod heap;
 mod ids;
+mod image;
 mod lock;
+pub mod os;
 pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
+mod reduction;
 mod shared;
+pub mod signal;
 mod spin;
+pub mod start;
 pub mod sys;
 pub mod time;
 mod value;
+mod wait;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use protocol::event::Role;
 
+pub use context::{Context, get_all_start_methods, get_context, get_start_method, set_start_method};
 pub use error::Error::{Empty, Full};
 pub use error::{Error, Result};
 pub use pool::Pool;
@@ -75,7 +86,9 @@ pub use process::{
     BaseProcess, CustomProcess, Outcome, Process, active_children, current_process, parent_process,
 };
 pub use queue::Queue;
+pub use start::{Method, freeze_support, is_forking};
 pub use value::{Plain, Value};
+pub use wait::wait;
 
 /// Runs a program's `main` as Python runs a script.
 ///
@@ -83,9 +96,10 @@ pub use value::{Plain, Value};
 /// or 1 after a panic or an error, whose message is on standard error. Children
 /// that are left are looked after when the process ends.
 pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
+    freeze_support();
     init();
     process::current::set_unwinds_on_exit();
-    let code = process::fork::outcome(|| main().settle());
+    let code = start::life::outcome(|| main().settle());
     let _ = io::stdout().flush();
     ExitCode::from((code & 0xff) as u8)
 }

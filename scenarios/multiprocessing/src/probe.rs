@@ -160,6 +160,13 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
     }
 }
 
+/// Says what this child is called and which line of its parent started it.
+pub(crate) fn child_named(at: Option<At>, name: &str, role: Role) {
+    if on() {
+        send_at(at, ProgramEvent::ProcessNamed(ProcessNamed { name: brief(name), role }));
+    }
+}
+
 /// Shows the value of a variable of this process to whoever watches.
 ///
 /// Not in Python; a debugger would show the same.

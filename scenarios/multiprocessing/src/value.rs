@@ -1,12 +1,14 @@
 //! `Value`: one number that all processes share.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Result;
 use crate::lock::RobustLock;
+use crate::reduction;
 use crate::shared::Shared;
 
 /// What a [`Value`] can hold: Python's type codes `b` to `Q`, `f`, `d` and `?`.
@@ -69,13 +71,13 @@ plain!(bool, value => value.into(), bits => bits != 0);
 /// lock over both, as `with m.get_lock(): m.value += 1` does.
 pub struct Value<T> {
     cell: Arc<Shared<RobustLock<AtomicU64>>>,
-    name: Option<&'static str>,
+    name: Option<Cow<'static, str>>,
     plain: std::marker::PhantomData<fn(T) -> T>,
 }
 
 impl<T> Clone for Value<T> {
     fn clone(&self) -> Self {
-        Value { cell: Arc::clone(&self.cell), name: self.name, plain: std::marker::PhantomData }
+        Value { cell: Arc::clone(&self.cell), name: self.name.clone(), plain: std::marker::PhantomData }
     }
 }
 
@@ -93,7 +95,7 @@ impl<T: Plain> Value<T> {
     /// Shows every new value under this name to whoever watches, as [`variable`](crate::variable) does.
     #[must_use]
     pub fn name(mut self, name: &'static str) -> Self {
-        self.name = Some(name);
+        self.name = Some(Cow::Borrowed(name));
         self
     }
 
@@ -116,7 +118,7 @@ impl<T: Plain> Value<T> {
     pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
         let cell = self.cell.lock(|_| {});
         let value = change(T::from_bits(cell.load(Ordering::Relaxed)));
-        if let Some(name) = self.name {
+        if let Some(name) = &self.name {
             // Under the lock and before anybody can see it, so the log has the values in their order.
             crate::variable(name, &value);
         }
@@ -126,10 +128,21 @@ impl<T: Plain> Value<T> {
     }
 }
 
-/// As what it is now, so that `variable("m", &m)` shows it.
-impl<T: Plain + Serialize> Serialize for Value<T> {
+/// For people (JSON) as what it is now, so that `variable("m", &m)` shows it; for a new process as itself.
+impl<T: Plain> Serialize for Value<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.get().serialize(serializer)
+        if serializer.is_human_readable() {
+            return self.get().serialize(serializer);
+        }
+        reduction::assert_spawning("Value")?;
+        (&self.cell, &self.name).serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (cell, name) = Deserialize::deserialize(deserializer)?;
+        Ok(Value { cell, name, plain: std::marker::PhantomData })
     }
 }
 

@@ -3,9 +3,10 @@
 //! Pure: a case and a log in, sentences about what does not hold out. It asks for what the
 //! scenario promises and for nothing else; that every log keeps the six promises of the
 //! event log is checked elsewhere. [`run`](mod@run) holds the log by process, `lines`
-//! compares what was printed, `story` compares events.
+//! compares what was printed, `story` compares events, `predict` answers the scenario's question.
 
 mod lines;
+mod predict;
 mod run;
 mod story;
 
@@ -22,6 +23,7 @@ pub fn check(expect: &Expect, log: &[Event]) -> Vec<String> {
     let run = Run::new(log);
     let mut wrong = outline(expect, &run);
     wrong.extend(story::check(expect, &run));
+    wrong.extend(predict::check(expect, &run));
     wrong
 }
 

@@ -1,10 +1,11 @@
 //! Compares what happened with what should: which events, how many, in which order.
 
+use protocol::{Event, Selector};
 use serde_json::Value;
 
 use super::lines::matches;
 use super::run::{Run, means};
-use crate::manifest::{Count, Expect, Overlap, Selector};
+use crate::manifest::{Count, Expect, Overlap};
 
 /// Everything that happened too often, too seldom or in the wrong order.
 pub fn check(expect: &Expect, run: &Run<'_>) -> Vec<String> {
@@ -38,12 +39,7 @@ fn before(run: &Run<'_>, first: &Selector, then: &Selector) -> Option<String> {
 }
 
 fn overlaps(run: &Run<'_>, overlap: &Overlap) -> Option<String> {
-    let opened = select(run, &overlap.from).into_iter().map(|seq| (seq, 1i64));
-    let closed = select(run, &overlap.to).into_iter().map(|seq| (seq, -1i64));
-    let mut steps: Vec<(u64, i64)> = opened.chain(closed).collect();
-    steps.sort_unstable();
-    let mut open = 0;
-    let most = steps.iter().map(|(_, step)| (open += step, open).1).max().unwrap_or(0);
+    let most = most(run, &overlap.from, &overlap.to);
     let (from, to) = (describe(&overlap.from), describe(&overlap.to));
     if most > overlap.most as i64 {
         return Some(format!("{most} and not at most {} spans from {from} to {to} at once", overlap.most));
@@ -54,26 +50,39 @@ fn overlaps(run: &Run<'_>, overlap: &Overlap) -> Option<String> {
 
 /// The `seq` of each event that is meant, in order.
 fn select(run: &Run<'_>, selector: &Selector) -> Vec<u64> {
-    let mut found = Vec::new();
-    for (event, process) in &run.events {
-        let process = process.map(|index| &run.processes[index]);
-        if let Some(pattern) = &selector.process
-            && !process.is_some_and(|process| means(pattern, process.name))
-        {
-            continue;
-        }
-        let Ok(fields) = serde_json::to_value(event) else { continue };
-        let fits = |(name, wanted): (&String, &Value)| match (wanted, &fields[name], process) {
-            (Value::String(pattern), Value::String(text), Some(process)) => {
-                matches(run, process, pattern, text)
-            }
-            (wanted, value, _) => wanted == value,
-        };
-        if fields["type"] == *selector.kind && selector.fields.iter().all(fits) {
-            found.push(event.seq);
-        }
+    events(run, selector).map(|event| event.seq).collect()
+}
+
+/// Each event that is meant, in order.
+pub fn events<'a>(run: &Run<'a>, selector: &Selector) -> impl Iterator<Item = &'a Event> {
+    run.events
+        .iter()
+        .filter(|(event, process)| is_meant(run, selector, event, *process))
+        .map(|(event, _)| *event)
+}
+
+fn is_meant(run: &Run<'_>, selector: &Selector, event: &Event, process: Option<usize>) -> bool {
+    let process = process.map(|index| &run.processes[index]);
+    let is_by = |pattern: &String| process.is_some_and(|process| means(pattern, process.name));
+    if !selector.process.as_ref().is_none_or(is_by) {
+        return false;
     }
-    found
+    let Ok(fields) = serde_json::to_value(event) else { return false };
+    let fits = |(name, wanted): (&String, &Value)| match (wanted, &fields[name], process) {
+        (Value::String(pattern), Value::String(text), Some(process)) => matches(run, process, pattern, text),
+        (wanted, value, _) => wanted == value,
+    };
+    fields["type"] == *selector.kind && selector.fields.iter().all(fits)
+}
+
+/// How many spans from one event to another are open at once at most.
+pub fn most(run: &Run<'_>, from: &Selector, to: &Selector) -> i64 {
+    let opened = select(run, from).into_iter().map(|seq| (seq, 1i64));
+    let closed = select(run, to).into_iter().map(|seq| (seq, -1i64));
+    let mut steps: Vec<(u64, i64)> = opened.chain(closed).collect();
+    steps.sort_unstable();
+    let mut open = 0;
+    steps.iter().map(|(_, step)| (open += step, open).1).max().unwrap_or(0).max(0)
 }
 
 /// The selector in words, for a sentence.

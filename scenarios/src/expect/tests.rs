@@ -129,3 +129,52 @@ fn a_line_that_fits_two_patterns_leaves_the_narrow_one_to_another() {
                 lines = { MainProcess = [\"{*}\", \"done {*}\"], \"Worker-*\" = [\"{*}\", \"start 12 10\"] }\n";
     assert_eq!(verdict(&case(text), right()), Vec::<String>::new());
 }
+
+/// A case with a question and what it should be answered with.
+fn question(predict: &str, predicts: &str) -> Expect {
+    let question = format!("[predict]\nquestion = {{ zh = \"？\", en = \"?\" }}\n{predict}\n");
+    case(&(question + &CASE.replace("processes = 3", &format!("processes = 3\npredicts = {predicts}"))))
+}
+
+fn answer(predict: &str, predicts: &str) -> Vec<String> {
+    let mut log = right();
+    for (at, value) in [(13, json!(5)), (14, json!(7.0)), (15, json!("seven"))] {
+        let (pid, name) = if value.is_string() { (10, "word") } else { (11, "m") };
+        log.insert(at, json!({"pid": pid, "type": "variable.set", "name": name, "value": value}));
+    }
+    let case = question(predict, predicts);
+    verdict(&case, log).into_iter().filter(|line| line.contains("the log")).collect()
+}
+
+#[test]
+fn a_question_is_answered_by_the_log() {
+    let options = |neither: &str| {
+        format!(
+            "[[predict.options]]\nvalue = \"a\"\ntitle = {{ zh = \"a\", en = \"a\" }}\n\
+             first = {{ type = \"task.finished\", name = \"a\" }}\n\
+             [[predict.options]]\nvalue = \"b\"\ntitle = {{ zh = \"b\", en = \"b\" }}\n\
+             first = {{ type = \"task.finished\", name = \"{neither}\" }}\n\
+             [[predict.options]]\nvalue = \"c\"\ntitle = {{ zh = \"c\", en = \"c\" }}\notherwise = true\n"
+        )
+    };
+    let answers = [
+        ("count = { type = \"process.started\" }".to_owned(), "3", "4"),
+        ("count = { type = \"task.started\", process = \"Worker-*\", name = \"{*}\" }".to_owned(), "2", "0"),
+        ("most = { from = { type = \"task.started\" }, to = { type = \"task.finished\" } }".into(), "2", "1"),
+        ("variable = { name = \"m\" }".into(), "7", "5"),
+        ("variable = { name = \"m\", process = \"Worker-1\" }".into(), "7", "5"),
+        (options("b"), "\"a\"", "\"b\""),
+        (options("c").replace("name = \"a\"", "name = \"d\""), "\"c\"", "\"a\""),
+    ];
+    for (predict, right, wrong) in answers {
+        assert_eq!(answer(&predict, right), Vec::<String>::new(), "{predict}");
+        let told = answer(&predict, wrong);
+        assert_eq!(
+            told,
+            [format!("the log answers {} and not {wrong}", if right == "7" { "7.0" } else { right })]
+        );
+    }
+    for unanswered in ["variable = { name = \"n\" }", "variable = { name = \"word\" }"] {
+        assert_eq!(answer(unanswered, "7"), ["the log does not answer the question; the answer should be 7"]);
+    }
+}

@@ -9,16 +9,18 @@
 mod fault;
 mod folder;
 mod params;
+mod predict;
 mod prose;
 mod section;
+mod selector;
 mod story;
 
-use protocol::{Param, Text};
+use protocol::{Param, Predict, Text};
 use toml::de::DeTable;
 
 pub use fault::{Fault, Level};
 pub use folder::{Folder, MANIFEST, RUST, TEXT_EN, TEXT_ZH, find};
-pub use story::{Count, Exit, Expect, Overlap, Selector};
+pub use story::{Count, Exit, Expect, Overlap};
 
 use section::{Page, Section};
 
@@ -33,6 +35,8 @@ pub struct Manifest {
     pub summary: Text,
     /// What can be switched.
     pub params: Vec<Param>,
+    /// What the reader may predict.
+    pub predict: Option<Predict>,
     /// What must hold, one case each.
     pub expects: Vec<Expect>,
 }
@@ -47,15 +51,24 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
     }
     let section = Section::new(&page, 0..0, root.get_ref());
     let params = params::read(section.sections("params"));
+    let predict = predict::read(&section);
     let manifest = Manifest {
         order: section.required("order"),
         title: params::read_text(&section, "title"),
         summary: params::read_text(&section, "summary"),
-        expects: story::read(section.sections("expect"), &params),
+        expects: story::read(section.sections("expect"), &params, predict.as_ref()),
         params,
+        predict,
     };
     if manifest.expects.is_empty() {
         section.fault("no `[[expect]]`", "say what must hold in at least one case");
+    }
+    if manifest.predict.is_some() && manifest.expects.iter().all(|case| case.predicts.is_none()) {
+        section.fault_at(
+            "predict",
+            "no case says what the answer is",
+            "add `predicts = …` to an `[[expect]]`",
+        );
     }
     section.finish();
     (manifest, page.into_faults())

@@ -123,7 +123,8 @@ fn is_name(name: &str) -> bool {
     is_word(name) && !name.contains('-') && !KEYWORDS.split_whitespace().any(|keyword| keyword == name)
 }
 
-fn is_word(word: &str) -> bool {
+/// A word of lower case letters, digits, `_` and `-`.
+pub fn is_word(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-')
 }

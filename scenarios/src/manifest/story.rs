@@ -12,10 +12,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::event::Outcome;
-use protocol::{Card, KernelEvent, Lang, Param, Params, ProgramEvent, SupervisorEvent, Text};
-use serde_json::{Value, json};
+use protocol::predict::Answer;
+use protocol::{Card, Lang, Param, Params, Predict, Selector, Text};
+use serde_json::Value;
 
 use super::section::Section;
+use super::{predict, selector};
 
 /// One case.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +50,8 @@ pub struct Expect {
     pub counts: Vec<Count>,
     /// How many spans are open at once.
     pub overlaps: Vec<Overlap>,
+    /// What the log must answer to the scenario's question, and where in it that stands.
+    pub predicts: Option<(Answer, Value)>,
 }
 
 /// How a process ends.
@@ -57,17 +61,6 @@ pub enum Exit {
     Code(i32),
     /// By a signal, as `SIGTERM`.
     Signal(String),
-}
-
-/// Which events are meant.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Selector {
-    /// The event's `type`.
-    pub kind: String,
-    /// The name of the process that did it; unless told, anyone.
-    pub process: Option<String>,
-    /// Fields with the value they must have; texts may have placeholders.
-    pub fields: BTreeMap<String, Value>,
 }
 
 /// How many events there are of a kind.
@@ -93,11 +86,11 @@ pub struct Overlap {
 }
 
 /// All cases, in the order of the file.
-pub fn read(sections: Vec<Section<'_>>, params: &[Param]) -> Vec<Expect> {
+pub fn read(sections: Vec<Section<'_>>, params: &[Param], question: Option<&Predict>) -> Vec<Expect> {
     let mut names = BTreeSet::new();
     let mut cases = Vec::new();
     for section in sections {
-        let case = read_case(&section, params);
+        let case = read_case(&section, params, question);
         if !names.insert(case.name.clone()) {
             section.fault_at("name", format!("a second case `{}`", case.name), "give it another name");
         }
@@ -107,7 +100,7 @@ pub fn read(sections: Vec<Section<'_>>, params: &[Param]) -> Vec<Expect> {
     cases
 }
 
-fn read_case(section: &Section<'_>, params: &[Param]) -> Expect {
+fn read_case(section: &Section<'_>, params: &[Param], question: Option<&Predict>) -> Expect {
     let processes = section.required("processes");
     let mut exits = read_exits(section);
     if exits.is_empty() {
@@ -128,6 +121,7 @@ fn read_case(section: &Section<'_>, params: &[Param]) -> Expect {
         before: read_before(section),
         counts: read_counts(section),
         overlaps: read_overlaps(section),
+        predicts: predict::read_predicts(section, question),
     }
 }
 
@@ -147,6 +141,8 @@ fn check(section: &Section<'_>, params: &[Param], given: Params) -> Params {
         text: none,
         params: params.to_vec(),
         sources: Vec::new(),
+        missing: Vec::new(),
+        predict: None,
     };
     card.check(&given).unwrap_or_else(|faults| {
         for (name, fault) in faults {
@@ -197,7 +193,7 @@ fn read_lines(section: &Section<'_>, key: &'static str) -> BTreeMap<String, Vec<
 
 fn read_before(section: &Section<'_>) -> Vec<(Selector, Selector)> {
     let read = |pair: Section<'_>| {
-        let both = (read_selector(&pair, "first"), read_selector(&pair, "then"));
+        let both = (selector::read(&pair, "first"), selector::read(&pair, "then"));
         pair.finish();
         both
     };
@@ -206,7 +202,7 @@ fn read_before(section: &Section<'_>) -> Vec<(Selector, Selector)> {
 
 fn read_counts(section: &Section<'_>) -> Vec<Count> {
     let read = |count: Section<'_>| {
-        let read = Count { of: read_selector(&count, "of"), is: count.required("is") };
+        let read = Count { of: selector::read(&count, "of"), is: count.required("is") };
         count.finish();
         read
     };
@@ -217,36 +213,9 @@ fn read_overlaps(section: &Section<'_>) -> Vec<Overlap> {
     let read = |overlap: Section<'_>| {
         let most = overlap.required("most");
         let reaches = overlap.optional("reaches").unwrap_or_default();
-        let (from, to) = (read_selector(&overlap, "from"), read_selector(&overlap, "to"));
+        let (from, to) = (selector::read(&overlap, "from"), selector::read(&overlap, "to"));
         overlap.finish();
         Overlap { from, to, most, reaches }
     };
     section.sections("overlap").into_iter().map(read).collect()
-}
-
-fn read_selector(section: &Section<'_>, key: &'static str) -> Selector {
-    let Some(selector) = section.section(key) else {
-        if !section.has(key) {
-            section.fault(format!("`{key}` is missing"), format!("add `{key} = {{ type = \"…\" }}`"));
-        }
-        return Selector { kind: String::new(), process: None, fields: BTreeMap::new() };
-    };
-    let kind: String = selector.required("type");
-    if selector.has("type") && !is_kind(&kind) {
-        selector.fault_at("type", format!("there is no event `{kind}`"), "use a kind of the event log");
-    }
-    let process = selector.optional("process");
-    let fields = selector.entries::<Value>().into_iter().map(|(name, _, value)| (name.to_owned(), value));
-    Selector { kind, process, fields: fields.collect() }
-}
-
-/// Whether the log knows such an event: serde refuses an unknown `type` by that word.
-fn is_kind(kind: &str) -> bool {
-    fn knows<T: serde::de::DeserializeOwned>(kind: &str) -> bool {
-        match serde_json::from_value::<T>(json!({ "type": kind })) {
-            Ok(_) => true,
-            Err(error) => !error.to_string().starts_with("unknown variant"),
-        }
-    }
-    knows::<KernelEvent>(kind) || knows::<ProgramEvent>(kind) || knows::<SupervisorEvent>(kind)
 }

@@ -28,10 +28,22 @@ help = { zh = "试试", en = "Try" }
 value = "apply"
 title = { zh = "apply", en = "apply" }
 
+[predict]
+question = { zh = "几个？", en = "How many?" }
+[[predict.options]]
+value = "one"
+title = { zh = "一", en = "one" }
+first = { type = "task.started", name = "{*}" }
+[[predict.options]]
+value = "none"
+title = { zh = "无", en = "none" }
+otherwise = true
+
 [[expect]]
 name = "one"
 params = { size = 3 }
 processes = 4
+predicts = "one"
 exits = { "*" = ["0", "SIGTERM"] }
 [[expect.count]]
 of = { type = "task.started", process = "Worker-*", name = "a" }
@@ -81,19 +93,63 @@ fn each_mistake_has_its_line_and_a_remedy() {
         ("en = \"Workers\"", "en = \" \"", ":11: error: `title.en` is empty; write the translation"),
         ("summary =", "sumary =", ":1: error: `summary` is missing; add `summary = {"),
         ("order = 1", "order = \"1\"", ":1: error: `order` is a text; give a whole number"),
-        ("size = 3", "size = 30", ":26: error: `size`: 30 is not a whole number from 1 to 16"),
-        ("size = 3", "sise = 3", ":26: error: `sise`: unknown parameter; this scenario has: size, call"),
-        ("processes = 4", "outcome = \"done\"\nprocesses = 4", ":27: error: there is no outcome `done`"),
-        ("\"SIGTERM\"]", "\"TERM\"]", ":28: error: `*` cannot end like that"),
-        ("type = \"task.started\"", "type = \"task.begun\"", ":30: error: there is no event `task.begun`"),
-        ("is = 1", "is = -1", ":31: error: `is` is a whole number; give a whole number that is not negative"),
+        ("size = 3", "size = 30", ":37: error: `size`: 30 is not a whole number from 1 to 16"),
+        ("size = 3", "sise = 3", ":37: error: `sise`: unknown parameter; this scenario has: size, call"),
+        ("processes = 4", "outcome = \"done\"\nprocesses = 4", ":38: error: there is no outcome `done`"),
+        ("\"SIGTERM\"]", "\"TERM\"]", ":40: error: `*` cannot end like that"),
+        (
+            "of = { type = \"task.started\"",
+            "of = { type = \"task.begun\"",
+            ":42: error: there is no event `task.begun`",
+        ),
+        ("is = 1", "is = -1", ":43: error: `is` is a whole number; give a whole number that is not negative"),
         ("title = {", "title = ", ":2: error: "),
+        ("otherwise = true", "count = 3", ":30: error: nothing says when this option is right; add `first"),
+        ("otherwise = true", "otherwise = true\nfirst = { type = \"output\" }", ":33: error: `first` and"),
+        ("first = {", "otherwise = true # {", ":30: error: a second option for all else"),
+        ("value = \"none\"", "value = \"one\"", ":31: error: a second option `one`; give it another"),
+        ("value = \"none\"", "value = \"No\"", ":31: error: `No` is no word for an option; use a-z"),
+        ("{*}", "{n}", ":29: error: `{n}` has a placeholder that a prediction does not know; use {*}"),
+        (
+            "first = { type = \"task.started\"",
+            "first = { type = \"task\"",
+            ":29: error: there is no event `task`",
+        ),
+        (
+            "question",
+            "count = 3\nquestion",
+            ":24: error: count and options say where the answer is; give one",
+        ),
+        (
+            "predicts = \"one\"",
+            "predicts = \"two\"",
+            ":39: error: \"two\" is no answer to the question; use one",
+        ),
+        ("predicts = \"one\"", "", ":24: error: no case says what the answer is; add `predicts = …`"),
     ];
     for (right, wrong, sentence) in mistakes {
         let found = faults(&RIGHT.replacen(right, wrong, 1));
         let sentence = format!("pool/scenario.toml{sentence}");
         assert!(found.iter().any(|fault| fault.starts_with(&sentence)), "{sentence}\n{found:#?}");
     }
+}
+
+#[test]
+fn a_question_about_a_number_is_answered_by_a_number() {
+    let (head, rest) = RIGHT.split_once("[[predict.options]]").unwrap();
+    let (_, cases) = rest.split_once("[[expect]]").unwrap();
+    let text = |predicts| {
+        let cases = cases.replace("predicts = \"one\"", predicts);
+        format!("{head}count = {{ type = \"process.started\" }}\n\n[[expect]]{cases}")
+    };
+    assert_eq!(faults(&text("predicts = 4")), Vec::<String>::new());
+    let found = faults(&text("predicts = \"four\""));
+    assert!(found[0].ends_with("\"four\" is no answer to the question; give a number"), "{found:#?}");
+    let found = faults(&RIGHT.replace("predict", "forecast").replace("forecasts = ", "predicts = "));
+    assert!(
+        found.iter().any(|fault| fault.ends_with("no question to be answered; add `[predict]`")),
+        "{found:#?}"
+    );
 }
 
 #[test]

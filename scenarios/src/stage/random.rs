@@ -59,7 +59,7 @@ mod tests {
             let output = Command::new("python3")
                 .args(["-c", program])
                 .args(names)
-                .env("PYTHONPATH", env!("CARGO_MANIFEST_DIR"))
+                .env("PYTHONPATH", concat!(env!("CARGO_MANIFEST_DIR"), "/python"))
                 .env("PYTHONDONTWRITEBYTECODE", "1")
                 .env(protocol::job::SEED_ENV, seed.to_string())
                 .output()

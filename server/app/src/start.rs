@@ -97,6 +97,8 @@ pub(crate) mod tests {
             text: text.clone(),
             params: vec![Param { name: "workers".into(), title: text.clone(), help: text, kind }],
             sources: vec![Source { runtime: Runtime::Rust, file: "main.rs".into(), text: String::new() }],
+            missing: vec![],
+            predict: None,
         }]
     }
 

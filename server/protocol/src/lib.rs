@@ -6,6 +6,7 @@
 
 pub mod event;
 pub mod job;
+pub mod predict;
 #[cfg(test)]
 mod samples;
 pub mod scenario;
@@ -16,6 +17,7 @@ mod typescript;
 
 pub use event::{At, Body, Event, KernelEvent, ProgramEvent, SupervisorEvent};
 pub use job::{Command, Job, Limits};
+pub use predict::{Predict, Selector};
 pub use scenario::{Card, Param, Params};
 pub use text::{Lang, Text};
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::event::Runtime;
-use crate::{Lang, Text};
+use crate::{Lang, Predict, Text};
 
 /// The values of a run's parameters, by name.
 pub type Params = BTreeMap<String, Value>;
@@ -31,6 +31,24 @@ pub struct Card {
     pub params: Vec<Param>,
     /// The programs that this host can run, as the visitor reads them.
     pub sources: Vec<Source>,
+    /// The runtimes that the scenario has a program for and this host cannot run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(as = "Option<Vec<Missing>>", optional))]
+    pub missing: Vec<Missing>,
+    /// What the reader may predict before the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub predict: Option<Predict>,
+}
+
+/// A runtime that this host has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Missing {
+    /// Which.
+    pub runtime: Runtime,
+    /// Why, a sentence.
+    pub why: Text,
 }
 
 /// A program of a scenario, exactly as it runs.
@@ -269,6 +287,8 @@ mod tests {
                 kind: ParamKind::Integer { min: 1, max: 16, default: 5 },
             }],
             sources: vec![],
+            missing: vec![],
+            predict: None,
         }
     }
 

@@ -1,9 +1,9 @@
 /**
  * `<run-controls>`: the switches of a scenario, made from its parameter schema, and the seed.
  *
- * Data down: `view`. Wishes up: `params` with {@link Choices} whenever the reader changes something.
+ * Data down: `view`. Wishes up: `params` with {@link Choices} whenever the reader changes something, `runtime`.
  *
- * @import { Card, JsonValue, Param } from "../../protocol.js"
+ * @import { Card, JsonValue, Param, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  * @import { Field } from "./field.js"
  */
@@ -11,6 +11,7 @@
 import { say } from "../../base/text.js";
 import { attribute, h, wish, write } from "../dom.js";
 import { faultOf, makeField } from "./field.js";
+import { runtimeField } from "./runtime-field.js";
 
 /**
  * What the reader has chosen.
@@ -25,6 +26,7 @@ import { faultOf, makeField } from "./field.js";
  * @property {"zh" | "en"} lang
  * @property {Card} card
  * @property {Choices} choices
+ * @property {Runtime} runtime which of the programs runs next
  * @property {Record<string, string>} faults of the server, by parameter; they hold until that parameter changes
  */
 
@@ -68,6 +70,8 @@ export class RunControls extends HTMLElement {
 
   /** @param {ControlsView} view */
   #build({ text, lang, card }) {
+    const runtime = runtimeField(card, { text, lang, change: (chosen) => wish(this, "runtime", chosen) });
+    if (runtime) this.#fields.set("runtime", runtime);
     for (const param of card.params) {
       const change = (/** @type {JsonValue} */ value) => this.#change({ [param.name]: value });
       this.#fields.set(param.name, makeField(param, { text, lang, change }));
@@ -82,7 +86,8 @@ export class RunControls extends HTMLElement {
   }
 
   /** @param {ControlsView} view */
-  #show({ text, lang, card, choices, faults }) {
+  #show({ text, lang, card, choices, runtime, faults }) {
+    this.#fields.get("runtime")?.set(runtime);
     for (const param of card.params) {
       const value = choices.params[param.name] ?? null;
       const field = this.#fields.get(param.name);
@@ -92,9 +97,10 @@ export class RunControls extends HTMLElement {
     }
     this.#fields.get("seed")?.set(choices.seed);
     this.#fields.get("seed")?.blame(faults["seed"] ?? seedFault(text, choices.seed));
+    const language = this.#fields.has("runtime") ? [say(text, `runtime.${runtime}`)] : [];
     const isDefault = choices.seed === "" && card.params.every((param) => choices.params[param.name] === param.default);
     attribute(this, "data-default", isDefault);
-    if (this.#outline) write(this.#outline, card.params.map((param) => outline(text, lang, param, choices.params[param.name] ?? null)).join(" · "));
+    if (this.#outline) write(this.#outline, [...language, ...card.params.map((param) => outline(text, lang, param, choices.params[param.name] ?? null))].join(" · "));
   }
 
   /** @param {Record<string, JsonValue>} some */

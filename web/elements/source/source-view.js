@@ -28,8 +28,6 @@ import { highlight } from "./highlight.js";
  * @property {Process | null} chosen
  */
 
-const NAMES = { rust: "Rust", python: "Python" };
-
 export class SourceView extends HTMLElement {
   /** @type {Runtime | null} */
   #runtime = null;
@@ -57,7 +55,7 @@ export class SourceView extends HTMLElement {
   #build({ text, sources }) {
     const title = this.querySelector("h2");
     for (const { runtime } of sources) {
-      this.#tabs.append(h("button", { type: "button", "data-runtime": runtime, onclick: () => wish(this, "runtime", runtime) }, NAMES[runtime]));
+      this.#tabs.append(h("button", { type: "button", "data-runtime": runtime, onclick: () => wish(this, "runtime", runtime) }, say(text, `runtime.${runtime}`)));
     }
     attribute(this.#tabs, "aria-label", say(text, "source.title"));
     this.#tabs.hidden = sources.length < 2;

@@ -3,21 +3,56 @@
  * goes on following the run, and the token that makes a run one's own stays in this tab.
  *
  * @import { Card, JsonValue, Runtime } from "../../protocol.js"
+ * @import { TextTable } from "../../base/text.js"
  * @import { Choices } from "../../elements/controls/run-controls.js"
  */
 
+import { say } from "../../base/text.js";
+
 /**
  * What the address says beside the parameters, which the server has read.
- * @returns {{ seed: string, runtime: Runtime | null, run: string | null }}
+ * @returns {{ seed: string, runtime: string | null, run: string | null }}
  */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   const runtime = query.get("runtime");
   return {
     seed: query.get("seed") ?? "",
-    runtime: runtime === "rust" || runtime === "python" ? runtime : null,
+    runtime,
     run: query.get("run"),
   };
+}
+
+/**
+ * Whether this server can run that program of the scenario.
+ * @param {Card} card
+ * @param {string | null} runtime
+ */
+export function isHere(card, runtime) {
+  return card.sources.some((source) => source.runtime === runtime);
+}
+
+/**
+ * The program that the address asks for, else the scenario's first.
+ * @param {Card} card
+ * @param {string | null} asked
+ * @returns {Runtime}
+ */
+export function runtimeOf({ sources }, asked) {
+  return (sources.find(({ runtime }) => runtime === asked) ?? sources[0])?.runtime ?? "rust";
+}
+
+/**
+ * Why the program that the address asks for is not the one that runs: a sentence, as for a parameter.
+ * @param {Card} card
+ * @param {string | null} asked
+ * @param {{ lang: "zh" | "en", text: TextTable }} reader
+ * @returns {Record<string, string>}
+ */
+export function runtimeFault(card, asked, { lang, text }) {
+  if (asked === null || isHere(card, asked)) return {};
+  const why = card.missing?.find(({ runtime }) => runtime === asked)?.why[lang];
+  return { runtime: why ?? say(text, "controls.fault.choice", { options: card.sources.map(({ runtime }) => runtime).join(", ") }) };
 }
 
 /**

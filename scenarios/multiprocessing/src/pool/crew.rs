@@ -1,6 +1,6 @@
 //! The workers of a pool and the thread that makes and replaces them.
 //!
-//! All workers are forked by this one thread. It lives as long as they do, so
+//! All workers are started by this one thread. It lives as long as they do, so
 //! `PR_SET_PDEATHSIG` can tie each worker's life to it: when the parent is
 //! killed, its workers are too. (CPython's workers notice at the end of their
 //! task that the pipe is closed.)
@@ -11,29 +11,29 @@
 //! `OSError`, and all wait for ever; a pool whose initializer raises makes
 //! new workers for ever.)
 
+use std::os::fd::AsRawFd;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use protocol::event::Role;
 
 use super::TaskError;
+use super::duty::{Duty, Initializer};
 use super::office::{Office, Phase};
-use super::task::Reply;
-use super::worker;
 use crate::error::Result;
 use crate::probe::Line;
 use crate::process::child::{Child, poll_in, poll_until};
-use crate::process::{current, fork};
-use crate::queue::channel::Limit;
+use crate::process::current;
+use crate::start::{self, Birth, Method};
 
 /// What workers are hired on.
 pub(super) struct Terms {
     /// How many workers there should be.
     pub(super) processes: usize,
+    /// How they are started.
+    pub(super) method: Method,
     /// What a worker does before its first task.
-    pub(super) initializer: Option<Box<dyn Fn() + Send + Sync>>,
-    /// After so many tasks a worker ends and is replaced.
-    pub(super) maxtasksperchild: Option<u64>,
+    pub(super) initializer: Option<Box<dyn Initializer>>,
     /// The line that made the pool.
     pub(super) line: Line,
 }
@@ -85,9 +85,9 @@ impl Office {
         }
         self.crew.bury();
         // Who feeds may wait for room.
-        self.inbox.close();
+        self.desk.inbox.close();
         self.feeder.close();
-        self.outbox.close();
+        self.desk.outbox.close();
     }
 
     /// Until the pool needs no worker any more, or can have none.
@@ -95,7 +95,7 @@ impl Office {
         while self.phase() != Phase::Terminate {
             self.wait_for_news();
             self.crew.bury();
-            if self.unfit.load(Ordering::Acquire) {
+            if self.desk.unfit.load(Ordering::Acquire) {
                 // The worker's own words are in the outbox already, unless it was killed in between.
                 return self.give_up(&TaskError::of(&"the initializer of a worker raised"));
             }
@@ -120,55 +120,22 @@ impl Office {
         Ok(())
     }
 
-    /// Forks one worker.
+    /// Starts one worker.
     fn hire(&self) -> Result<Worker> {
-        let mut identity = current::new_identity("ForkPoolWorker");
+        let mut identity = current::new_identity(&format!("{}PoolWorker", self.terms.method.prefix()));
         identity.daemon = true;
-        let parent = current::getpid();
-        let birth = fork::Birth { line: self.terms.line, role: Role::PoolWorker };
-        let child = fork::spawn(&identity, birth, || {
-            die_with(parent);
-            self.work();
-        })?;
+        let birth = Birth { line: self.terms.line, role: Role::PoolWorker, tied: true };
+        let child = start::start(self.terms.method, &identity, birth, &mut Some(Box::new(Duty(self))))?;
         Ok(Worker { name: identity.name, child })
-    }
-
-    /// In a worker: its whole life.
-    fn work(&self) {
-        if let Some(initializer) = &self.terms.initializer {
-            worker::initialise(initializer, |error| self.spoil(error));
-        }
-        if let Err(error) = worker::work(&self.inbox, &self.outbox, self.terms.maxtasksperchild) {
-            std::panic::panic_any(error.to_string());
-        }
-    }
-
-    /// In a worker whose initializer raised.
-    fn spoil(&self, error: &TaskError) {
-        if let Ok(reply) = Reply::Unfit.encode_with(error) {
-            let _ = self.outbox.put(&reply, 0, Limit::Never, &mut ());
-        }
-        self.unfit.store(true, Ordering::Release);
     }
 
     /// Sleeps until a worker ends or the bell rings.
     fn wait_for_news(&self) {
         let workers = self.crew.list();
         let mut fds = vec![poll_in(self.bell.fd())];
-        fds.extend(workers.iter().map(|worker| poll_in(worker.child.sentinel())));
+        fds.extend(workers.iter().map(|worker| poll_in(worker.child.sentinel().as_raw_fd())));
         // The descriptors are open and the list is short: nothing is left that could fail.
         let _ = poll_until(&mut fds, None);
         self.bell.quiet();
-    }
-}
-
-/// In a worker: to be killed when the thread that forked it is gone.
-fn die_with(parent: i32) {
-    // SAFETY: plain numbers.
-    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-    // It may have gone before the call.
-    if current::getppid() != parent {
-        // SAFETY: ends this process at once.
-        unsafe { libc::_exit(1) };
     }
 }

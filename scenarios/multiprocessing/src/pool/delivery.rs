@@ -18,7 +18,7 @@ impl Office {
 
     fn hand_out_all(&self) {
         let mut bytes = Vec::new();
-        while self.outbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
+        while self.desk.outbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
             if self.phase() == Phase::Terminate {
                 break;
             }
@@ -67,7 +67,7 @@ impl Office {
         }
         if let Ok(message) = Reply::CalledBackLate(slot.job).encode() {
             // Only a closed channel refuses it, and then that thread looks for late callbacks before it ends.
-            let _ = self.outbox.put(&message, 0, Limit::Never, &mut ());
+            let _ = self.desk.outbox.put(&message, 0, Limit::Never, &mut ());
         }
     }
 }

@@ -74,7 +74,7 @@ impl Office {
             return Ok(());
         }
         // Under the lock, or another one could overtake it.
-        self.inbox.put(&message, 0, Limit::Never, &mut ())
+        self.desk.inbox.put(&message, 0, Limit::Never, &mut ())
     }
 
     /// Sends what `stream` draws, behind all that was sent before; returns at once.
@@ -92,14 +92,14 @@ impl Office {
 
     /// In a stream: sends one message; says whether more are welcome.
     pub(super) fn send_drawn(&self, message: &[u8]) -> bool {
-        self.phase() != Phase::Terminate && self.inbox.put_ahead(message, AHEAD).is_ok()
+        self.phase() != Phase::Terminate && self.desk.inbox.put_ahead(message, AHEAD).is_ok()
     }
 
     /// The thread that draws.
     fn feed(&self) {
         while let Some(load) = self.feeder.next() {
             match load {
-                Load::Message(message) => drop(self.inbox.put(&message, 0, Limit::Never, &mut ())),
+                Load::Message(message) => drop(self.desk.inbox.put(&message, 0, Limit::Never, &mut ())),
                 Load::Stream(stream) => stream(self),
             }
         }

@@ -4,7 +4,7 @@ use protocol::event::{self, ProgramEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::task::{self, Distance, Part, Request, Task};
+use super::task::{self, Part, Place, Request, Task};
 use crate::error::Result;
 use crate::ids;
 use crate::probe::{self, Line};
@@ -34,7 +34,7 @@ impl Message {
         let request = Request {
             part,
             elements: args.len() as u32,
-            distance: Distance::of(task),
+            place: Place::of(task),
             told: told.clone().map(|told| (told, probe::place(line))),
         };
         let head = request.encode()?;

@@ -20,6 +20,7 @@ mod bell;
 mod calls;
 mod crew;
 mod delivery;
+mod duty;
 mod feeder;
 mod imap;
 mod message;
@@ -101,7 +102,7 @@ impl Pool {
         PoolOptions::default()
     }
 
-    fn open(terms: Terms) -> Result<Pool> {
+    fn open(terms: Terms, maxtasksperchild: Option<u64>) -> Result<Pool> {
         probe::line_reached(terms.line);
         if terms.processes == 0 {
             return Err(Error::NoWorkers);
@@ -109,7 +110,10 @@ impl Pool {
         if current::is_daemon() {
             return Err(Error::DaemonicParent);
         }
-        let inner = Arc::new(Inner { office: Arc::new(Office::new(terms)?), owner: current::getpid() });
+        let inner = Arc::new(Inner {
+            office: Arc::new(Office::new(terms, maxtasksperchild)?),
+            owner: current::getpid(),
+        });
         inner.open()?;
         current::add_pool(Arc::downgrade(&inner));
         Ok(Pool { inner })

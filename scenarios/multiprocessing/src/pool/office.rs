@@ -17,6 +17,7 @@ use super::feeder::Feeder;
 use super::slot::Slot;
 use super::task::Reply;
 use super::threads::Threads;
+use super::worker::Desk;
 use crate::error::{Error, Result};
 use crate::queue::channel::{Channel, Limit};
 use crate::shared::Shared;
@@ -36,18 +37,14 @@ pub(super) trait Job: Send + Sync {
 
 /// What the parent and its threads share.
 pub(super) struct Office {
-    /// Tasks on their way to workers.
-    pub(super) inbox: Channel,
-    /// Results on their way back.
-    pub(super) outbox: Channel,
+    /// What it shares with the workers.
+    pub(super) desk: Desk,
     /// Keeps what cannot go into the inbox at once.
     pub(super) feeder: Feeder,
     /// What workers are hired on.
     pub(super) terms: Terms,
     /// The workers there are.
     pub(super) crew: Crew,
-    /// Set by a worker whose initializer raised: another one would fare the same.
-    pub(super) unfit: Shared<AtomicBool>,
     /// Rings when `handle_workers` should look at the state.
     pub(super) bell: Bell,
     /// The threads of this pool.
@@ -74,15 +71,18 @@ struct State {
 }
 
 impl Office {
-    pub(super) fn new(terms: Terms) -> Result<Office> {
+    pub(super) fn new(terms: Terms, maxtasksperchild: Option<u64>) -> Result<Office> {
         let (outstanding, late) = (HashMap::new(), Some(HashMap::new()));
         Ok(Office {
-            inbox: Channel::new(0)?,
-            outbox: Channel::new(0)?,
+            desk: Desk {
+                inbox: Channel::new(0)?,
+                outbox: Channel::new(0)?,
+                unfit: Shared::new(AtomicBool::new(false))?,
+                most: maxtasksperchild,
+            },
             feeder: Feeder::default(),
             terms,
             crew: Crew::default(),
-            unfit: Shared::new(AtomicBool::new(false))?,
             bell: Bell::new()?,
             threads: Arc::default(),
             jobs: AtomicU64::new(0),
@@ -146,7 +146,7 @@ impl Office {
         let jobs = self.end_of_work();
         for reply in jobs.into_iter().filter_map(|job| Reply::Abandoned(job).encode_with(error).ok()) {
             // Once it is closed nobody waits any more.
-            let _ = self.outbox.put(&reply, 0, Limit::Never, &mut ());
+            let _ = self.desk.outbox.put(&reply, 0, Limit::Never, &mut ());
         }
     }
 
@@ -193,7 +193,7 @@ impl Office {
 
     fn end_if_done(&self, state: &State) {
         if state.phase == Phase::Close && state.outstanding.is_empty() {
-            self.inbox.close();
+            self.desk.inbox.close();
         }
     }
 

@@ -1,11 +1,16 @@
 //! What can be said of a pool before it starts: the keyword arguments of Python's `Pool`.
 
+use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::Pool;
 use super::crew::Terms;
+use super::duty::{Initargs, Initializer};
+use crate::context::{self, Context};
 use crate::error::{Error, Result};
 use crate::process::Target;
+use crate::start::Method;
+use crate::start::arguments::Arguments;
 
 /// A pool that is not yet started.
 ///
@@ -25,7 +30,8 @@ use crate::process::Target;
 #[must_use = "it becomes a pool by `start`"]
 pub struct PoolOptions {
     processes: Option<usize>,
-    initializer: Option<Box<dyn Fn() + Send + Sync>>,
+    method: Option<Method>,
+    initializer: Option<Box<dyn Initializer>>,
     maxtasksperchild: Option<u64>,
 }
 
@@ -36,17 +42,29 @@ impl PoolOptions {
         self
     }
 
+    /// Workers are started by this method instead of the default: Python's argument `context`.
+    pub fn context(mut self, context: Context) -> Self {
+        self.method = Some(context.get_start_method());
+        self
+    }
+
     /// Each worker calls `initializer` with `initargs` before its first task.
+    ///
+    /// It is a function or a closure that captures nothing, as a task is. Its
+    /// arguments may be shared objects: only here they can be given to workers
+    /// that are not forked.
     ///
     /// If it raises, the pool is broken: the message is printed, every task
     /// fails with it, and no more are taken. In CPython the worker is replaced,
     /// the next one raises too, and so on for ever.
-    pub fn initializer<F, Args>(mut self, initializer: F, initargs: Args) -> Self
+    pub fn initializer<F, Args, K>(mut self, initializer: F, initargs: Args) -> Self
     where
-        F: Target<Args> + Clone + Send + Sync + 'static,
-        Args: Clone + Send + Sync + 'static,
+        F: Target<Args> + Copy + Send + Sync + 'static,
+        Args: Arguments<K> + Clone + Send + Sync + 'static,
+        K: 'static,
     {
-        self.initializer = Some(Box::new(move || initializer.clone().call(initargs.clone())));
+        let kinds = PhantomData;
+        self.initializer = Some(Box::new(Initargs { initializer, initargs, kinds }));
         self
     }
 
@@ -65,12 +83,13 @@ impl PoolOptions {
         if self.maxtasksperchild == Some(0) {
             return Err(Error::NoTasksPerChild);
         }
-        Pool::open(Terms {
+        let terms = Terms {
             processes: self.processes.unwrap_or_else(cpu_count),
+            method: self.method.unwrap_or_else(context::default_method),
             initializer: self.initializer,
-            maxtasksperchild: self.maxtasksperchild,
             line: Location::caller(),
-        })
+        };
+        Pool::open(terms, self.maxtasksperchild)
     }
 }
 

@@ -1,9 +1,8 @@
 //! A task on its way to a worker and its result on the way back.
 //!
-//! A worker is a fork of the parent, so a function lies in both at the same
-//! distance from any other part of the program. That distance is what
-//! travels, with the serialised arguments behind it; Python sends the
-//! function's name and looks it up.
+//! A worker is a process of the same program, so a function travels as its
+//! place in that ([`image`]), with the serialised arguments behind it; Python
+//! sends the function's name and looks it up.
 //!
 //! One message carries one or many elements of a job: `apply` sends one, `map`
 //! a chunk. The arguments of all lie one behind the other, and so do their
@@ -19,7 +18,7 @@ use serde_json::Value;
 
 use super::TaskError;
 use crate::error::Result;
-use crate::probe;
+use crate::{image, probe};
 
 /// A function that a pool can run: a `fn` or a closure that captures nothing,
 /// with a tuple of up to four arguments. A panic in it is what Python calls raising.
@@ -64,46 +63,33 @@ where
     Args: DeserializeOwned,
 {
     let (args, rest) = postcard::take_from_bytes(args)?;
-    let output = function::<F>().run(args);
+    // SAFETY: who submitted it had one, and gave it to `Place::of`.
+    let task = unsafe { image::function::<F>() };
+    let output = task.run(args);
     *results = postcard::to_extend(&output, std::mem::take(results))?;
     let shown = probe::on().then(|| probe::short(&output)).flatten();
     Ok((rest, shown.unwrap_or(Value::Null)))
 }
 
-/// A value of a type that has only one.
-fn function<F: Copy>() -> F {
-    const { assert!(size_of::<F>() == 0, "a pool's task is a function or a closure that captures nothing") };
-    // SAFETY: `F` has no bytes, so there is nothing to initialise; it is inhabited, because `Distance::of` was
-    // given a value of it, and `Copy`, so a further one does no harm.
-    unsafe { std::mem::zeroed() }
-}
-
-/// What distances are measured from. A static has one address in a program; a function may be copied by the compiler.
-static ORIGIN: u8 = 0;
-
-fn origin() -> usize {
-    (&raw const ORIGIN).addr()
-}
-
-/// From [`ORIGIN`] to a task's [`Entry`].
+/// Where a task's [`Entry`] lies in the program.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Distance(i64);
+pub(super) struct Place(i64);
 
-impl Distance {
-    /// How far it is to the entry of this task.
-    pub(super) fn of<F, Args>(_: F) -> Distance
+impl Place {
+    /// The place of the entry of this task.
+    pub(super) fn of<F, Args>(_: F) -> Place
     where
         F: Task<Args>,
         Args: DeserializeOwned,
     {
         let entry: Entry = entry::<F, Args>;
-        Distance((entry as usize).wrapping_sub(origin()) as i64)
+        Place(image::distance(entry as usize))
     }
 
     fn entry(self) -> Entry {
-        let address = origin().wrapping_add(self.0 as usize);
+        let address = image::address(self.0);
         // SAFETY: `of` measured the distance to a function of this type in this very program, and only this
-        // pool's own processes, forks of that program, can write to the channel that carries it.
+        // pool's own processes can write to the channel that carries it.
         unsafe { std::mem::transmute::<usize, Entry>(address) }
     }
 }
@@ -114,7 +100,8 @@ pub(super) struct Request {
     pub(super) part: Part,
     /// How many elements' arguments follow.
     pub(super) elements: u32,
-    pub(super) distance: Distance,
+    /// What to call.
+    pub(super) place: Place,
     /// For events: what it is called, and the line that submitted it.
     pub(super) told: Option<(event::Task, At)>,
 }
@@ -141,7 +128,7 @@ impl Request {
 
     /// The function to call.
     pub(super) fn entry(&self) -> Entry {
-        self.distance.entry()
+        self.place.entry()
     }
 }
 

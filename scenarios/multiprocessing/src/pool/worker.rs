@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use protocol::At;
 use protocol::event::{ProgramEvent, Task, TaskFailed, TaskFinished};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::TaskError;
@@ -13,33 +15,63 @@ use crate::error::Result;
 use crate::probe;
 use crate::process::panics;
 use crate::queue::channel::{Channel, Limit};
+use crate::shared::Shared;
 use crate::sys::SystemExit;
 
-/// Takes messages from `inbox` until it is closed, or `most` of them.
-///
-/// # Errors
-/// When a message cannot be read or written, which ends this worker; the pool replaces it.
-pub(super) fn work(inbox: &Channel, outbox: &Channel, most: Option<u64>) -> Result<()> {
-    let mut bytes = Vec::new();
-    let mut done = 0;
-    while most.is_none_or(|most| done < most) && inbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
-        let (request, args) = Request::decode(&bytes)?;
-        let reply = answer(&request, args)?;
-        outbox.put(&reply, 0, Limit::Never, &mut ())?;
-        done += 1;
-    }
-    Ok(())
+/// What a pool and its workers share.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Desk {
+    /// Tasks on their way to workers.
+    pub(super) inbox: Channel,
+    /// Results on their way back.
+    pub(super) outbox: Channel,
+    /// Set by a worker whose initializer raised: another one would fare the same.
+    pub(super) unfit: Shared<AtomicBool>,
+    /// After so many messages a worker ends and is replaced.
+    pub(super) most: Option<u64>,
 }
 
-/// Runs what a worker does before its first task; when that raises, `spoil` tells the pool before the process ends.
-pub(super) fn initialise(initializer: impl FnOnce(), spoil: impl FnOnce(&TaskError)) {
-    let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(initializer)) else { return };
-    let message = match thrown.downcast_ref::<SystemExit>() {
-        Some(exit) => format!("SystemExit: {}", exit.0),
-        None => panics::text_of(&*thrown).to_owned(),
-    };
-    spoil(&TaskError { message, place: String::new() });
-    panic::resume_unwind(thrown);
+/// A worker's whole life.
+pub(super) fn live(desk: &Desk, initializer: impl FnOnce()) {
+    if let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(initializer)) {
+        desk.spoil(&*thrown);
+        panic::resume_unwind(thrown);
+    }
+    if let Err(error) = desk.work() {
+        panic::panic_any(error.to_string());
+    }
+}
+
+impl Desk {
+    /// Takes messages until there are no more, or `most` of them.
+    ///
+    /// # Errors
+    /// When a message cannot be read or written, which ends this worker; the pool replaces it.
+    fn work(&self) -> Result<()> {
+        let mut bytes = Vec::new();
+        let mut done = 0;
+        while self.most.is_none_or(|most| done < most)
+            && self.inbox.get(&mut bytes, Limit::Never, &mut ()).is_ok()
+        {
+            let (request, args) = Request::decode(&bytes)?;
+            let reply = answer(&request, args)?;
+            self.outbox.put(&reply, 0, Limit::Never, &mut ())?;
+            done += 1;
+        }
+        Ok(())
+    }
+
+    /// The initializer raised: tells the pool, in the initializer's words, before this process ends.
+    fn spoil(&self, thrown: &(dyn Any + Send)) {
+        let message = match thrown.downcast_ref::<SystemExit>() {
+            Some(exit) => format!("SystemExit: {exit}"),
+            None => panics::text_of(thrown).to_owned(),
+        };
+        if let Ok(reply) = Reply::Unfit.encode_with(&TaskError { message, place: String::new() }) {
+            let _ = self.outbox.put(&reply, 0, Limit::Never, &mut ());
+        }
+        self.unfit.store(true, Ordering::Release);
+    }
 }
 
 /// Runs all elements of one message; the reply.

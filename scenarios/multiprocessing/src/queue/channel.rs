@@ -21,6 +21,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use super::blocks::{Blocks, Ledger};
 use crate::error::{Error, Result};
 use crate::lock::{Guard, RobustLock};
@@ -73,6 +75,7 @@ pub(crate) trait Watch {
 impl Watch for () {}
 
 /// A first-in-first-out channel in shared memory.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Channel {
     header: Shared<Header>,
     blocks: Blocks,

@@ -25,6 +25,7 @@ pub(crate) mod channel;
 
 use crate::error::Result;
 use crate::probe::{self, Line};
+use crate::reduction;
 pub use channel::MEMORY_BYTES;
 use channel::{Channel, Limit, Watch};
 
@@ -55,6 +56,8 @@ impl<T> Clone for Queue<T> {
         Queue { channel: Arc::clone(&self.channel), id: self.id, items: PhantomData }
     }
 }
+
+reduction::inherited!(Queue<T> { channel, id, items });
 
 impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// A queue that holds up to `maxsize` items; 0 is no limit but memory's.

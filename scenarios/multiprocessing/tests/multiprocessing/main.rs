@@ -20,6 +20,7 @@ mod pool_map;
 mod pool_options;
 mod process;
 mod queue;
+mod start;
 mod support;
 mod value;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("pool", pool::TESTS),

@@ -79,6 +79,8 @@ pub enum Runtime {
     Rust,
     /// `main.py`, by the host's CPython.
     Python,
+    /// An operator's own program, in whatever language.
+    Program,
 }
 
 /// The machine a run ran on.
