@@ -12,13 +12,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::plain::Plain;
 use crate::pool::{Pool, PoolOptions};
 use crate::process::{Process, Target};
 use crate::queue::Queue;
 use crate::start::Method;
 use crate::start::arguments::Arguments;
 use crate::start::work::Call;
-use crate::value::{Plain, Value};
+use crate::value::Value;
 
 /// The default of this process, once it was chosen or used: its place in [`Method::ALL`], plus one.
 ///

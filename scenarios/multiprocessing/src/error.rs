@@ -72,7 +72,7 @@ pub enum Error {
     StillRunning,
     /// Anything of a process after `close` (`ValueError`).
     #[error("process object is closed")]
-    Closed,
+    ProcessClosed,
     /// No room in the queue, at once or within the timeout (`queue.Full`).
     #[error("queue is full")]
     Full,
@@ -114,6 +114,48 @@ pub enum Error {
     /// No result within the timeout (`multiprocessing.TimeoutError`).
     #[error("no result within the timeout")]
     Timeout,
+    /// More releases than acquisitions (`ValueError`).
+    #[error("semaphore or lock released too many times")]
+    ReleasedTooOften,
+    /// A recursive or robust lock can be released by its holder only (`AssertionError`).
+    #[error("attempt to release recursive lock not owned by thread")]
+    NotOwner,
+    /// A condition is used without its lock (`AssertionError`).
+    #[error("{0}")]
+    ConditionNotAcquired(&'static str),
+    /// A barrier that was aborted or reset, or that somebody waited for in vain (`threading.BrokenBarrierError`).
+    #[error("the barrier is broken")]
+    BrokenBarrier,
+    /// A barrier for nobody (`ValueError`).
+    #[error("parties must be > 0")]
+    NoParties,
+    /// `task_done` more often than `put` (`ValueError`).
+    #[error("task_done() called too many times")]
+    TooManyTasksDone,
+    /// A connection or queue that this process has closed (`OSError`, `ValueError`).
+    #[error("handle is closed")]
+    Closed,
+    /// Nothing is left to receive, and every other end is closed (`EOFError`).
+    #[error("end of file: the other end is closed")]
+    EndOfFile,
+    /// Every other end is closed (`BrokenPipeError`).
+    #[error("[Errno 32] Broken pipe")]
+    BrokenPipe,
+    /// The sender went away in the middle of a message (`OSError`).
+    #[error("got end of file during message")]
+    EndOfFileInMessage,
+    /// A message that is longer than the caller allows (`OSError`).
+    #[error("bad message length")]
+    MessageTooLong,
+    /// There is shared memory of this name already (`FileExistsError`).
+    #[error("[Errno 17] File exists: '/{0}'")]
+    FileExists(String),
+    /// There is no shared memory of this name (`FileNotFoundError`).
+    #[error("[Errno 2] No such file or directory: '/{0}'")]
+    FileNotFound(String),
+    /// Shared memory without a size (`ValueError`).
+    #[error("'size' must be a positive number different from zero")]
+    NoSize,
     /// What the task raised.
     #[error(transparent)]
     Task(#[from] TaskError),

@@ -6,6 +6,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use protocol::event::SyncKind;
+
 use crate::error::Result;
 use crate::shared::Shared;
 
@@ -15,6 +17,14 @@ pub(crate) struct Counters {
     queues: AtomicU64,
     items: AtomicU64,
     tasks: AtomicU64,
+    locks: AtomicU64,
+    semaphores: AtomicU64,
+    events: AtomicU64,
+    conditions: AtomicU64,
+    barriers: AtomicU64,
+    pipes: AtomicU64,
+    shared: AtomicU64,
+    threads: AtomicU64,
 }
 
 static COUNTERS: OnceLock<Shared<Counters>> = OnceLock::new();
@@ -53,6 +63,29 @@ impl Counters {
     /// The number of a new task in any pool.
     pub(crate) fn task(&self) -> u64 {
         next(&self.tasks)
+    }
+
+    /// The number of a new object that processes wait for, among those of its kind.
+    pub(crate) fn object(&self, kind: SyncKind) -> u64 {
+        next(match kind {
+            SyncKind::Lock => &self.locks,
+            SyncKind::Semaphore => &self.semaphores,
+            SyncKind::Event => &self.events,
+            SyncKind::Condition => &self.conditions,
+            SyncKind::Barrier => &self.barriers,
+            SyncKind::Pipe => &self.pipes,
+            SyncKind::Process | SyncKind::Task => unreachable!("processes have pids, tasks have `task`"),
+        })
+    }
+
+    /// The number of a new piece of shared memory that variables lie in.
+    pub(crate) fn shared(&self) -> u64 {
+        next(&self.shared)
+    }
+
+    /// The number of one more thread that takes locks.
+    pub(crate) fn thread(&self) -> u64 {
+        next(&self.threads)
     }
 }
 

@@ -56,7 +56,7 @@ impl BaseProcess {
         probe::line_reached(line);
         let inner = self.inner.as_ref().ok_or(Error::NotInitialised(class))?;
         if inner.closed {
-            return Err(Error::Closed);
+            return Err(Error::ProcessClosed);
         }
         if inner.child.is_some() {
             return Err(Error::StartedTwice);
@@ -116,7 +116,7 @@ impl BaseProcess {
         probe::line_reached(line);
         let inner = self.inner.as_ref().ok_or(Error::NotStarted(step))?;
         if inner.closed {
-            return Err(Error::Closed);
+            return Err(Error::ProcessClosed);
         }
         inner.child.as_ref().ok_or(Error::NotStarted(step))?.signal(signal)
     }
@@ -125,7 +125,7 @@ impl BaseProcess {
     fn own_child(&self, step: &'static str) -> Result<&Arc<Child>> {
         let inner = self.inner.as_ref().ok_or(Error::NotInitialised("Process"))?;
         if inner.closed {
-            return Err(Error::Closed);
+            return Err(Error::ProcessClosed);
         }
         if inner.creator != current::getpid() {
             return Err(Error::NotChild(step));

@@ -46,14 +46,14 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    fn deadline(self) -> Option<Instant> {
+    pub(crate) fn deadline(self) -> Option<Instant> {
         match self {
             Limit::Never | Limit::AtOnce => None,
             Limit::At(instant) => Some(instant),
         }
     }
 
-    fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         match self {
             Limit::Never => false,
             Limit::AtOnce => true,

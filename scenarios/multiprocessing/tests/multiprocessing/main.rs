@@ -11,6 +11,7 @@ mod custom;
 mod events;
 mod events_pool;
 mod exits;
+mod lock;
 mod observer;
 mod pool;
 mod pool_ends;
@@ -20,6 +21,7 @@ mod pool_map;
 mod pool_options;
 mod process;
 mod queue;
+mod semaphore;
 mod start;
 mod support;
 mod value;
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
+        ("lock", lock::TESTS),
+        ("semaphore", semaphore::TESTS),
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),

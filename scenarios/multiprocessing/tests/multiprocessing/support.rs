@@ -30,6 +30,12 @@ const TEST_ENV: &str = "MULTIPROCESSING_TEST";
 /// No test needs so long, whatever else the machine does.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A time in which what must not happen would have happened.
+pub const BRIEFLY: Duration = Duration::from_millis(50);
+
+/// Longer than anything takes that must happen, so that a hang is a failure and not a wait.
+pub const PLENTY: Duration = Duration::from_secs(60);
+
 /// Writes tests as functions and lists them in `TESTS`. One that takes a context is run for every start method.
 macro_rules! tests {
     ($($(#[$meta:meta])* fn $name:ident($($ctx:ident: Context)?) $body:block)*) => {
