@@ -721,7 +721,7 @@ token: string, });
 /**
  * What a process is in its program.
  */
-export type Role = "main" | "process" | "pool-worker";
+export type Role = "main" | "process" | "pool-worker" | "fork-server";
 
 /**
  * `run.finished`.

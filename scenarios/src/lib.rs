@@ -101,6 +101,12 @@ pub fn own(dir: &Path) -> io::Result<Vec<Own>> {
     Ok(found)
 }
 
+/// In a process that a scenario has started anew (`spawn`, or a fork server): does what that
+/// process is for, and ends. Does nothing in any other; to be called first of all in `main`.
+pub fn freeze_support() {
+    stage::freeze_support();
+}
+
 /// The scenario role: this process becomes the first process of the scenario named in the
 /// arguments, with the parameters and the seed in the environment.
 ///

@@ -124,6 +124,7 @@ import { Vector } from "../base/vector.js";
  * @property {readonly Variable[]} variables in the order of their first value
  * @property {{ done: number, total: number } | null} progress
  * @property {number} events how many events it had
+ * @property {number} heard when the last of them was
  */
 
 /**
@@ -194,6 +195,7 @@ import { Vector } from "../base/vector.js";
  * @property {number} t of the last event
  * @property {RunStarted | null} head
  * @property {(RunFinished & { t: number, seq: number }) | null} finish
+ * @property {{ t: number, seq: number } | null} lastCall when the supervisor first told a process to end
  * @property {Vector<Process>} processes in order of birth
  * @property {readonly number[]} roots keys of the processes whose parent is the supervisor
  * @property {Vector<Task>} tasks in the order of their first mention
@@ -231,6 +233,7 @@ export const EMPTY_RUN = Object.freeze({
   t: 0,
   head: null,
   finish: null,
+  lastCall: null,
   processes: Vector.empty(),
   roots: [],
   tasks: Vector.empty(),

@@ -6,6 +6,7 @@
  * timeline and the clock move with each, the views of words ten times a second or when something happened.
  *
  * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
+ * @import { Player } from "../model/player.js"
  * @import { Run } from "../model/state.js"
  * @import { Choices } from "../elements/controls/run-controls.js"
  * @import { Filter } from "../elements/run-output.js"
@@ -22,6 +23,7 @@ import { statusOf } from "../elements/run-bar.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
 import { sentence } from "../model/sentence.js";
+import { stuck } from "../model/waits.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
@@ -113,6 +115,7 @@ function showWords() {
   views.bar.view = barView();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
+  views.stuck.view = { text, selection, ...stuckView(player) };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
@@ -125,6 +128,18 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/**
+ * Who waits for ever at the moment one looks at. What the supervisor ends can no longer be seen in its end: then the
+ * moment before it counts.
+ * @param {Player} player
+ */
+function stuckView(player) {
+  const { run, time } = player;
+  const { lastCall } = run;
+  const [judged, now] = lastCall ? [player.before(lastCall.seq), lastCall.t] : [run, time];
+  return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
 }
 
 function barView() {

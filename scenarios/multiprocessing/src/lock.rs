@@ -86,6 +86,23 @@ impl<T> RobustLock<T> {
         (code != libc::ETIMEDOUT).then(|| self.guard(code, repair))
     }
 
+    /// Takes the lock if nobody has it.
+    pub(crate) fn try_lock(&self, repair: impl FnOnce(&mut T)) -> Option<Guard<'_, T>> {
+        debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
+        // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
+        let code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
+        (code != libc::EBUSY).then(|| self.guard(code, repair))
+    }
+
+    /// Gives back a lock whose guard was [`kept`](Guard::keep).
+    ///
+    /// # Safety
+    /// This thread holds the lock, and no guard of it is left.
+    pub(crate) unsafe fn give_back(&self) {
+        // SAFETY: the caller says that this thread holds the mutex.
+        unsafe { libc::pthread_mutex_unlock(self.mutex.get()) };
+    }
+
     /// Tries for as long as an owner on another processor may hold it; then `EBUSY`.
     fn try_for_a_moment(&self) -> libc::c_int {
         debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
@@ -145,6 +162,13 @@ fn os_error(step: &'static str, code: libc::c_int) -> Error {
 /// The lock is held while this lives.
 pub(crate) struct Guard<'a, T> {
     lock: &'a RobustLock<T>,
+}
+
+impl<T> Guard<'_, T> {
+    /// Holds the lock beyond the guard's life, until [`RobustLock::give_back`] or the thread's death.
+    pub(crate) fn keep(self) {
+        std::mem::forget(self);
+    }
 }
 
 impl<T> Deref for Guard<'_, T> {

@@ -1,8 +1,9 @@
 //! The binary: command line, dispatch of the hidden roles, wiring.
 //!
 //! One file plays every role. A role is chosen here, before any thread starts:
-//! `supervise` watches one run, `scenario ID` is the program that is watched.
-//! Both are started by the playground itself and are in no `--help`.
+//! `supervise` watches one run, `scenario ID` is the program that is watched,
+//! and a program that starts processes anew has them begin here, too.
+//! They are started by the playground itself and are in no `--help`.
 
 use std::process::ExitCode;
 
@@ -20,6 +21,7 @@ mod run;
 mod serve;
 
 fn main() -> ExitCode {
+    scenarios::freeze_support();
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     match words.get(1).map(String::as_str) {
         Some("supervise") => supervisor::main(),

@@ -11,6 +11,7 @@ import { OutputFilter, RunOutput } from "../../elements/run-output.js";
 import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
 import { SourceView } from "../../elements/source/source-view.js";
+import { StuckPanel } from "../../elements/stuck-panel.js";
 import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
@@ -23,6 +24,7 @@ export function findParts() {
     bar: part("run-bar", RunBar),
     source: part("source-view", SourceView),
     tree: part("process-tree", ProcessTree),
+    stuck: part("stuck-panel", StuckPanel),
     signals: part("signal-bar", SignalBar),
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),

@@ -28,7 +28,8 @@ pub use task::Task;
 use crate::error::{Error, Result};
 use crate::process::current;
 use crate::queue::channel::Limit;
-use crate::{ids, probe};
+use crate::start::Method;
+use crate::{context, ids, probe};
 use office::{Office, Phase};
 use result::Slot;
 use task::Request;
@@ -82,7 +83,11 @@ impl Pool {
     /// When the number is 0, this process is daemonic, or the kernel refuses.
     #[track_caller]
     pub fn new(processes: usize) -> Result<Pool> {
-        let line = Location::caller();
+        Pool::start(processes, context::default_method(), Location::caller())
+    }
+
+    /// The same, with workers that are started by this method.
+    pub(crate) fn start(processes: usize, method: Method, line: probe::Line) -> Result<Pool> {
         probe::line_reached(line);
         if processes == 0 {
             return Err(Error::NoWorkers);
@@ -90,7 +95,7 @@ impl Pool {
         if current::is_daemon() {
             return Err(Error::DaemonicParent);
         }
-        let office = Arc::new(Office::new(processes, line)?);
+        let office = Arc::new(Office::new(processes, method, line)?);
         let inner = Arc::new(Inner { office, owner: current::getpid(), threads: Arc::default() });
         inner.open()?;
         current::add_pool(Arc::downgrade(&inner));

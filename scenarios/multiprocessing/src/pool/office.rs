@@ -11,7 +11,7 @@
 //! kernel's reason. (In CPython that thread dies of the `OSError`, and all wait
 //! for ever.)
 //!
-//! All workers are forked by the second thread. It lives as long as they do, so
+//! All workers are started by the second thread. It lives as long as they do, so
 //! `PR_SET_PDEATHSIG` can tie each worker's life to it: when the parent is
 //! killed, its workers are too. (CPython's workers notice at the end of their
 //! task that the pipe is closed.)
@@ -29,8 +29,10 @@ use super::worker;
 use crate::error::{Error, Result};
 use crate::probe::Line;
 use crate::process::child::{Child, poll_in, poll_until};
-use crate::process::{current, fork};
+use crate::process::current;
 use crate::queue::channel::{Channel, Limit};
+use crate::start::work::Call;
+use crate::start::{self, Birth, Method};
 
 /// What the parent and its threads share.
 pub(super) struct Office {
@@ -40,6 +42,8 @@ pub(super) struct Office {
     outbox: Channel,
     /// How many workers there should be.
     size: usize,
+    /// How they are started.
+    method: Method,
     /// The line that made the pool.
     line: Line,
     /// Rings when `handle_workers` should look at the state.
@@ -65,13 +69,14 @@ struct State {
 }
 
 impl Office {
-    pub(super) fn new(size: usize, line: Line) -> Result<Office> {
+    pub(super) fn new(size: usize, method: Method, line: Line) -> Result<Office> {
         let (outstanding, late) = (HashMap::new(), Some(HashMap::new()));
         let state = State { phase: Phase::Run, outstanding, late };
         Ok(Office {
             inbox: Channel::new(0)?,
             outbox: Channel::new(0)?,
             size,
+            method,
             line,
             bell: Bell::new()?,
             state: Mutex::new(state),
@@ -250,37 +255,22 @@ impl Office {
         }
     }
 
-    /// Forks one worker.
+    /// Starts one worker.
     fn hire(&self) -> Result<Arc<Child>> {
-        let mut identity = current::new_identity("ForkPoolWorker");
+        let mut identity = current::new_identity(&format!("{}PoolWorker", self.method.prefix()));
         identity.daemon = true;
-        let parent = current::getpid();
-        fork::spawn(&identity, fork::Birth { line: self.line, role: Role::PoolWorker }, || {
-            die_with(parent);
-            if let Err(error) = worker::work(&self.inbox, &self.outbox) {
-                std::panic::panic_any(error.to_string());
-            }
-        })
+        let birth = Birth { line: self.line, role: Role::PoolWorker, tied: true };
+        let call = Call::new(worker::work, (&self.inbox, &self.outbox));
+        start::start(self.method, &identity, birth, &mut Some(Box::new(call)))
     }
 
     /// Sleeps until a worker ends or the bell rings.
     fn wait_for_news(&self, workers: &[Arc<Child>]) {
         let mut fds = vec![poll_in(self.bell.fd.as_raw_fd())];
-        fds.extend(workers.iter().map(|worker| poll_in(worker.sentinel())));
+        fds.extend(workers.iter().map(|worker| poll_in(worker.sentinel().as_raw_fd())));
         // The descriptors are open and the list is short: nothing is left that could fail.
         let _ = poll_until(&mut fds, None);
         self.bell.quiet();
-    }
-}
-
-/// In a worker: to be killed when the thread that forked it is gone.
-fn die_with(parent: i32) {
-    // SAFETY: plain numbers.
-    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-    // It may have gone before the call.
-    if current::getppid() != parent {
-        // SAFETY: ends this process at once.
-        unsafe { libc::_exit(1) };
     }
 }
 

@@ -21,6 +21,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use super::blocks::{Blocks, Ledger};
 use crate::error::{Error, Result};
 use crate::lock::{Guard, RobustLock};
@@ -44,14 +46,14 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    fn deadline(self) -> Option<Instant> {
+    pub(crate) fn deadline(self) -> Option<Instant> {
         match self {
             Limit::Never | Limit::AtOnce => None,
             Limit::At(instant) => Some(instant),
         }
     }
 
-    fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         match self {
             Limit::Never => false,
             Limit::AtOnce => true,
@@ -73,6 +75,7 @@ pub(crate) trait Watch {
 impl Watch for () {}
 
 /// A first-in-first-out channel in shared memory.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Channel {
     header: Shared<Header>,
     blocks: Blocks,

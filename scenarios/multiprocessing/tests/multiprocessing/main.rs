@@ -10,12 +10,15 @@ mod crash;
 mod custom;
 mod events;
 mod exits;
+mod lock;
 mod observer;
 mod pool;
 mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
+mod semaphore;
+mod start;
 mod support;
 mod value;
 
@@ -26,8 +29,11 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
+        ("lock", lock::TESTS),
+        ("semaphore", semaphore::TESTS),
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),

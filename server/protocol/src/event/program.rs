@@ -115,6 +115,8 @@ pub enum Role {
     Process,
     /// A worker of a `Pool`.
     PoolWorker,
+    /// The server that the start method `forkserver` forks processes from.
+    ForkServer,
 }
 
 /// `line.reached` has nothing but its `at`.
