@@ -3,9 +3,11 @@
 //! A module has the folder's `main.rs` as it stands, and beside it `PARAMS`, of a type that is
 //! generated from `scenario.toml`. Program and schema cannot drift: a field that the schema
 //! does not have does not compile, and one that the program does not use is a fault.
+//!
+//! The Python twins and the folder `python`, which they import from, are embedded as texts.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use protocol::Param;
@@ -31,7 +33,8 @@ fn main() {
     }
     if faults.iter().all(|fault| fault.level != Level::Error) {
         let target = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("catalogue.rs");
-        fs::write(target, catalogue(&folders)).expect("cargo's OUT_DIR can be written");
+        let code = catalogue(&folders) + &python_library(&Path::new(&dir).join("python"));
+        fs::write(target, code).expect("cargo's OUT_DIR can be written");
     }
 }
 
@@ -45,6 +48,25 @@ fn catalogue(folders: &[Folder]) -> String {
     }
     code + "/// Every scenario, in the order of the catalogue.\n"
         + &format!("static PROGRAMS: &[crate::Program] = &[\n{list}];\n")
+}
+
+/// Every Python file below the folder, with its path in it.
+fn python_library(dir: &Path) -> String {
+    let mut list = String::new();
+    for file in python_files(dir) {
+        let path = file.strip_prefix(dir).expect("it was found there");
+        let _ = writeln!(list, "    ({path:?}, include_str!({file:?})),");
+    }
+    format!("/// What the Python programs import.\nstatic PYTHON_LIBRARY: &[(&str, &str)] = &[\n{list}];\n")
+}
+
+fn python_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).expect("the crate has a folder `python`");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+    paths.sort();
+    let is_python = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "py");
+    let files = |path: PathBuf| if path.is_dir() { python_files(&path) } else { vec![path] };
+    paths.into_iter().flat_map(files).filter(is_python).collect()
 }
 
 fn scenario(folder: &Folder, module: &str) -> String {
@@ -64,6 +86,7 @@ fn scenario(folder: &Folder, module: &str) -> String {
         text_zh: {zh},
         text_en: {en},
         rust: {rust},
+        python: {python},
         begin: || {{
             std::sync::LazyLock::force(&PARAMS);
             program::main()
@@ -78,6 +101,7 @@ fn scenario(folder: &Folder, module: &str) -> String {
         zh = embed(manifest::TEXT_ZH),
         en = embed(manifest::TEXT_EN),
         rust = embed(manifest::RUST),
+        python = embed(manifest::PYTHON),
     )
 }
 

@@ -11,6 +11,8 @@ mod command;
 mod check;
 #[path = "cli/list.rs"]
 mod list;
+#[path = "cli/python.rs"]
+mod python;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/serve.rs"]

@@ -55,10 +55,10 @@ fn python_prints_what_rust_prints() {
 
 /// Runs both twins and says in which ways they differ.
 fn compare(id: &str, expect: &Expect, python: &Python) -> Vec<String> {
-    let (rust, broken) = run(id, expect, Runtime::Rust, Vec::new());
+    let (rust, broken) = run(id, expect, Runtime::Rust, Program::default());
     let names = names(&rust, expect);
     let mut wrong: Vec<String> = broken.into_iter().chain(expect::check(expect, &rust)).collect();
-    let (twin, broken) = run(id, expect, Runtime::Python, python.argv(id));
+    let (twin, broken) = run(id, expect, Runtime::Python, python.program(id));
     let twin = christen(twin, &names);
     let outline = expect::check_outline(expect, &twin);
     wrong.extend(broken.into_iter().chain(outline).map(|line| format!("Python: {line}")));
@@ -75,7 +75,7 @@ fn compare(id: &str, expect: &Expect, python: &Python) -> Vec<String> {
 }
 
 /// Runs a case; returns its log, and which promises of the log are broken.
-fn run(id: &str, expect: &Expect, runtime: Runtime, argv: Vec<String>) -> (Vec<Event>, Vec<String>) {
+fn run(id: &str, expect: &Expect, runtime: Runtime, program: Program) -> (Vec<Event>, Vec<String>) {
     let usual = Limits::default();
     let job = Job {
         run: format!("{:032x}", process::id()),
@@ -84,7 +84,8 @@ fn run(id: &str, expect: &Expect, runtime: Runtime, argv: Vec<String>) -> (Vec<E
         params: expect.params.clone(),
         seed: expect.seed,
         limits: Limits { wall_ms: expect.wall_ms.unwrap_or(usual.wall_ms), ..usual },
-        argv,
+        argv: program.argv,
+        environment: program.environment,
         observe: Observe::Exact,
     };
     let mut supervisor = Command::new(env!("CARGO_BIN_EXE_process-playground"))
@@ -175,6 +176,13 @@ fn blur(line: &str, pids: &[Pid]) -> String {
     line.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// What to execute; nothing for the program in the supervisor's own file.
+#[derive(Default)]
+struct Program {
+    argv: Vec<String>,
+    environment: BTreeMap<String, String>,
+}
+
 /// The twins, where also an unprivileged user can read them, and who runs them.
 struct Python {
     interpreter: PathBuf,
@@ -199,16 +207,14 @@ impl Python {
         Python { interpreter, dir }
     }
 
-    /// The environment of a run is clean, so what Python needs beside it comes with the command.
-    fn argv(&self, id: &str) -> Vec<String> {
+    /// The environment of a run is clean, so what Python needs beside it comes with the job.
+    fn program(&self, id: &str) -> Program {
         let path = |path: &Path| path.to_str().unwrap().to_owned();
-        vec![
-            "/usr/bin/env".into(),
-            format!("PYTHONPATH={}", path(&self.dir)),
-            "PYTHONDONTWRITEBYTECODE=1".into(),
-            path(&self.interpreter),
-            path(&self.dir.join(id).join("main.py")),
-        ]
+        let environment = [("PYTHONPATH", path(&self.dir)), ("PYTHONDONTWRITEBYTECODE", "1".into())];
+        Program {
+            argv: vec![path(&self.interpreter), path(&self.dir.join(id).join("main.py"))],
+            environment: environment.map(|(name, value)| (name.to_owned(), value)).into(),
+        }
     }
 }
 

@@ -35,15 +35,27 @@ struct Program {
     text_zh: &'static str,
     text_en: &'static str,
     rust: &'static str,
+    python: &'static str,
     /// Reads the parameters and runs the program.
     begin: fn() -> multiprocessing::Result<()>,
 }
 
 static CARDS: LazyLock<Vec<Card>> = LazyLock::new(|| PROGRAMS.iter().map(card).collect());
 
-/// Every scenario's card, in the order of the catalogue.
+/// Every scenario's card, in the order of the catalogue, with the program that is in this very file.
 pub fn cards() -> &'static [Card] {
     &CARDS
+}
+
+/// The scenario's program for CPython; it imports from [`python_library`].
+pub fn python(id: &str) -> Option<Source> {
+    let program = PROGRAMS.iter().find(|program| program.id == id)?;
+    Some(Source { runtime: Runtime::Python, file: manifest::PYTHON.into(), text: program.python.into() })
+}
+
+/// Files that must lie in one folder of `PYTHONPATH` when CPython runs a scenario: path and text.
+pub fn python_library() -> &'static [(&'static str, &'static str)] {
+    PYTHON_LIBRARY
 }
 
 /// What must hold when the scenario runs, case by case. None for a scenario that there is not.

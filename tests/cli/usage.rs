@@ -54,7 +54,7 @@ fn help_tells_every_flag_and_its_default() {
         (&["--help"][..], &["serve", "run", "list", "check", "127.0.0.1:8080", "PLAYGROUND_LISTEN"][..]),
         (&["serve", "--help"], &["--listen", "PLAYGROUND_LISTEN", "default: 127.0.0.1:8080"]),
         (&["run", "--help"], &["--set", "NAME=VALUE", "--seed", "--format", "pretty", "ndjson", "--output"]),
-        (&["list", "--help"], &["--format", "table", "json"]),
+        (&["list", "--help"], &["--format", "table", "json", "--python", "PLAYGROUND_PYTHON"]),
         (&["check", "--help"], &["DIR"]),
     ] {
         let ended = run(arguments);

@@ -118,3 +118,33 @@ fn beyond_the_line_there_is_no_room() {
     assert_eq!((&events[1]["outcome"], &events[1]["processes"]["started"]), (&json!("stopped"), &json!(0)));
     assert_eq!(server.request("POST", "/api/runs", &[], ENDLESS).status, 201, "there is room again");
 }
+
+#[test]
+fn a_python_program_runs_as_the_rust_one_does() {
+    let server = Server::start(&[]);
+    let scenario = server.get("/api/scenarios/custom-process").json();
+    assert_eq!((&scenario["runtimes"], &scenario["missing"]), (&json!(["rust", "python"]), &json!([])));
+    assert!(scenario["sources"][1]["text"].as_str().expect("its text").contains("import"), "{scenario}");
+    let (run, _) =
+        server.start_run(json!({"scenario": "custom-process", "runtime": "python", "params": {"period": 0}}));
+    let events = log(&server, &run, 0);
+    assert_eq!(
+        (&events[0]["runtime"], &events.last().expect("events")["outcome"]),
+        (&json!("python"), &json!("completed"))
+    );
+    assert!(events.iter().any(|event| event["type"] == "process.exec"
+        && event["argv"][1].as_str().is_some_and(|file| file.ends_with("/custom-process/main.py"))));
+}
+
+#[test]
+fn why_a_runtime_is_missing_is_told_in_the_readers_language() {
+    let server = Server::start(&["--python", "/nonexistent/python3"]);
+    let body = json!({"scenario": "pool", "runtime": "python"}).to_string();
+    for (lang, word) in [("zh", "不能用来运行场景"), ("en", "cannot run the scenarios")] {
+        let problem = server
+            .request("POST", "/api/runs", &[("Accept-Language", lang)], &body)
+            .problem(422, "invalid_params");
+        let why = problem["fields"]["runtime"].as_str().expect("a sentence");
+        assert!(why.contains("/nonexistent/python3") && why.contains(word), "{why}");
+    }
+}

@@ -89,6 +89,7 @@ pub fn job(scenario: &str, case: &Expect) -> Job {
         seed: case.seed,
         limits: Limits { wall_ms: case.wall_ms.unwrap_or(usual.wall_ms), ..usual },
         argv: vec![],
+        environment: Default::default(),
         observe: Default::default(),
     }
 }

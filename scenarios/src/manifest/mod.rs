@@ -19,7 +19,7 @@ use protocol::{Param, Predict, Text};
 use toml::de::DeTable;
 
 pub use fault::{Fault, Level};
-pub use folder::{Folder, MANIFEST, RUST, TEXT_EN, TEXT_ZH, find};
+pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find};
 pub use story::{Count, Exit, Expect, Overlap};
 
 use section::{Page, Section};

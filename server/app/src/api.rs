@@ -25,7 +25,7 @@ const STRETCH_BYTES: usize = 64 * 1024;
 /// `GET /api/scenarios`.
 pub async fn scenarios(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
-    let list: Vec<Value> = state.cards.iter().map(|card| schema::brief(card, lang)).collect();
+    let list: Vec<Value> = state.catalogue.cards.iter().map(|card| schema::brief(card, lang)).collect();
     HttpResponse::Ok()
         .insert_header((CONTENT_LANGUAGE, lang.tag()))
         .insert_header((VARY, "Accept-Language"))
@@ -39,7 +39,7 @@ pub async fn scenario(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
-    let card = start::card(&state.cards, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
+    let card = start::card(&state.catalogue, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_LANGUAGE, lang.tag())).insert_header((VARY, "Accept-Language"));
     Ok(response.json(schema::full(card, lang)))
@@ -64,7 +64,7 @@ pub async fn start_run(
 }
 
 fn begin(state: &State, body: &[u8]) -> Result<Done, Refusal> {
-    let job = start::job(&state.cards, &state.limits, request::start(body)?)?;
+    let job = start::job(&state.catalogue, &state.limits, request::start(body)?)?;
     let run = state.runs.start(job)?;
     Ok(Done { run: run.id().to_owned(), token: Some(run.token()) })
 }

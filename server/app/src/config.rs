@@ -4,17 +4,18 @@ use std::net::SocketAddr;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use protocol::{Card, Limits};
+use protocol::Limits;
 
+use crate::catalogue::Catalogue;
 use crate::runs::Bounds;
 
 /// What the server is told when it starts.
-#[derive(Clone, Debug)]
-pub struct Config {
+pub struct Config<'a> {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The scenarios that this host can run.
-    pub cards: Vec<Card>,
+    /// Makes the catalogue, or waits for it. It is called once the address is had, so that
+    /// visitors who come meanwhile wait, too, and are not sent away.
+    pub catalogue: Box<dyn FnOnce() -> Catalogue + 'a>,
     /// The words that start a supervisor.
     pub supervisor: Vec<String>,
     /// What a run may use.

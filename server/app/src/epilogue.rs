@@ -86,13 +86,13 @@ pub fn later(t: u64, elapsed: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{intake::Intake, start::tests::cards};
+    use crate::{intake::Intake, start::tests::catalogue};
     use protocol::Limits;
 
     #[test]
     fn a_run_without_supervisor_has_a_whole_log() {
         let start = serde_json::from_str(r#"{"scenario":"pool"}"#).unwrap();
-        let job = crate::start::job(&cards(), &Limits::default(), start).unwrap();
+        let job = crate::start::job(&catalogue(), &Limits::default(), start).unwrap();
         let lines = unstarted(&job, Outcome::Stopped, "stopped".into());
         assert_eq!(Intake::default().take(lines.text.as_bytes()).unwrap().unwrap(), lines);
         assert_eq!(lines.finished.map(|finished| finished.events), Some(2));

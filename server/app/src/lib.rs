@@ -12,6 +12,8 @@
 //!
 //! The command line does single runs with [`runs`] too, without a server.
 //!
+//! [`catalogue`] is what can be run.
+//!
 //! It knows no kernel event and no scenario's content: the former are the supervisor's,
 //! the latter come as cards.
 
@@ -20,6 +22,7 @@
 mod aftermath;
 mod api;
 mod assets;
+pub mod catalogue;
 mod census;
 mod config;
 mod drive;
@@ -50,5 +53,6 @@ mod text;
 pub mod tokens;
 mod viewer;
 
+pub use catalogue::Catalogue;
 pub use config::Config;
 pub use serve::serve;

@@ -219,7 +219,7 @@ impl Session {
 
     fn start(&mut self, wish: Start) -> Result<Done, Refusal> {
         self.check_follows()?;
-        let job = start::job(&self.state.cards, &self.state.limits, wish)?;
+        let job = start::job(&self.state.catalogue, &self.state.limits, wish)?;
         let run = self.state.runs.start(job)?;
         let done = Done { run: run.id().to_owned(), token: Some(run.token()) };
         self.viewer.follow(run, 0);

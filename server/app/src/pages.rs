@@ -48,7 +48,7 @@ struct ProblemPage<'a> {
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
     let text = state.texts.of(lang);
-    let page = CataloguePage { lang, text, cards: &state.cards, boot: boot(lang, text, json!({})) };
+    let page = CataloguePage { lang, text, cards: &state.catalogue.cards, boot: boot(lang, text, json!({})) };
     html(StatusCode::OK, lang, render(&page))
 }
 
@@ -60,7 +60,7 @@ pub async fn scenario(
 ) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
     let text = state.texts.of(lang);
-    let card = start::card(&state.cards, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
+    let card = start::card(&state.catalogue, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
     let query = Query::<Vec<(String, String)>>::from_query(asked.query_string());
     let (params, faults) = start::presets(card, &query.map(Query::into_inner).unwrap_or_default());
     let faults: BTreeMap<_, _> =
@@ -71,7 +71,8 @@ pub async fn scenario(
 /// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
 pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
-    let found = state.runs.get(&id).and_then(|run| Ok((start::card(&state.cards, &run.job.scenario)?, run)));
+    let found =
+        state.runs.get(&id).and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
     let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let finished = run.log.progress().finished;
     let in_it = json!({"id": run.id(), "scenario": card.id, "finished": finished, "seed": run.job.seed});

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use protocol::scenario::Fault;
-use protocol::{Lang, socket};
+use protocol::{Lang, Text, socket};
 use serde_json::Value;
 
 use crate::text::TextMap;
@@ -74,6 +74,8 @@ pub enum FieldFault {
     Missing { wanted: &'static str },
     /// It is not known here; these are.
     Unknown { known: Vec<String> },
+    /// What somebody else has said of it.
+    Told(Text),
     /// More events than there are.
     Beyond { after: u64, events: u64 },
 }
@@ -158,6 +160,7 @@ impl FieldFault {
     pub fn message(&self, text: &TextMap, lang: Lang) -> String {
         match self {
             FieldFault::Param(fault) => fault.message(lang),
+            FieldFault::Told(why) => why.get(lang).to_owned(),
             FieldFault::Wrong { value, wanted } => {
                 let value = shortened(value);
                 text.fill("field.wrong", &[("value", value), ("wanted", text.get(wanted).to_owned())])

@@ -132,7 +132,7 @@ fn is_signal(value: &Value) -> bool {
 }
 
 fn is_runtime(value: &Value) -> bool {
-    value == "rust" || value == "python"
+    ["rust", "python", "program"].iter().any(|runtime| value == runtime)
 }
 
 fn is_seed(value: &Value) -> bool {

@@ -1,7 +1,7 @@
 //! Scenarios as the API shows them, with a JSON Schema (2020-12) of their parameters.
 
 use protocol::Lang;
-use protocol::scenario::{Card, Choice, Param, ParamKind};
+use protocol::scenario::{Card, Choice, Missing, Param, ParamKind};
 use serde_json::{Map, Value, json};
 
 /// A scenario in a list.
@@ -12,6 +12,7 @@ pub fn brief(card: &Card, lang: Lang) -> Value {
         "summary": card.summary.get(lang),
         "params": params(card, lang),
         "runtimes": card.sources.iter().map(|source| source.runtime).collect::<Vec<_>>(),
+        "missing": card.missing.iter().map(|one| missing(one, lang)).collect::<Vec<_>>(),
     })
 }
 
@@ -21,6 +22,10 @@ pub fn full(card: &Card, lang: Lang) -> Value {
     full["text"] = json!(card.text.get(lang));
     full["sources"] = json!(card.sources);
     full
+}
+
+fn missing(missing: &Missing, lang: Lang) -> Value {
+    json!({"runtime": missing.runtime, "why": missing.why.get(lang)})
 }
 
 fn params(card: &Card, lang: Lang) -> Value {
@@ -60,11 +65,11 @@ fn kind(kind: &ParamKind, lang: Lang) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::start::tests::cards;
+    use crate::start::tests::catalogue;
 
     #[test]
     fn a_parameter_has_its_range_its_default_and_its_words() {
-        let shown = brief(&cards()[0], Lang::Zh);
+        let shown = brief(&catalogue().cards[0], Lang::Zh);
         assert_eq!(shown["title"], "进程池");
         assert_eq!(shown["runtimes"], json!(["rust"]));
         assert_eq!(

@@ -6,7 +6,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -39,25 +39,18 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// The address cannot be had; the sentence names it and the remedy.
-pub fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+pub fn serve(config: Config<'_>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     rt::System::new().block_on(serve_until_signal(config, ready))
 }
 
-async fn serve_until_signal(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+async fn serve_until_signal(config: Config<'_>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let mut signals = Signals::new()?;
     let listen = config.listen;
-    let state = Data::new(State {
-        texts: Texts::load(),
-        runs: Arc::new(Runs::new(config.supervisor, config.bounds)),
-        cards: config.cards,
-        limits: config.limits,
-        sockets: TaskTracker::new(),
-        closing: watch::Sender::new(false),
-    });
-    let factory_state = state.clone();
+    let state = Arc::new(OnceLock::new());
+    let made = state.clone();
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(factory_state.clone())
+            .app_data(Data::clone(made.get().expect("it is made before the workers start")))
             .wrap(security::headers())
             .wrap(Compress::default())
             .configure(routes)
@@ -70,17 +63,31 @@ async fn serve_until_signal(config: Config, ready: impl FnOnce(SocketAddr)) -> i
     .bind(listen)
     .map_err(|error| unavailable(listen, &error))?;
     let address = server.addrs().first().copied().unwrap_or(listen);
+    // From here on the kernel takes connections; who comes before the workers start waits for them.
+    ready(address);
+    let state = state.get_or_init(|| Data::new(make_state(config)));
     let server = server.run();
     let handle = server.handle();
     let serving = rt::spawn(server);
-    ready(address);
     signals.next().await;
     rt::spawn(async move {
         signals.next().await;
         std::process::exit(1);
     });
-    end(&state, handle).await;
+    end(state, handle).await;
     serving.await?
+}
+
+/// Waits for the catalogue.
+fn make_state(config: Config<'_>) -> State {
+    State {
+        texts: Texts::load(),
+        runs: Arc::new(Runs::new(config.supervisor, config.bounds)),
+        catalogue: (config.catalogue)(),
+        limits: config.limits,
+        sockets: TaskTracker::new(),
+        closing: watch::Sender::new(false),
+    }
 }
 
 /// Ends everything in order.

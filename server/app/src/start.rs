@@ -1,10 +1,12 @@
 //! From what a visitor asks for to a job that can be run.
 
+use protocol::event::Runtime;
 use protocol::scenario::{Card, Params};
 use protocol::socket::Start;
 use protocol::{Job, Limits};
 use serde_json::Value;
 
+use crate::catalogue::Catalogue;
 use crate::refusal::{FieldFault, Fields, Refusal};
 use crate::tokens;
 
@@ -12,13 +14,12 @@ use crate::tokens;
 ///
 /// # Errors
 /// An unknown scenario, or everything that is wrong with parameters and runtime.
-pub fn job(cards: &[Card], limits: &Limits, start: Start) -> Result<Job, Refusal> {
-    let card = card(cards, &start.scenario)?;
-    let runtime = start.runtime.unwrap_or_default();
+pub fn job(catalogue: &Catalogue, limits: &Limits, start: Start) -> Result<Job, Refusal> {
+    let card = card(catalogue, &start.scenario)?;
+    let runtime = start.runtime.unwrap_or_else(|| card.runtime());
     let mut faults = Fields::new();
     if !card.sources.iter().any(|source| source.runtime == runtime) {
-        let value = serde_json::to_value(runtime).unwrap_or(Value::Null);
-        faults.insert("runtime".into(), FieldFault::Wrong { value, wanted: "wanted.runtime_here" });
+        faults.insert("runtime".into(), not_here(card, runtime));
     }
     let params = checked(card, &start.params).unwrap_or_else(|wrong| {
         faults.extend(wrong);
@@ -27,6 +28,7 @@ pub fn job(cards: &[Card], limits: &Limits, start: Start) -> Result<Job, Refusal
     if !faults.is_empty() {
         return Err(Refusal::InvalidParams(faults));
     }
+    let program = catalogue.program(&card.id, runtime);
     Ok(Job {
         run: tokens::id(),
         scenario: start.scenario,
@@ -34,19 +36,31 @@ pub fn job(cards: &[Card], limits: &Limits, start: Start) -> Result<Job, Refusal
         params,
         seed: start.seed.unwrap_or_else(tokens::seed),
         limits: limits.clone(),
-        argv: vec![],
+        argv: program.argv,
+        environment: program.environment,
         observe: Default::default(),
     })
+}
+
+/// Why a program cannot be run here.
+fn not_here(card: &Card, runtime: Runtime) -> FieldFault {
+    match card.missing.iter().find(|missing| missing.runtime == runtime) {
+        Some(missing) => FieldFault::Told(missing.why.clone()),
+        None => {
+            let value = serde_json::to_value(runtime).unwrap_or(Value::Null);
+            FieldFault::Wrong { value, wanted: "wanted.runtime_here" }
+        }
+    }
 }
 
 /// The card of a scenario.
 ///
 /// # Errors
 /// There is none; names those that there are.
-pub fn card<'a>(cards: &'a [Card], id: &str) -> Result<&'a Card, Refusal> {
-    cards.iter().find(|card| card.id == id).ok_or_else(|| Refusal::UnknownScenario {
+pub fn card<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Card, Refusal> {
+    catalogue.card(id).ok_or_else(|| Refusal::UnknownScenario {
         id: id.chars().take(60).collect(),
-        known: cards.iter().map(|card| card.id.clone()).collect(),
+        known: catalogue.cards.iter().map(|card| card.id.clone()).collect(),
     })
 }
 
@@ -83,27 +97,31 @@ fn checked(card: &Card, given: &Params) -> Result<Params, Fields> {
 pub(crate) mod tests {
     use super::*;
     use protocol::Text;
-    use protocol::event::Runtime;
-    use protocol::scenario::{Param, ParamKind, Source};
+    use protocol::scenario::{Missing, Param, ParamKind, Source};
     use serde_json::json;
 
-    pub fn cards() -> Vec<Card> {
+    pub fn catalogue() -> Catalogue {
         let text = Text { zh: "进程池".into(), en: "Pool".into() };
         let kind = ParamKind::Integer { min: 1, max: 16, default: 5 };
-        vec![Card {
+        let python = Missing {
+            runtime: Runtime::Python,
+            why: Text { zh: "没有 Python".into(), en: "there is no Python".into() },
+        };
+        let card = Card {
             id: "pool".into(),
             title: text.clone(),
             summary: text.clone(),
             text: text.clone(),
             params: vec![Param { name: "workers".into(), title: text.clone(), help: text, kind }],
             sources: vec![Source { runtime: Runtime::Rust, file: "main.rs".into(), text: String::new() }],
-            missing: vec![],
+            missing: vec![python],
             predict: None,
-        }]
+        };
+        Catalogue { cards: vec![card], ..Catalogue::default() }
     }
 
     fn start(text: &str) -> Result<Job, Refusal> {
-        job(&cards(), &Limits::default(), serde_json::from_str(text).unwrap())
+        job(&catalogue(), &Limits::default(), serde_json::from_str(text).unwrap())
     }
 
     #[test]
@@ -117,6 +135,7 @@ pub(crate) mod tests {
         let refused = start(r#"{"scenario":"pool","runtime":"python","params":{"workers":17,"x":1}}"#);
         let Err(Refusal::InvalidParams(fields)) = refused else { panic!("{refused:?}") };
         assert_eq!(fields.keys().collect::<Vec<_>>(), ["runtime", "workers", "x"]);
+        assert!(matches!(&fields["runtime"], FieldFault::Told(why) if why.en == "there is no Python"));
         assert_eq!(start(r#"{"scenario":"poll"}"#).unwrap_err().code(), "unknown_scenario");
     }
 
@@ -124,7 +143,7 @@ pub(crate) mod tests {
     fn a_query_string_presets_what_is_good_and_tells_what_is_not() {
         let query = |words: &[(&str, &str)]| {
             let words: Vec<_> = words.iter().map(|(name, word)| ((*name).into(), (*word).into())).collect();
-            presets(&cards()[0], &words)
+            presets(&catalogue().cards[0], &words)
         };
         assert_eq!(
             query(&[("workers", "3"), ("lang", "zh")]),

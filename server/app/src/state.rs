@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use protocol::{Card, Limits};
+use protocol::Limits;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
+use crate::catalogue::Catalogue;
 use crate::runs::Runs;
 use crate::text::Texts;
 
 /// One for the whole server.
 pub struct State {
-    /// The scenarios that this host can run.
-    pub cards: Vec<Card>,
+    /// What can be run here.
+    pub catalogue: Catalogue,
     /// All sentences.
     pub texts: Texts,
     /// All runs.

@@ -147,13 +147,13 @@ pub fn encode(frame: &Frame) -> Bytes {
 mod tests {
     use super::*;
     use crate::intake::Lines;
-    use crate::start::{job, tests::cards};
+    use crate::start::{job, tests::catalogue};
     use futures_util::FutureExt;
     use protocol::Limits;
 
     fn run() -> Arc<Run> {
         let start = serde_json::from_str(r#"{"scenario":"pool"}"#).unwrap();
-        Arc::new(Run::new(job(&cards(), &Limits::default(), start).unwrap()).0)
+        Arc::new(Run::new(job(&catalogue(), &Limits::default(), start).unwrap()).0)
     }
 
     fn append(run: &Run, text: &str) {

@@ -47,6 +47,18 @@ pub struct Serve {
     /// Seconds after which a run is ended
     #[arg(long, env = "PLAYGROUND_TIME_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub time_limit: u64,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// Where scenarios and their runtimes come from.
+#[derive(Args)]
+pub struct Sources {
+    /// The CPython that runs main.py, 3.9 or newer; runs have another user where this one is root,
+    /// and that one must be able to execute it
+    /// [default: the first python3 of /usr/bin, /usr/local/bin and PATH that will do]
+    #[arg(long, env = "PLAYGROUND_PYTHON", value_name = "FILE")]
+    pub python: Option<PathBuf>,
 }
 
 /// Options of `run`.
@@ -57,9 +69,9 @@ pub struct Run {
     /// Sets a parameter; may be given several times
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
-    /// In which language the program is
-    #[arg(long, value_name = "RUNTIME", default_value = "rust")]
-    pub runtime: Runtime,
+    /// In which language the program is [default: the first that the scenario has]
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Option<Runtime>,
     /// Makes random durations repeatable: a whole number from 0 to 9007199254740991 [default: random]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
     pub seed: Option<u64>,
@@ -72,16 +84,32 @@ pub struct Run {
     /// Seconds after which the run is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub time_limit: u64,
+    #[command(flatten)]
+    pub sources: Sources,
 }
 
 /// The largest seed: what a JavaScript number holds exactly.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 
-/// The runtimes that exist now.
+/// What runs a scenario's program.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Runtime {
-    /// main.rs
+    /// main.rs, in this very file
     Rust,
+    /// main.py, by the host's CPython
+    Python,
+    /// An operator's own program
+    Program,
+}
+
+impl From<Runtime> for protocol::event::Runtime {
+    fn from(runtime: Runtime) -> Self {
+        match runtime {
+            Runtime::Rust => Self::Rust,
+            Runtime::Python => Self::Python,
+            Runtime::Program => Self::Program,
+        }
+    }
 }
 
 /// How `run` prints.
@@ -99,6 +127,8 @@ pub struct List {
     /// How to print the list
     #[arg(long, default_value = "table")]
     pub format: ListFormat,
+    #[command(flatten)]
+    pub sources: Sources,
 }
 
 /// How `list` prints.
@@ -106,7 +136,7 @@ pub struct List {
 pub enum ListFormat {
     /// For people
     Table,
-    /// An array of objects with id, title, params, runtimes
+    /// An array of objects with id, title, params, runtimes, missing
     Json,
 }
 

@@ -10,8 +10,11 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod here;
 mod list;
 mod pretty;
+mod programs;
+mod python;
 mod run;
 mod serve;
 

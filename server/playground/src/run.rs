@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::Catalogue;
 use app::run_log::NDJSON;
 use app::runs::{Bounds, Runs};
 use protocol::event::{Outcome, Runtime, SupervisorEvent};
@@ -16,13 +17,19 @@ use protocol::scenario::{Card, Params};
 use protocol::{Body, Command, Event, Job, Lang, Limits};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{Format, Run, SEED_MAX};
+use crate::cli::{self, Format, Run, SEED_MAX};
+use crate::here::{self, Place};
 use crate::pretty::Pretty;
 use crate::usage;
 
 /// Runs the scenario; the exit status is 0 where the run completed.
 pub fn run(arguments: Run) -> ExitCode {
-    let job = match job(&arguments) {
+    let place = (!is_in_this_file(&arguments)).then(Place::make);
+    let catalogue = match &place {
+        Some(place) => place.catalogue(&place.python(&arguments.sources)),
+        None => here::rust_only(),
+    };
+    let job = match job(&catalogue, &arguments) {
         Ok(job) => job,
         Err(message) => return usage(message),
     };
@@ -40,6 +47,11 @@ pub fn run(arguments: Run) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Then nothing else need be found or published.
+fn is_in_this_file(arguments: &Run) -> bool {
+    !matches!(arguments.runtime, Some(cli::Runtime::Python | cli::Runtime::Program))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -89,30 +101,41 @@ pub fn supervisor() -> Vec<String> {
 }
 
 /// What to do, or a sentence that names everything that is wrong.
-fn job(arguments: &Run) -> Result<Job, String> {
-    let card = card(&arguments.scenario)?;
+fn job(catalogue: &Catalogue, arguments: &Run) -> Result<Job, String> {
+    let card = card(catalogue, &arguments.scenario)?;
     let params = params(card, &arguments.set)?;
+    let runtime = arguments.runtime.map_or_else(|| card.runtime(), Runtime::from);
+    is_here(card, runtime)?;
+    let program = catalogue.program(&card.id, runtime);
     Ok(Job {
         run: app::tokens::id(),
         scenario: card.id.clone(),
-        runtime: match arguments.runtime {
-            crate::cli::Runtime::Rust => Runtime::Rust,
-        },
+        runtime,
         params,
         seed: arguments.seed.unwrap_or_else(app::tokens::seed) & SEED_MAX,
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
-        argv: vec![],
+        argv: program.argv,
+        environment: program.environment,
         observe: Default::default(),
     })
 }
 
-fn card(id: &str) -> Result<&'static Card, String> {
-    let cards = scenarios::cards();
-    let known = || cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(", ");
-    cards
-        .iter()
-        .find(|card| card.id == id)
-        .ok_or_else(|| format!("unknown scenario {id:?}; there are: {}", known()))
+fn card<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Card, String> {
+    let known = || catalogue.cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(", ");
+    catalogue.card(id).ok_or_else(|| format!("unknown scenario {id:?}; there are: {}", known()))
+}
+
+/// That the scenario has a program for the runtime, and the host the runtime.
+fn is_here(card: &Card, runtime: Runtime) -> Result<(), String> {
+    let word = |runtime: Runtime| format!("{runtime:?}").to_lowercase();
+    if card.sources.iter().any(|source| source.runtime == runtime) {
+        return Ok(());
+    }
+    let missing = card.missing.iter().find(|missing| missing.runtime == runtime);
+    let here: Vec<String> = card.sources.iter().map(|source| word(source.runtime)).collect();
+    let why =
+        missing.map_or_else(|| format!("{} has no such program", card.id), |missing| missing.why.en.clone());
+    Err(format!("--runtime {}: {why}; here it runs with: {}", word(runtime), here.join(", ")))
 }
 
 fn params(card: &Card, set: &[String]) -> Result<Params, String> {

@@ -2,18 +2,28 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
-use app::Config;
 use app::runs::Bounds;
+use app::{Catalogue, Config};
 use protocol::Limits;
 
-use crate::cli::Serve;
+use crate::cli::{Serve, Sources};
+use crate::here::Place;
 use crate::run::supervisor;
 
 /// Serves until SIGTERM or Ctrl-C, and then ends every run.
 pub fn serve(arguments: Serve) -> ExitCode {
-    match app::serve(config(&arguments), announce) {
+    let place = Place::make();
+    let (sender, receiver) = mpsc::channel();
+    let served = thread::scope(|scope| {
+        scope.spawn(|| prepare(&place, &arguments.sources, sender));
+        let catalogue = || receiver.recv().expect("the catalogue is always sent");
+        app::serve(config(&arguments, Box::new(catalogue)), announce)
+    });
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("process-playground: {error}");
@@ -22,11 +32,22 @@ pub fn serve(arguments: Serve) -> ExitCode {
     }
 }
 
-fn config(arguments: &Serve) -> Config {
+/// Makes the catalogue, while the server begins to listen.
+fn prepare(place: &Place, sources: &Sources, catalogue: mpsc::Sender<Catalogue>) {
+    let python = place.python(sources);
+    // Nobody waits for it where the server could not listen and is at its end.
+    let _ = catalogue.send(place.catalogue(&python));
+    match python {
+        Ok(python) => place.compile(&python),
+        Err(why) => eprintln!("process-playground: Python programs cannot be run: {}", why.en),
+    }
+}
+
+fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>) -> Config<'a> {
     let bounds = Bounds::default();
     Config {
         listen: arguments.listen,
-        cards: scenarios::cards().to_vec(),
+        catalogue,
         supervisor: supervisor(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
         bounds: Bounds {

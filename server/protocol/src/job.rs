@@ -34,6 +34,10 @@ pub struct Job {
     /// file in its scenario role.
     #[serde(default)]
     pub argv: Vec<String>,
+    /// What the program finds in its environment beside what every program does; what every
+    /// program finds by the same name is replaced, except for the three that this module names.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
     /// How exactly to observe.
     #[serde(default)]
     pub observe: Observe,

@@ -171,6 +171,11 @@ impl Card {
         if faults.is_empty() { Ok(params) } else { Err(faults) }
     }
 
+    /// The runtime of the program that runs unless told.
+    pub fn runtime(&self) -> Runtime {
+        self.sources.first().map(|source| source.runtime).unwrap_or_default()
+    }
+
     /// The parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)

@@ -161,8 +161,10 @@ fn plan(job: &Job, directory: &RunDir, user: Option<user::User>) -> Result<Plan,
     };
     let params = serde_json::to_string(&job.params).map_err(io::Error::from).map_err(step("parameters"))?;
     let (events, seed) = (directory.events(), job.seed.to_string());
-    let added =
-        [(EVENTS_ENV, &*events.to_string_lossy()), (PARAMS_ENV, params.as_str()), (SEED_ENV, seed.as_str())];
+    let events = events.to_string_lossy();
+    let own = [(EVENTS_ENV, &*events), (PARAMS_ENV, params.as_str()), (SEED_ENV, seed.as_str())];
+    let asked = job.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let added: Vec<(&str, &str)> = asked.chain(own).collect();
     Ok(Plan {
         user,
         rlimits: rlimits(&job.limits, user.is_some()),
