@@ -10,6 +10,7 @@ call returns or raises, nor when, nor what its objects look like.
     values      small values as JSON
     variables   the program's globals
     hooks       how a call is wrapped, and how a module is changed when it is imported
+    telling     what a wrapper says of its call, and why it can do no harm
     calls       time.sleep, os.fork, os.kill and others that every program has
     traces      keeps the adapter out of tracebacks
     travel      what an object is called goes along to a child that is no copy of its parent
@@ -40,14 +41,22 @@ def start():
         channel.be_first()
         channel.tell("process.named", None, name="MainProcess", role="main")
     buffer_lines()
-    from . import calls, hooks, traces
+    from . import calls, hooks
 
     hooks.install()
     calls.install()
-    traces.install()
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = excepthook
 
 
 def buffer_lines():
     """Lets each line out when it is complete, as on a terminal."""
     if sys.stdout is not None:
         sys.stdout.reconfigure(line_buffering=True)
+
+
+def excepthook(kind, error, trace):
+    """How the interpreter prints the error that ends a program."""
+    from . import traces
+
+    traces.excepthook(kind, error, trace)

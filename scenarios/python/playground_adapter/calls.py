@@ -22,7 +22,9 @@ class Call:
         self._original = original
 
     def __call__(self, *args, **kwargs):
-        hooks.reached()
+        from . import telling  # Not before it is used: a program's first line should not wait for it.
+
+        telling.reached()
         return self._original(*args, **kwargs)
 
     def __reduce__(self):
@@ -47,10 +49,14 @@ def patch_signal(signal):
 
 def patch_threading(threading):
     """Threads have no events of their own, but calls of them stand on lines."""
-    hooks.telling(threading.Thread, "start", "join")
+    from . import telling
+
+    telling.calls(threading.Thread, "start", "join")
 
 
 def patch_subprocess(subprocess):
     """The calls that start another program or wait for it."""
-    hooks.telling(subprocess, "run", "call", "check_call", "check_output")
-    hooks.telling(subprocess.Popen, "__init__", "wait", "communicate", "terminate", "kill", "send_signal")
+    from . import telling
+
+    telling.calls(subprocess, "run", "call", "check_call", "check_output")
+    telling.calls(subprocess.Popen, "__init__", "wait", "communicate", "terminate", "kill", "send_signal")

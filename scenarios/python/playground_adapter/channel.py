@@ -4,14 +4,10 @@ An event is one datagram of JSON. The kernel adds the sender's pid, also through
 While the observer's buffer is full the program waits for it; when the observer is gone, nothing is told any more.
 """
 
-import errno
-import itertools
 import os
 import time
 
 import _socket
-
-from . import values
 
 #: `protocol::event::MESSAGE_MAX_BYTES`; longer datagrams are refused there.
 MESSAGE_MAX_BYTES = 16 * 1024
@@ -70,11 +66,35 @@ def tell(event, at, /, **fields):
     """Sends one event. `at` is a place (file, line) or None; a field that is None is left out."""
     if _socket_to_observer is None:
         return
-    where = "" if at is None else f'"at":{{"file":{values.text(at[0])},"line":{at[1]}}},'
-    said = "".join(f',"{name}":{values.field(value)}' for name, value in fields.items() if value is not None)
+    where = "" if at is None else f'"at":{{"file":{text(at[0])},"line":{at[1]}}},'
+    said = "".join(f',"{name}":{field(value)}' for name, value in fields.items() if value is not None)
     message = f'{{{where}"type":"{event}"{said}}}'.encode("utf-8", "replace")
     if len(message) <= MESSAGE_MAX_BYTES:
         send(message)
+
+
+class Json(str):
+    """A text that is JSON already."""
+
+    __slots__ = ()
+
+
+def field(value):
+    """A field of an event: a number, a text, or JSON."""
+    if type(value) is Json:
+        return value
+    return str(value) if type(value) is int else text(value)
+
+
+def text(words):
+    """A text as JSON; most have nothing to escape."""
+    if words.isascii() and words.isprintable() and '"' not in words and "\\" not in words:
+        return f'"{words}"'
+    try:
+        from _json import encode_basestring  # What `json` itself uses; `json` is slow to import.
+    except ImportError:
+        from json.encoder import encode_basestring
+    return encode_basestring(words)
 
 
 def send(message):
@@ -87,6 +107,8 @@ def send(message):
         except OSError as error:
             if error.__traceback__.tb_next is not None:
                 raise  # Not send(2) failed, but a signal handler of the program raised in the midst of it.
+            import errno
+
             if error.errno == errno.EMSGSIZE:
                 return
             if error.errno not in (errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM):
@@ -107,10 +129,8 @@ def wait_for_room():
 
 def number(of):
     """The next number of a thing of this sort; no two in a run are the same, and all fit into 53 bits."""
-    counter = _numbers.get(of)
-    if counter is None:
-        counter = _numbers[of] = itertools.count(1)
-    return _base + next(counter)
+    count = _numbers[of] = _numbers.get(of, 0) + 1
+    return _base + count
 
 
 def be_first():

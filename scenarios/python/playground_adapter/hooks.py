@@ -8,8 +8,6 @@ not have is not wrapped, and that much less is told.
 import os
 import sys
 
-from . import channel, places, variables
-
 #: Which of our modules changes which of theirs, by a function called `patch_` and the last part of its name.
 PATCHES = {
     "multiprocessing.process": "processes",
@@ -69,6 +67,21 @@ def patch(name, module):
         fault(error)
 
 
+def fault(error):
+    """Told less, but never a program that fails for it; who tests the adapter wants to know."""
+    if SHOWS_FAULTS:
+        code = origin(error).tb_frame.f_code
+        print(f"playground_adapter: {error!r} in {code.co_filename}, {code.co_name}", file=sys.stderr)
+
+
+def origin(error):
+    """The last step of an exception's traceback: where it was raised."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace
+
+
 def install():
     """Begins to watch imports; what is loaded already is changed now."""
     sys.meta_path.insert(0, Watcher())
@@ -87,77 +100,3 @@ def wrap(owner, name, make):
         setattr(wrapper, attribute, getattr(original, attribute, None))
     wrapper.__wrapped__ = original
     setattr(owner, name, wrapper)
-
-
-def is_ours(error):
-    """Whether an exception was raised by the adapter itself, and not by a signal handler of the program in its midst."""
-    trace = error.__traceback__
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace.tb_frame.f_code.co_filename.startswith(places.HERE)
-
-
-def fault(error):
-    """Told less, but never a program that fails for it; who tests the adapter wants to know."""
-    if SHOWS_FAULTS:
-        print(f"playground_adapter: {error!r} at {places.last(error)}", file=sys.stderr)
-
-
-def quiet(say):
-    """What only tells: a fault in it never reaches the program."""
-
-    def quietly(*args, **kwargs):
-        if channel.on():
-            try:
-                return say(*args, **kwargs)
-            except Exception as error:
-                if not is_ours(error):
-                    raise
-                fault(error)
-        return None
-
-    return quietly
-
-
-@quiet
-def reached():
-    """The program itself made this call: tells its line and its variables; the place, or None if a library called."""
-    frame = places.caller()
-    if frame is None:
-        return None
-    variables.look(frame)
-    at = places.of(frame)
-    channel.tell("line.reached", at)
-    return at
-
-
-@quiet
-def stands():
-    """As `reached`, for a call that has an event of its own at this line."""
-    frame = places.caller()
-    if frame is None:
-        return None
-    variables.look(frame)
-    return places.of(frame)
-
-
-@quiet
-def line():
-    """The line of the program on which this thread stands, whatever library lies between."""
-    return places.of(places.ancestor())
-
-
-def telling(owner, *names):
-    """Wraps methods that only tell their line."""
-    for name in names:
-        wrap(owner, name, line_teller)
-
-
-def line_teller(original):
-    """A method that tells the line it is called from, and then does what it does."""
-
-    def method(*args, **kwargs):
-        reached()
-        return original(*args, **kwargs)
-
-    return method

@@ -14,7 +14,7 @@ import weakref
 
 import _thread
 
-from . import channel, gates, hooks, places, travel, variables
+from . import channel, gates, hooks, places, telling, travel, variables
 
 _now = _thread._local()
 
@@ -43,8 +43,8 @@ def patch_synchronize(module):
     hooks.wrap(module.Event, "wait", event_waiter)
     hooks.wrap(module.Barrier, "_wait", barrier_waiter)
     hooks.wrap(module.Barrier, "wait", barrier_passer)
-    hooks.telling(module.Event, "clear")
-    hooks.telling(module.Barrier, "abort", "reset")
+    telling.calls(module.Event, "clear")
+    telling.calls(module.Barrier, "abort", "reset")
 
 
 def maker(kind, dress):
@@ -60,10 +60,10 @@ def maker(kind, dress):
     return make
 
 
-@hooks.quiet
+@telling.quiet
 def christen(thing, kind, dress):
     """Gives an object a number."""
-    if hooks.reached() is not None:
+    if telling.reached() is not None:
         label(thing, kind, dress)
 
 
@@ -73,16 +73,22 @@ def label(thing, kind, dress):
     dress(thing, (kind, number, f"{type(thing).__name__}-{number}"))
 
 
+def title(thing):
+    """The label as it goes to another process, where no global variable may hold the object: by its name here."""
+    kind, number, name = travel.label_of(thing)
+    return kind, number, called(thing) or name
+
+
 def dress_plain(thing, tag):
     """An object whose class tells all."""
     thing.__dict__[travel.LABEL] = tag
-    travel.let(thing, dress_plain)
+    travel.let(thing, dress_plain, title)
 
 
 def dress_lock(lock, tag):
     """A lock or semaphore: each has its own `acquire` and `release`."""
     lock.__dict__[travel.LABEL] = tag
-    travel.let(lock, dress_lock)
+    travel.let(lock, dress_lock, title)
     gate = lock.__dict__[gates.GATE] = Holder(lock, tag)
     lock.acquire, lock.release = gate.acquire, gate.release
 
@@ -98,14 +104,14 @@ def undress(lock):
 def dress_condition(condition, tag):
     """A condition, and its lock if it has made that itself."""
     condition.__dict__[travel.LABEL] = tag
-    travel.let(condition, dress_condition)
+    travel.let(condition, dress_condition, title)
     if travel.label_of(condition._lock) is None:
         label(condition._lock, "lock", dress_lock)
         condition._make_methods()
     condition._wait_semaphore.acquire = Notice(condition, tag)
 
 
-@hooks.quiet
+@telling.quiet
 def say(what, tag, at, thing=None):
     """`sync.…` of an object."""
     kind, number, name = tag
@@ -137,7 +143,7 @@ class Holder:
 
     def acquire(self, block=True, timeout=None):
         """As the lock's own."""
-        at = hooks.stands() or hooks.line()
+        at = telling.stands() or telling.line()
         if self.semlock.acquire(False):
             self.unsaid = self.unsaid if self.is_again() else getattr(_now, "unsaid", False)
         else:
@@ -156,7 +162,7 @@ class Holder:
 
     def release(self):
         """As the lock's own."""
-        at = hooks.stands() or hooks.line()
+        at = telling.stands() or telling.line()
         if not self.unsaid and self.is_releasable() and not self.is_again():
             say("released", self.tag, at, self.lock())
         self.semlock.release()
@@ -186,7 +192,7 @@ class Notice:
     def __call__(self, block=True, timeout=None):
         if not block:
             return self.raw(False)
-        at = hooks.line()
+        at = telling.line()
         say("waiting", self.tag, at, self.condition())
         got = self.raw(True, timeout)
         say("acquired" if got else "timeout", self.tag, at, self.condition())
@@ -199,7 +205,7 @@ def releaser(original):
     def method(self, *args, **kwargs):
         tag = travel.label_of(self)
         if tag is not None:
-            say("released", tag, hooks.line(), self)
+            say("released", tag, telling.line(), self)
         return original(self, *args, **kwargs)
 
     return method
@@ -212,7 +218,7 @@ def event_waiter(original):
         tag = travel.label_of(self)
         if tag is None:
             return original(self, *args, **kwargs)
-        at = hooks.stands()
+        at = telling.stands()
         if self._flag._semlock._is_zero():
             say("waiting", tag, at, self)
         found = original(self, *args, **kwargs)
@@ -229,7 +235,7 @@ def barrier_waiter(original):
         tag = travel.label_of(self)
         if tag is None:
             return original(self, *args, **kwargs)
-        at = hooks.line()
+        at = telling.line()
         say("waiting", tag, at, self)
         try:
             return original(self, *args, **kwargs)
@@ -245,7 +251,7 @@ def barrier_passer(original):
 
     def wait(self, *args, **kwargs):
         tag = travel.label_of(self)
-        at = None if tag is None else hooks.reached()
+        at = None if tag is None else telling.reached()
         index = original(self, *args, **kwargs)
         if tag is not None:
             say("acquired", tag, at, self)

@@ -12,7 +12,7 @@ import termios
 
 import _thread
 
-from . import channel, gates, hooks, tags, travel
+from . import channel, gates, hooks, tags, telling, travel
 
 #: The call that this thread is in.
 _now = _thread._local()
@@ -29,8 +29,8 @@ def patch_connection(module):
     for name in ("send", "send_bytes", "recv", "recv_bytes", "recv_bytes_into"):
         hooks.wrap(kind, name, caller(name == "send"))
     hooks.wrap(kind, "poll", poller)
-    hooks.telling(kind, "close")
-    hooks.telling(module, "wait")
+    telling.calls(kind, "close")
+    telling.calls(module, "wait")
 
 
 def maker(original):
@@ -44,10 +44,10 @@ def maker(original):
     return Pipe
 
 
-@hooks.quiet
+@telling.quiet
 def christen(ends):
     """Gives both ends the pipe's number and name."""
-    at = hooks.reached()
+    at = telling.reached()
     if at is not None:
         number = channel.number("pipe")
         for end in ends:
@@ -68,7 +68,7 @@ def caller(tagged):
         def method(self, *args, **kwargs):
             if travel.label_of(self) is None:
                 return original(self, *args, **kwargs)
-            outer, _now.call = getattr(_now, "call", None), (hooks.stands(), tagged)
+            outer, _now.call = getattr(_now, "call", None), (telling.stands(), tagged)
             try:
                 return original(self, *args, **kwargs)
             finally:
@@ -86,7 +86,7 @@ def poller(original):
         end = gates.gate_of(self)
         if not isinstance(end, End):
             return original(self, timeout)
-        at = hooks.reached()
+        at = telling.reached()
         waits = (timeout is None or timeout > 0) and self._handle is not None and not gates.is_readable(self)
         if waits:
             end.say("sync.waiting", at)
@@ -104,7 +104,7 @@ class End:
     def __init__(self, number, name):
         self.number, self.name = number, name
 
-    @hooks.quiet
+    @telling.quiet
     def say(self, kind, at):
         """That this process waits for the pipe, or no longer."""
         channel.tell(kind, at, object=self.number, name=self.name, kind="pipe")
@@ -146,7 +146,7 @@ class End:
             if waits:
                 self.say(ended, at)
 
-    @hooks.quiet
+    @telling.quiet
     def told(self, kind, at, number, size):
         """A message that has a number; of others only the line is known."""
         if number is not None:

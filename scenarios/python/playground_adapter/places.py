@@ -69,9 +69,6 @@ def of(frame):
     return None if frame is None else (name_of(frame.f_code.co_filename), frame.f_lineno)
 
 
-def last(error):
-    """Where an exception was raised, for messages."""
-    trace = error.__traceback__
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+def is_ours(frame):
+    """Whether a frame is the adapter's."""
+    return frame.f_code.co_filename.startswith(HERE)

@@ -8,7 +8,7 @@ What a worker takes at once is one task: a call, or a chunk of `map`, called `sq
 import sys
 import weakref
 
-from . import channel, hooks, processes, results, travel, values
+from . import channel, hooks, processes, results, telling, travel, values
 
 
 def patch_pool(module):
@@ -16,7 +16,7 @@ def patch_pool(module):
     pool = module.Pool
     hooks.wrap(pool, "__init__", maker)
     hooks.wrap(pool, "_setup_queues", setter_up(module))
-    hooks.telling(pool, "close", "terminate")
+    telling.calls(pool, "close", "terminate")
     hooks.wrap(pool, "join", joiner)
     results.patch(module)
 
@@ -25,7 +25,7 @@ def maker(original):
     """`Pool.__init__`: its workers come from the line that made it, also those that replace others."""
 
     def method(self, *args, **kwargs):
-        birth = ("pool-worker", hooks.reached())
+        birth = ("pool-worker", telling.reached())
         with processes.Birth(*birth):
             original(self, *args, **kwargs)
         self._worker_handler.__dict__[processes.BIRTH] = birth
@@ -66,7 +66,7 @@ class Handing:
         watch.submitted(index, (number, name), size)
         return self.writer.send_bytes(pickle)
 
-    @hooks.quiet
+    @telling.quiet
     def watch_of(self, task):
         """Who watches the result of this task; nobody if it only carries the error of an iterable."""
         pool = self.pool()
@@ -96,7 +96,7 @@ class Told:
         self.tell("task.finished", None, value=values.short(value) or values.Json("null"))
         return value
 
-    @hooks.quiet
+    @telling.quiet
     def tell(self, kind, at, **fields):
         """One event of this task."""
         channel.tell(kind, at, task=self.task, name=self.name, **fields)
@@ -139,10 +139,10 @@ def joiner(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def begin_join(pool):
     """The wait for the workers, if `join` is not about to raise."""
-    at = hooks.reached()
+    at = telling.reached()
     if at is None or pool._state == "RUN":
         return None
     return processes.Workers(pool._pool, at)

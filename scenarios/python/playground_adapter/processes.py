@@ -10,7 +10,7 @@ import sys
 
 import _thread
 
-from . import channel, hooks, places, values
+from . import channel, hooks, places, telling, values
 
 #: What this thread is about to start: a name, a role and a place.
 _now = _thread._local()
@@ -29,7 +29,7 @@ def patch_process(module):
     hooks.wrap(base, "start", start)
     hooks.wrap(base, "join", join)
     hooks.wrap(base, "_bootstrap", bootstrap)
-    hooks.telling(base, "run", "terminate", "kill", "close")
+    telling.calls(base, "run", "terminate", "kill", "close")
     name = base.name
     base.name = property(name.fget, rename(name.fset), name.fdel, name.__doc__)
 
@@ -68,7 +68,7 @@ def start(original):
     """`Process.start`: remembers for the child what it will be, and where it comes from."""
 
     def method(self, *args, **kwargs):
-        at = hooks.reached()
+        at = telling.reached()
         role, made_at = birth()
         with Birth(role, at or made_at):
             return original(self, *args, **kwargs)
@@ -93,7 +93,7 @@ def bootstrap(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def born(name):
     """A forked child tells its name; others have done so earlier."""
     if _named_pid != os.getpid() and name:
@@ -126,11 +126,11 @@ def rename(original):
     return setter
 
 
-@hooks.quiet
+@telling.quiet
 def renamed(self, name):
     """Tells a new name that the program gives to the process in which it runs."""
     if self is sys.modules["multiprocessing.process"].current_process():
-        at = hooks.stands()
+        at = telling.stands()
         if at is not None:
             say_name(name, _role, at)
 
@@ -156,7 +156,7 @@ def prepare(original):
     return function
 
 
-@hooks.quiet
+@telling.quiet
 def prepared(data):
     """What a child that is no copy knows first."""
     places.set_main(data.get("init_main_from_path"))
@@ -176,7 +176,7 @@ def main_of(name, role):
     return make
 
 
-@hooks.quiet
+@telling.quiet
 def serves(name, role, main_path):
     """A servant tells its name. The fork server also runs the program's main module."""
     places.set_main(main_path)
@@ -198,10 +198,10 @@ def join(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def awaited(self):
     """Before `join`: the child's pid, name and the line, if there is something to wait for."""
-    at = hooks.reached()
+    at = telling.reached()
     popen = getattr(self, "_popen", None)
     if at is None and not is_at_exit():
         return None
@@ -217,7 +217,7 @@ def is_at_exit():
     return sys._getframe(4).f_code.co_name == "_exit_function"
 
 
-@hooks.quiet
+@telling.quiet
 def returned(self, waited):
     """After `join`: the child has ended, or the time has."""
     at, child = waited
@@ -234,7 +234,7 @@ class Workers:
         Workers.present = self
         self.go_on()
 
-    @hooks.quiet
+    @telling.quiet
     def go_on(self):
         """Tells for which worker it waits now, if that is another one than before."""
         if self.awaited is not None and self.awaited._popen.returncode is None:
@@ -244,7 +244,7 @@ class Workers:
         self.awaited = alive[0] if alive else None
         self.say("waiting")
 
-    @hooks.quiet
+    @telling.quiet
     def end(self):
         """All have ended."""
         Workers.present = None

@@ -12,7 +12,7 @@ import sys
 
 import _thread
 
-from . import channel, gates, hooks, tags, travel, values
+from . import channel, gates, hooks, tags, telling, travel, values
 
 #: The put or get that this thread is in.
 _now = _thread._local()
@@ -30,8 +30,8 @@ def patch_queues(module):
         if "get" in vars(kind):
             hooks.wrap(kind, "get", getter(module.Empty))
     hooks.wrap(module.SimpleQueue, "__init__", simple_queues.maker)
-    hooks.telling(module.Queue, "close", "join_thread")
-    hooks.telling(module.JoinableQueue, "task_done", "join")
+    telling.calls(module.Queue, "close", "join_thread")
+    telling.calls(module.JoinableQueue, "task_done", "join")
 
 
 def present():
@@ -45,11 +45,11 @@ class Op:
     __slots__ = ("queue", "kind", "at", "value", "bytes", "number", "waits")
 
     def __init__(self, queue, kind, value=None, size=0):
-        self.queue, self.kind, self.at = queue, kind, hooks.stands()
+        self.queue, self.kind, self.at = queue, kind, telling.stands()
         self.value, self.bytes, self.waits = value, size, False
         self.number = channel.number("item") if kind == "put" else None
 
-    @hooks.quiet
+    @telling.quiet
     def blocked(self):
         """It has to wait, for room or for an item."""
         if not self.waits:
@@ -60,7 +60,7 @@ class Op:
         """What a get has found."""
         self.number, self.value, self.bytes = number, values.Json(note) if note else None, size
 
-    @hooks.quiet
+    @telling.quiet
     def moved(self, size):
         """The item has its place, or has left it; so many are in the queue now."""
         if self.waits:
@@ -69,7 +69,7 @@ class Op:
             size = max(size, 1 if self.kind == "put" else 0)
             self.tell(self.kind, item=self.number, size=size, bytes=self.bytes, value=self.value)
 
-    @hooks.quiet
+    @telling.quiet
     def gave_up(self):
         """It waited in vain, or did not want to wait."""
         if self.waits:
@@ -82,7 +82,7 @@ class Op:
         channel.tell("queue." + what, self.at, queue=self.queue, **fields)
 
 
-@hooks.quiet
+@telling.quiet
 def begin_put(queue, item):
     """The `Op` of a put, if the queue is the program's own."""
     label = travel.label_of(queue)
@@ -92,7 +92,7 @@ def begin_put(queue, item):
     return Op(label[0], "put", value, measure(item, value))
 
 
-@hooks.quiet
+@telling.quiet
 def begin_get(queue):
     """The `Op` of a get, if the queue is the program's own."""
     label = travel.label_of(queue)
@@ -155,10 +155,10 @@ def maker(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def christen(queue):
     """Gives a queue a number and a name, and tells that it is there."""
-    at = hooks.stands()
+    at = telling.stands()
     if at is not None:
         unlimited = sys.modules["multiprocessing.synchronize"].SEM_VALUE_MAX
         announce(queue, at, 0 if queue._maxsize == unlimited else queue._maxsize)
@@ -200,7 +200,7 @@ def redresser(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def redress(queue):
     """Again, if it was dressed before."""
     if travel.label_of(queue) is not None:

@@ -6,7 +6,7 @@ wait for the next when that is there.
 
 from _thread import RLock
 
-from . import channel, hooks, travel, values
+from . import channel, hooks, telling, travel, values
 
 
 def patch(module):
@@ -29,7 +29,7 @@ class Watch:
         self.waiter = self.awaited = None
         self.turn = RLock()  # Of the program's thread and the pool's two, who all know when the wait goes on.
 
-    @hooks.quiet
+    @telling.quiet
     def submitted(self, index, task, size):
         """A task is about to be sent."""
         self.tasks[index] = task
@@ -38,20 +38,20 @@ class Watch:
         channel.tell("task.submitted", self.at, task=task[0], name=task[1])
         self.waits_for()
 
-    @hooks.quiet
+    @telling.quiet
     def settled(self, index):
         """The result of a task is there; its callback, if it has one, comes next."""
         if index in self.missing:
             self.missing.remove(index)
             self.last = self.tasks.pop(index)
 
-    @hooks.quiet
+    @telling.quiet
     def begin(self, at):
         """Somebody sleeps until the result is there."""
         self.waiter = (at,)
         self.waits_for()
 
-    @hooks.quiet
+    @telling.quiet
     def waits_for(self):
         """Tells which task is waited for now, if that is another one than before."""
         with self.turn:
@@ -61,7 +61,7 @@ class Watch:
                 self.awaited = task
                 self.say("waiting")
 
-    @hooks.quiet
+    @telling.quiet
     def end(self, how):
         """Nobody sleeps any more."""
         with self.turn:
@@ -76,7 +76,7 @@ class Watch:
         if what != "waiting":
             self.awaited = None
 
-    @hooks.quiet
+    @telling.quiet
     def called(self, **what):
         """`task.callback`, before the callback runs. A task that was never sent has none."""
         if self.last is not None:
@@ -95,14 +95,14 @@ def maker(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def begin_watch(result):
     """Before the pool can know the result."""
-    watch = result.__dict__[travel.LABEL] = Watch(hooks.line())
+    watch = result.__dict__[travel.LABEL] = Watch(telling.line())
     return watch
 
 
-@hooks.quiet
+@telling.quiet
 def listen(result, watch):
     """Stands before the callbacks of a result."""
     if getattr(result, "_callback", None):
@@ -140,12 +140,12 @@ def waiter(is_missing):
 
     def make(original):
         def method(self, *args, **kwargs):
-            hooks.reached()
+            telling.reached()
             watch = travel.label_of(self)
             waits = watch is not None and is_missing(self)
             if not waits:
                 return original(self, *args, **kwargs)
-            watch.begin(hooks.line())
+            watch.begin(telling.line())
             ended = "timeout"
             try:
                 found = original(self, *args, **kwargs)

@@ -5,7 +5,7 @@ variable by which the program holds it. Every read and write takes the object's 
 when the program takes it itself, or has to wait for it.
 """
 
-from . import channel, hooks, locks, places, travel, values, variables
+from . import channel, hooks, locks, places, telling, travel, values, variables
 
 
 def patch_sharedctypes(module):
@@ -32,11 +32,11 @@ def maker(original):
     return function
 
 
-@hooks.quiet
+@telling.quiet
 def christen(thing):
     """Gives the shared memory a number; without a lock there is nothing that could tell."""
     lock = getattr(thing, "_lock", None)
-    if lock is None or hooks.reached() is None:
+    if lock is None or telling.reached() is None:
         return
     number = channel.number("shared")
     kind = "Value" if not hasattr(thing, "__len__") else "Array"
@@ -73,7 +73,7 @@ def writer(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def wrote(thing):
     """`variable.set`."""
     label = travel.label_of(thing)

@@ -6,7 +6,7 @@ wherever the queue goes.
 
 import sys
 
-from . import channel, gates, hooks, locks, pipes, queues, tags, travel
+from . import channel, gates, locks, pipes, queues, tags, telling, travel
 
 
 def maker(original):
@@ -19,10 +19,10 @@ def maker(original):
     return method
 
 
-@hooks.quiet
+@telling.quiet
 def christen(queue, context):
     """Gives a queue a number, a name and a counter, and tells that it is there."""
-    at = hooks.stands()
+    at = telling.stands()
     if at is not None:
         counter = locks.undress(sys.modules["multiprocessing.synchronize"].Semaphore(0, ctx=context))
         queues.announce(queue, at, 0, counter)

@@ -9,12 +9,6 @@ import sys
 from . import places
 
 
-def install():
-    """Prunes what the interpreter prints when the program ends by an error."""
-    if sys.excepthook is sys.__excepthook__:
-        sys.excepthook = excepthook
-
-
 def excepthook(kind, error, trace):
     """The interpreter's own, with a pruned traceback."""
     causes, seen = [error], set()
@@ -29,11 +23,11 @@ def excepthook(kind, error, trace):
 
 def pruned(trace):
     """The same steps without ours."""
-    while trace is not None and is_ours(trace.tb_frame):
+    while trace is not None and places.is_ours(trace.tb_frame):
         trace = trace.tb_next
     step = trace
     while step is not None:
-        while step.tb_next is not None and is_ours(step.tb_next.tb_frame):
+        while step.tb_next is not None and places.is_ours(step.tb_next.tb_frame):
             step.tb_next = step.tb_next.tb_next
         step = step.tb_next
     return trace
@@ -51,12 +45,7 @@ def stepping_over(original):
     """The same walk without the steps that are ours."""
 
     def walk(trace):
-        return (step for step in original(trace) if not is_ours(step[0]))
+        return (step for step in original(trace) if not places.is_ours(step[0]))
 
     walk.__name__, walk.__doc__ = original.__name__, original.__doc__
     return walk
-
-
-def is_ours(frame):
-    """Whether a frame is the adapter's."""
-    return frame.f_code.co_filename.startswith(places.HERE)

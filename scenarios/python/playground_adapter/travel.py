@@ -7,7 +7,7 @@ label with it. What the object itself says of its state stays as it was.
 
 import sys
 
-from . import hooks
+from . import telling
 
 #: Where an object keeps what it is called.
 LABEL = "_playground"
@@ -20,22 +20,23 @@ def label_of(thing):
     return thing.__dict__.get(LABEL)
 
 
-def let(thing, dress):
-    """Objects of exactly this type take their label along; `dress(thing, label)` puts it on again."""
+def let(thing, dress, title=None):
+    """Objects of exactly this type take their label along, or what `title(thing)` makes of it; `dress(thing, label)`
+    puts it on again."""
     kind = type(thing)
     if kind not in _travels:
         _travels.add(kind)
         pickler = sys.modules["multiprocessing.reduction"].ForkingPickler
         former = getattr(pickler, "_extra_reducers", {}).get(kind)
-        pickler.register(kind, recipe(former, dress))
+        pickler.register(kind, recipe(former, dress, title or label_of))
 
 
-def recipe(former, dress):
+def recipe(former, dress, title):
     """How an object is taken apart: as before, and its label."""
 
     def reduce(thing):
         parts = former(thing) if former else thing.__reduce_ex__(2)
-        label = label_of(thing)
+        label = label_of(thing) and telling.quiet(title)(thing)
         if label is None or any(parts[3:]):
             return parts
         make, args, state = (*parts, None)[:3]
@@ -51,5 +52,5 @@ def revive(dress, label, make, args, state):
         thing.__setstate__(state)
     elif state:
         thing.__dict__.update(state)
-    hooks.quiet(dress)(thing, label)
+    telling.quiet(dress)(thing, label)
     return thing

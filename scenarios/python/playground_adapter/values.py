@@ -1,15 +1,9 @@
 """Small values as JSON.
 
 Only values of the exact built-in types are shown: anything else would run code of the program to be looked at.
-Written by hand, for `json` would be one more import before the program's first line.
 """
 
-from math import isfinite
-
-try:
-    from _json import encode_basestring as text
-except ImportError:  # Not CPython's own.
-    from json import dumps as text
+from .channel import Json, text
 
 #: Values whose JSON is longer than this are left out of events.
 VALUE_MAX_BYTES = 200
@@ -26,19 +20,6 @@ DEPTH_MAX = 8
 
 class Unsayable(Exception):
     """A value that is too long, or of a type that is not shown."""
-
-
-class Json(str):
-    """A text that is JSON already."""
-
-    __slots__ = ()
-
-
-def field(value):
-    """A field of an event: a number, a text of ours, or JSON."""
-    if type(value) is Json:
-        return value
-    return str(value) if type(value) is int else text(value)
 
 
 def short(value):
@@ -96,7 +77,7 @@ def write(value, room, depth):
         return text(value)
     if kind is int and value.bit_length() <= 64:
         return str(value)
-    if kind is float and isfinite(value):
+    if kind is float and value - value == 0:  # Neither infinite nor not a number.
         return repr(value)
     if value is None or value is True or value is False:
         return {None: "null", True: "true", False: "false"}[value]

@@ -7,9 +7,11 @@ forked has its own copy, each process tells its values anew.
 """
 
 import os
-from types import CodeType, FunctionType
 
 from . import channel, places, values
+
+FunctionType = type(lambda: None)
+CodeType = type((lambda: None).__code__)
 
 _told = {}
 _teller = 0
