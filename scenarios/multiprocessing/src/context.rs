@@ -13,14 +13,17 @@ use std::panic::Location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::array::Array;
+use crate::connection::{Connection, Pipe};
 use crate::error::{Error, Result};
 use crate::plain::Plain;
 use crate::pool::Pool;
 use crate::process::{Process, Target};
-use crate::queue::Queue;
+use crate::queue::{JoinableQueue, Queue, SimpleQueue};
 use crate::start::Method;
 use crate::start::arguments::Arguments;
 use crate::start::work::Call;
+use crate::sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore};
 use crate::value::Value;
 
 /// The default of this process, once it was chosen or used: its place in [`Method::ALL`], plus one.
@@ -159,3 +162,40 @@ impl Context {
         Value::new(value)
     }
 }
+
+/// What is the same in every context: a method for each object, called as the object is.
+macro_rules! makes {
+    ($($(#[$line:meta])? $name:ident$(<$T:ident: $bound:path>)?($($arg:ident: $of:ty),*) -> $made:ty = $type:ident::$make:ident;)*) => {
+        impl Context {
+            $(
+                #[doc = concat!("[`", stringify!($type), "::", stringify!($make), "`](crate::", stringify!($type), "::", stringify!($make), ").")]
+                ///
+                /// # Errors
+                /// As there.
+                $(#[$line])?
+                pub fn $name$(<$T: $bound>)?(self, $($arg: $of),*) -> Result<$made> {
+                    $type::$make($($arg),*)
+                }
+            )*
+        }
+    };
+}
+
+makes! {
+    lock() -> Lock = Lock::new;
+    rlock() -> RLock = RLock::new;
+    semaphore(value: u32) -> Semaphore = Semaphore::new;
+    bounded_semaphore(value: u32) -> BoundedSemaphore = BoundedSemaphore::new;
+    event() -> Event = Event::new;
+    condition() -> Condition = Condition::new;
+    barrier(parties: u32) -> Barrier = Barrier::new;
+    array<T: Plain>(values: impl AsRef<[T]>) -> Array<T> = Array::new;
+    pipe() -> (Connection, Connection) = Pipe::duplex;
+    #[track_caller] simple_queue<T: Item>() -> SimpleQueue<T> = SimpleQueue::new;
+    #[track_caller] joinable_queue<T: Item>(maxsize: usize) -> JoinableQueue<T> = JoinableQueue::new;
+}
+
+/// What can lie in a queue.
+pub trait Item: Serialize + DeserializeOwned {}
+
+impl<T: Serialize + DeserializeOwned> Item for T {}
