@@ -8,8 +8,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use std::panic::Location;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,7 +15,7 @@ use crate::array::Array;
 use crate::connection::{Connection, Pipe};
 use crate::error::{Error, Result};
 use crate::plain::Plain;
-use crate::pool::Pool;
+use crate::pool::{Pool, PoolOptions};
 use crate::process::{Process, Target};
 use crate::queue::{JoinableQueue, Queue, SimpleQueue};
 use crate::start::Method;
@@ -142,7 +140,12 @@ impl Context {
     /// As there.
     #[track_caller]
     pub fn pool(self, processes: usize) -> Result<Pool> {
-        Pool::start(processes, self.method, Location::caller())
+        self.pool_options().processes(processes).start()
+    }
+
+    /// The same, of which more is to be said before it starts: [`Pool::options`].
+    pub fn pool_options(self) -> PoolOptions {
+        Pool::options().context(self)
     }
 
     /// [`Queue::new`].

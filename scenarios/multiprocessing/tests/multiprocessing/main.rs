@@ -14,6 +14,7 @@ mod crash;
 mod custom;
 mod event;
 mod events;
+mod events_pool;
 mod events_sync;
 mod exits;
 mod lock;
@@ -21,6 +22,9 @@ mod observer;
 mod pool;
 mod pool_ends;
 mod pool_faults;
+mod pool_imap;
+mod pool_map;
+mod pool_options;
 mod process;
 mod queue;
 mod queues;
@@ -52,8 +56,12 @@ fn main() -> ExitCode {
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),
+        ("pool_map", pool_map::TESTS),
+        ("pool_imap", pool_imap::TESTS),
+        ("pool_options", pool_options::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),
         ("events_sync", events_sync::TESTS),
+        ("events_pool", events_pool::TESTS),
     ])
 }

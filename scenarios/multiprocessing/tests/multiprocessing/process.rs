@@ -217,13 +217,13 @@ tests! {
         p.join().unwrap();
         p.close().unwrap();
         assert_eq!(p.join().unwrap_err().to_string(), "process object is closed");
-        assert!(matches!(p.terminate(), Err(Error::Closed)));
-        assert!(matches!(p.start(), Err(Error::Closed)));
+        assert!(matches!(p.terminate(), Err(Error::ProcessClosed)));
+        assert!(matches!(p.start(), Err(Error::ProcessClosed)));
         assert_eq!(p.exitcode(), None);
         p.close().unwrap();
         let mut unborn = ctx.process(nothing, ());
         unborn.close().unwrap();
-        assert!(matches!(unborn.start(), Err(Error::Closed)));
+        assert!(matches!(unborn.start(), Err(Error::ProcessClosed)));
     }
 
     fn active_children_are_those_that_have_not_ended(ctx: Context) {
