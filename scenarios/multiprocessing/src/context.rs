@@ -233,3 +233,40 @@ as_everywhere! {
     condition() -> Condition;
     barrier(parties: u32) -> Barrier;
 }
+
+/// What is the same in every context: a method for each object, called as the object is.
+macro_rules! makes {
+    ($($(#[$line:meta])? $name:ident$(<$T:ident: $bound:path>)?($($arg:ident: $of:ty),*) -> $made:ty = $type:ident::$make:ident;)*) => {
+        impl Context {
+            $(
+                #[doc = concat!("[`", stringify!($type), "::", stringify!($make), "`](crate::", stringify!($type), "::", stringify!($make), ").")]
+                ///
+                /// # Errors
+                /// As there.
+                $(#[$line])?
+                pub fn $name$(<$T: $bound>)?(self, $($arg: $of),*) -> Result<$made> {
+                    $type::$make($($arg),*)
+                }
+            )*
+        }
+    };
+}
+
+makes! {
+    lock() -> Lock = Lock::new;
+    rlock() -> RLock = RLock::new;
+    semaphore(value: u32) -> Semaphore = Semaphore::new;
+    bounded_semaphore(value: u32) -> BoundedSemaphore = BoundedSemaphore::new;
+    event() -> Event = Event::new;
+    condition() -> Condition = Condition::new;
+    barrier(parties: u32) -> Barrier = Barrier::new;
+    array<T: Plain>(values: impl AsRef<[T]>) -> Array<T> = Array::new;
+    pipe() -> (Connection, Connection) = Pipe::duplex;
+    #[track_caller] simple_queue<T: Item>() -> SimpleQueue<T> = SimpleQueue::new;
+    #[track_caller] joinable_queue<T: Item>(maxsize: usize) -> JoinableQueue<T> = JoinableQueue::new;
+}
+
+/// What can lie in a queue.
+pub trait Item: Serialize + DeserializeOwned {}
+
+impl<T: Serialize + DeserializeOwned> Item for T {}
