@@ -12,12 +12,14 @@ mod events;
 mod exits;
 mod lock;
 mod observer;
+mod os;
 mod pool;
 mod pool_ends;
 mod pool_faults;
 mod process;
 mod queue;
 mod semaphore;
+mod signal;
 mod start;
 mod support;
 mod value;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("os", os::TESTS),
+        ("signal", signal::TESTS),
         ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
