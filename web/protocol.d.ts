@@ -717,7 +717,7 @@ token: string, });
 /**
  * What a process is in its program.
  */
-export type Role = "main" | "process" | "pool-worker" | "fork-server";
+export type Role = "main" | "process" | "pool-worker" | "fork-server" | "resource-tracker";
 
 /**
  * `run.finished`.

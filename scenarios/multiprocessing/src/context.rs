@@ -8,14 +8,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use std::panic::Location;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::plain::Plain;
-use crate::pool::Pool;
+use crate::pool::{Pool, PoolOptions};
 use crate::process::{Process, Target};
 use crate::queue::Queue;
 use crate::start::Method;
@@ -139,7 +137,12 @@ impl Context {
     /// As there.
     #[track_caller]
     pub fn pool(self, processes: usize) -> Result<Pool> {
-        Pool::start(processes, self.method, Location::caller())
+        self.pool_options().processes(processes).start()
+    }
+
+    /// The same, of which more is to be said before it starts: [`Pool::options`].
+    pub fn pool_options(self) -> PoolOptions {
+        Pool::options().context(self)
     }
 
     /// [`Queue::new`].

@@ -23,6 +23,7 @@ mod degraded;
 mod descriptors;
 mod ending;
 mod family;
+mod hearing;
 mod kin;
 mod lines;
 mod log;

@@ -173,6 +173,20 @@ pub fn captured(fd: i32, body: impl FnOnce()) -> String {
     text
 }
 
+/// Waits until a process has ended that is no child of this one, or is gone already.
+pub fn wait_for_end(pid: i32) {
+    // SAFETY: plain numbers; the call fails or returns a descriptor that nobody else owns.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) } as i32;
+    if fd >= 0 {
+        let mut poll = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+        // SAFETY: one local entry that outlives the call; the descriptor is this function's own.
+        unsafe {
+            assert_eq!(libc::poll(&mut poll, 1, PATIENCE.as_millis() as i32), 1);
+            libc::close(fd);
+        }
+    }
+}
+
 /// Sends a signal.
 pub fn kill(pid: i32, signal: i32) {
     // SAFETY: plain numbers.
