@@ -24,11 +24,7 @@ name: string,
 /**
  * The name of the process that set it, as in [`Selector`]; absent: anyone.
  */
-process?: string, } | { "by": "exit", 
-/**
- * Its name, as in [`Selector`].
- */
-process: string, } | { "by": "options", 
+process?: string, } | { "by": "options", 
 /**
  * Two to five.
  */
@@ -721,7 +717,7 @@ token: string, });
 /**
  * What a process is in its program.
  */
-export type Role = "main" | "process" | "pool-worker";
+export type Role = "main" | "process" | "pool-worker" | "fork-server" | "resource-tracker";
 
 /**
  * `run.finished`.
