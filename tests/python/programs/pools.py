@@ -35,7 +35,7 @@ if __name__ == "__main__":
         print(list(pool.imap(square, range(3))), sorted(pool.imap_unordered(square, range(5), chunksize=2)))
         pool.map_async(square, range(4), callback=callback).wait()
         try:
-            pool.map(fail, ["a", "b"])
+            pool.map(fail, ["a"])
         except RuntimeError as error:
             print("raised", error)
         try:

@@ -30,7 +30,8 @@ if __name__ == "__main__":
     ps = [ctx.Process(target=produce, args=(q, n), name=f"produce-{n}") for n in range(2)]
     for p in ps:
         p.start()
-    time.sleep(0.3)
+    while not q.full():
+        time.sleep(0.01)
     try:
         q.put_nowait("too much")
     except Full:
