@@ -54,6 +54,27 @@ describe('signals', () => {
 })
 
 describe('a run', () => {
+  test('that has ended says so, though Stop was pressed before the next frame took the button away', async () => {
+    const { page, faults, close } = await visitor(browser, {})
+    // A finger that is exactly so late: behind the page's own reading of the last message, before that is drawn.
+    await page.addInitScript(() => {
+      const Plain = WebSocket
+      window.WebSocket = class extends Plain {
+        constructor(...setting) {
+          super(...setting)
+          this.addEventListener('message', ({ data }) => {
+            if (String(data).includes('"run.finished"')) setTimeout(() => document.querySelector('run-bar button.danger')?.click())
+          })
+        }
+      }
+    })
+    const playground = await Playground.open(page, server.url, 'custom-process', { lang: 'en' })
+    await playground.run()
+    await playground.says('outcome.completed')
+    assert.deepEqual(faults, [])
+    await close()
+  })
+
   test('is stopped and run again', async () => {
     const { playground, page, faults, close } = await running()
     await playground.stop()

@@ -67,6 +67,15 @@ export class Player {
     return this.#run;
   }
 
+  /**
+   * The state just before an event.
+   * @param {number} seq
+   * @returns {Run}
+   */
+  before(seq) {
+    return this.#stateAt(Math.min(Math.max(0, seq - 1), this.#events.length));
+  }
+
   /** The time one looks at, in µs of the run; while live it goes on between events. */
   get time() {
     return this.#time;

@@ -6,8 +6,10 @@
  * timeline and the clock move with each, the views of words ten times a second or when something happened.
  *
  * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
+ * @import { Player } from "../model/player.js"
  * @import { Run } from "../model/state.js"
  * @import { Choices } from "../elements/controls/run-controls.js"
+ * @import { Guess } from "../elements/predict-card.js"
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
  * @import { CodeAt, Selection } from "../elements/words.js"
@@ -19,13 +21,16 @@ import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
 import { markdown } from "../elements/markdown.js";
 import { statusOf } from "../elements/run-bar.js";
+import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
 import { sentence } from "../model/sentence.js";
+import { stuck } from "../model/waits.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
@@ -56,6 +61,7 @@ const store = {
 };
 
 const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
+const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
@@ -111,13 +117,16 @@ function showWords() {
   const process = chosen(run);
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   views.bar.view = barView();
+  showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
+  views.stuck.view = { text, selection, ...stuckView(player) };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
   views.queues.view = { text, run, selection, now };
+  views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
   views.brief.view = views.meter.view = { text, run: latest };
@@ -125,6 +134,26 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/** The question before the run; scenarios without one have no such place. */
+function showPrediction() {
+  const { predict } = card;
+  views.predict.hidden = predict === undefined;
+  if (predict === undefined || prediction === null) return;
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+}
+
+/**
+ * Who waits for ever at the moment one looks at. What the supervisor ends can no longer be seen in its end: then the
+ * moment before it counts.
+ * @param {Player} player
+ */
+function stuckView(player) {
+  const { run, time } = player;
+  const { lastCall } = run;
+  const [judged, now] = lastCall ? [player.before(lastCall.seq), lastCall.t] : [run, time];
+  return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
 }
 
 function barView() {
@@ -137,10 +166,14 @@ function barView() {
  * The panels of what not every run has.
  * @param {Run} run the newest state, so that nothing comes and goes while one looks back
  */
-function showPanels({ queues, tasks, processes }) {
+function showPanels(run) {
+  const { queues, tasks, processes, shared } = run;
+  places.syncs.hidden = thingsOf(run).length === 0;
   places.queues.hidden = queues.length === 0;
   places.tasks.hidden = tasks.length === 0;
-  if (places.variables.hidden || processes.length === 0) places.variables.hidden = ![...processes].some(({ variables }) => variables.length > 0);
+  if (places.variables.hidden || processes.length === 0) {
+    places.variables.hidden = shared.length === 0 && ![...processes].some(({ variables }) => variables.length > 0);
+  }
 }
 
 /**
@@ -234,6 +267,7 @@ function choose(choices) {
   store.faults = without(store.faults, ...changed);
   store.choices = choices;
   store.isTouched = true;
+  if (!session.isBusy) prediction?.forget(session.player);
   writeAddress({ card, choices, runtime: store.runtime, run: session.run });
   mark();
 }
@@ -277,6 +311,9 @@ const wishes = {
   stop: () => void session.stop(),
   params: choose,
   select,
+  guess: (/** @type {Guess} */ guess) => {
+    if (prediction) prediction.guess = guess;
+  },
   filter: (/** @type {Filter} */ filter) => (store.filter = filter),
   runtime: (/** @type {Runtime} */ runtime) => {
     store.runtime = runtime;

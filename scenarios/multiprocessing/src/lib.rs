@@ -19,6 +19,122 @@
 //! # Ok::<(), multiprocessing::Error>(())
 //! ```
 //!
+//! # One at a time: `Lock`, `RLock`, `Semaphore`
+//!
+//! ```no_run
+//! use multiprocessing::{Lock, Process, Value};
+//!
+//! fn count(lock: Lock, n: Value<i64>) {
+//!     for _ in 0..1000 {
+//!         lock.with(|| {                  // with lock:
+//!             n.set(n.get() + 1);         //     n.value += 1
+//!         });
+//!     }
+//! }
+//!
+//! let (lock, n) = (Lock::new()?.name("A"), Value::new(0)?.name("n"));
+//! let mut p = Process::new(count, (lock.clone(), n.clone()));
+//! p.start()?;
+//! lock.acquire();                         // or acquire_timeout(…), acquire_nowait(): did it?
+//! lock.release()?;
+//! let held = lock.hold();                 // released when `held` is dropped
+//! # drop(held);
+//! p.join()?;
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
+//! [`RLock`] has the same methods and may be acquired again by its holder, [`Semaphore`] and
+//! [`BoundedSemaphore`] by so many at once. Who is killed with a lock keeps it for ever, as in
+//! CPython; [`Lock::robust`] goes to the next, who can ask [`holder_died`](Lock::holder_died).
+//!
+//! # Until it is time: `Event`, `Condition`, `Barrier`
+//!
+//! ```no_run
+//! use multiprocessing::{Barrier, Condition, Event, Process, Value};
+//!
+//! let (ready, cond, n) = (Event::new()?, Condition::new()?, Value::new(0)?);
+//! let together = Barrier::new(2)?;
+//! let mut p = Process::new(|| -> multiprocessing::Result<()> {
+//!     ready.wait();                       // or wait_timeout(…): is it set?
+//!     cond.with(|| {                      // with cond:
+//!         n.set(5);
+//!         cond.notify_all()               //     or notify(1)
+//!     })?;
+//!     together.wait()?;                   // which one am I?
+//!     Ok(())
+//! }, ());
+//! p.start()?;
+//! ready.set();
+//! cond.with(|| cond.wait_for(|| n.get() == 5))?;
+//! together.wait()?;
+//! p.join()?;
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
+//! # From one to the other: `Pipe`, `SimpleQueue`, `JoinableQueue`
+//!
+//! ```no_run
+//! use multiprocessing::connection::{ReadOnly, WriteOnly};
+//! use multiprocessing::{Connection, Error, JoinableQueue, Pipe, Process};
+//!
+//! fn shout(conn: Connection) -> multiprocessing::Result<()> {
+//!     let text: String = conn.recv()?;
+//!     conn.send(&text.to_uppercase())
+//! }
+//!
+//! let (here, there) = Pipe::duplex()?;    // here, there = Pipe()
+//! let mut p = Process::new(shout, (there,));
+//! p.start()?;                             // drops this process's copy of `there`
+//! here.send("hello")?;
+//! assert_eq!(here.recv::<String>()?, "HELLO");
+//!
+//! let (r, w) = Pipe::simplex()?;          // r, w = Pipe(duplex=False)
+//! let read = |r: Connection<ReadOnly>, w: Connection<WriteOnly>| {
+//!     w.close();                          // what this process inherited keeps the pipe open, too
+//!     while let Ok(line) = r.recv::<String>() {
+//!         println!("{line}");
+//!     }                                   // Err(Error::EndOfFile) is Python's EOFError
+//! };
+//! let mut reader = Process::new(read, (r, w.clone()));
+//! reader.start()?;
+//! w.send("the only line")?;
+//! w.close();                              // else the reader waits for ever
+//! reader.join()?;
+//!
+//! let tasks = JoinableQueue::new(0)?;
+//! let work = |tasks: JoinableQueue<u32>| while tasks.get().is_ok() {
+//!     tasks.task_done().expect("one for each get");
+//! };
+//! let mut worker = Process::new(work, (tasks.clone(),)).daemon(true);
+//! worker.start()?;
+//! tasks.put(1)?;
+//! tasks.join();                           // all that was put is done
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! # Memory that is one: `Value`, `Array`, `SharedMemory`
+//!
+//! ```no_run
+//! use multiprocessing::{Array, Process, SharedMemory, Value};
+//!
+//! let (x, a) = (Value::new(0.5)?, Array::new([1, 2, 3])?);
+//! let shm = SharedMemory::create(10)?;
+//! let name = shm.name().to_owned();
+//! let mut p = Process::new(|| -> multiprocessing::Result<()> {
+//!     x.get_lock().with(|| x.set(x.get() * 2.0));
+//!     a.set(0, 100);
+//!     SharedMemory::attach(&name)?.write(0, b"hello");
+//!     Ok(())
+//! }, ());
+//! p.start()?;
+//! p.join()?;
+//! assert_eq!((x.get(), a.to_vec(), shm.read(0, 5)), (1.0, vec![100, 2, 3], b"hello".to_vec()));
+//! shm.unlink()?;
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
+//! # Waiting and dying
+//!
 //! Everything that waits sleeps in the kernel (`futex(2)`, `waitpid(2)`,
 //! `poll(2)` on a pidfd) until what it waits for happens: nothing polls. What
 //! processes share survives any of them being killed at any instruction.
@@ -34,6 +150,13 @@
 //! | an item is in the queue when `put` returns | a feeder thread puts it there later | no thread, no surprise at exit |
 //! | a queue has 256 MiB; a `put` that finds them full waits | memory and a 64 KiB pipe | it lies in shared memory |
 //! | a peer that is killed takes at most its own item along | it may leave a lock behind for ever | robust locks |
+//! | a lock inside a `Value` or `Array` outlives its holder | it stays taken for ever | robust locks |
+//! | `notify` of a `Condition` waits for nobody | it waits until those it woke are awake, for ever if one was killed | tickets |
+//! | who waits for an `Event` goes on although it is cleared at once | it may have waited in vain | the same |
+//! | a barrier is usable again after a waiter was killed and all others left | nobody gets in any more | generations |
+//! | which way a `Pipe` goes is in the type of its ends | `OSError` at run time | misuse does not compile |
+//! | `start` drops the ends of a pipe that it was given | the parent must close its copies | ownership |
+//! | a `SimpleQueue` has the memory of a `Queue` | 64 KiB, and `put` waits | it is one |
 //! | a pool's task is a `fn` or a closure without captures | any importable function | only its address travels |
 //! | a panic in a callback is printed and that is all | it ends the result thread, and `join` hangs | nothing is gained by the hang |
 //! | `callback` may be added late | it is an argument of `apply_async` | Rust has no keyword arguments |
@@ -49,37 +172,56 @@
 //! Inside the playground each call also tells the supervisor what it does and
 //! from which line (`probe`); outside it is silent and costs nothing.
 
+mod array;
+pub mod connection;
+mod context;
 mod error;
 mod futex;
+mod heap;
 mod ids;
+mod image;
 mod lock;
 pub mod os;
+mod plain;
 pub mod pool;
 mod probe;
 pub mod process;
 pub mod queue;
+mod reduction;
 mod shared;
+mod shared_memory;
 pub mod signal;
 mod spin;
+pub mod start;
+pub mod sync;
 pub mod sys;
 pub mod time;
 mod value;
+mod wait;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use protocol::event::Role;
 
+pub use array::Array;
+pub use connection::{Connection, Pipe};
+pub use context::{Context, get_all_start_methods, get_context, get_start_method, set_start_method};
 pub use error::Error::{Empty, Full};
 pub use error::{Error, Result};
+pub use plain::Plain;
 pub use pool::Pool;
 pub use probe::variable;
 pub use process::current::{getpid, getppid};
 pub use process::{
     BaseProcess, CustomProcess, Outcome, Process, active_children, current_process, parent_process,
 };
-pub use queue::Queue;
-pub use value::{Plain, Value};
+pub use queue::{JoinableQueue, Queue, SimpleQueue};
+pub use shared_memory::SharedMemory;
+pub use start::{Method, freeze_support, is_forking};
+pub use sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore};
+pub use value::Value;
+pub use wait::wait;
 
 /// Runs a program's `main` as Python runs a script.
 ///
@@ -87,9 +229,10 @@ pub use value::{Plain, Value};
 /// or 1 after a panic or an error, whose message is on standard error. Children
 /// that are left are looked after when the process ends.
 pub fn run<O: Outcome>(main: impl FnOnce() -> O) -> ExitCode {
+    freeze_support();
     init();
     process::current::set_unwinds_on_exit();
-    let code = process::fork::outcome(|| main().settle());
+    let code = start::life::outcome(|| main().settle());
     let _ = io::stdout().flush();
     ExitCode::from((code & 0xff) as u8)
 }

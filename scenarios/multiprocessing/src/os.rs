@@ -21,6 +21,7 @@ use protocol::event::{ProgramEvent, Role, SyncKind, SyncObject};
 use crate::error::{Error, Result};
 use crate::process::child::{self, interrupted};
 use crate::process::{current, exit, panics};
+use crate::start::fork::Locks;
 use crate::{ids, probe, signal};
 
 pub use crate::process::current::{getpid, getppid};
@@ -51,23 +52,21 @@ pub fn fork() -> Result<i32> {
     panics::install();
     exit::register();
     // As for the child of a `Process`: locks that are held now are whole in the child, and its own to release.
-    let stdout = std::io::stdout().lock();
-    let stderr = std::io::stderr().lock();
-    let mut current = current::lock();
+    let mut locks = Locks::take();
     let parent = getpid();
     // SAFETY: the locks above and the C library's own handlers keep whole what the child finds; threads are
     // said to be the caller's danger, and a lock of theirs can hang the child but cannot break its memory.
     match unsafe { libc::fork() } {
         -1 => Err(Error::last_os("fork")),
         0 => {
-            let label = current.split();
+            let label = locks.current.split();
             exit::inherit(parent);
-            drop((current, stderr, stdout));
+            drop(locks);
             probe::process_named(Some(line), &label, Role::Process);
             Ok(0)
         }
         pid => {
-            current.forked(pid);
+            locks.current.forked(pid);
             Ok(pid)
         }
     }

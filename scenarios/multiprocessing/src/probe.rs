@@ -160,15 +160,30 @@ pub(crate) fn process_named(line: Option<Line>, name: &str, role: Role) {
     }
 }
 
+/// Says what this child is called and which line of its parent started it.
+pub(crate) fn child_named(at: Option<At>, name: &str, role: Role) {
+    if on() {
+        send_at(at, ProgramEvent::ProcessNamed(ProcessNamed { name: brief(name), role }));
+    }
+}
+
 /// Shows the value of a variable of this process to whoever watches.
 ///
 /// Not in Python; a debugger would show the same.
 #[track_caller]
 pub fn variable<T: Serialize + ?Sized>(name: &str, value: &T) {
+    variable_set(Location::caller(), name, value, None);
+}
+
+/// Shows the new value of a variable in a piece of shared memory.
+pub(crate) fn shared_variable<T: Serialize + ?Sized>(line: Line, name: &str, value: &T, shared: u64) {
+    variable_set(line, name, value, Some(shared));
+}
+
+fn variable_set<T: Serialize + ?Sized>(line: Line, name: &str, value: &T, shared: Option<u64>) {
     if on() {
         let value = within(VARIABLE_MAX_BYTES, value).unwrap_or_else(|| Value::from("…"));
-        let event = ProgramEvent::VariableSet(VariableSet { name: brief(name), value, shared: None });
-        send(Some(Location::caller()), event);
+        send(Some(line), ProgramEvent::VariableSet(VariableSet { name: brief(name), value, shared }));
     }
 }
 

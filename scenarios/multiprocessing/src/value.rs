@@ -1,53 +1,18 @@
 //! `Value`: one number that all processes share.
 
+use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Result;
-use crate::lock::RobustLock;
+use crate::plain::Plain;
+use crate::probe::{self, Line};
+use crate::reduction;
 use crate::shared::Shared;
-
-/// What a [`Value`] can hold: Python's type codes `b` to `Q`, `f`, `d` and `?`.
-pub trait Plain: Copy + serde::Serialize + sealed::Bits {}
-
-mod sealed {
-    /// A type that fits into 64 bits, and how.
-    pub trait Bits {
-        fn to_bits(self) -> u64;
-        fn from_bits(bits: u64) -> Self;
-    }
-}
-
-macro_rules! plain {
-    ($type:ty, $value:ident => $to:expr, $bits:ident => $from:expr) => {
-        impl Plain for $type {}
-
-        impl sealed::Bits for $type {
-            fn to_bits(self) -> u64 {
-                let $value = self;
-                $to
-            }
-
-            fn from_bits($bits: u64) -> $type {
-                $from
-            }
-        }
-    };
-}
-
-plain!(i8, value => value as u64, bits => bits as i8);
-plain!(u8, value => value.into(), bits => bits as u8);
-plain!(i16, value => value as u64, bits => bits as i16);
-plain!(u16, value => value.into(), bits => bits as u16);
-plain!(i32, value => value as u64, bits => bits as i32);
-plain!(u32, value => value.into(), bits => bits as u32);
-plain!(i64, value => value as u64, bits => bits as i64);
-plain!(u64, value => value, bits => bits);
-plain!(f32, value => value.to_bits().into(), bits => f32::from_bits(bits as u32));
-plain!(f64, value => value.to_bits(), bits => f64::from_bits(bits));
-plain!(bool, value => value.into(), bits => bits != 0);
+use crate::sync::{Mutex, RLock};
 
 /// A number in shared memory with a lock, as Python's `multiprocessing.Value`.
 ///
@@ -65,17 +30,25 @@ plain!(bool, value => value.into(), bits => bits != 0);
 /// ```
 ///
 /// `m.set(m.get() + 1)` is Python's `m.value += 1`: a read and a write with a
-/// gap between them, in which another process may count too. `update` holds the
-/// lock over both, as `with m.get_lock(): m.value += 1` does.
+/// gap between them, in which another process may count too. To hold the lock
+/// over both is `m.get_lock().with(|| m.set(m.get() + 1))`, Python's
+/// `with m.get_lock(): m.value += 1`, or in short `m.update(|m| m + 1)`.
+///
+/// The lock is [robust](RLock::robust): a process that is killed with it leaves
+/// the value as it was and the lock to the next. CPython's stays taken for ever.
 pub struct Value<T> {
-    cell: Arc<Shared<RobustLock<AtomicU64>>>,
-    name: Option<&'static str>,
-    plain: std::marker::PhantomData<fn(T) -> T>,
+    cell: Arc<Shared<AtomicU64>>,
+    lock: RLock,
+    name: Option<String>,
+    /// Its number among the pieces of shared memory.
+    shared: u64,
+    plain: PhantomData<fn(T) -> T>,
 }
 
 impl<T> Clone for Value<T> {
     fn clone(&self) -> Self {
-        Value { cell: Arc::clone(&self.cell), name: self.name, plain: std::marker::PhantomData }
+        let (cell, lock, name) = (Arc::clone(&self.cell), self.lock.clone(), self.name.clone());
+        Value { cell, lock, name, shared: self.shared, plain: PhantomData }
     }
 }
 
@@ -85,51 +58,82 @@ impl<T: Plain> Value<T> {
     /// # Errors
     /// When the kernel has no memory to share.
     pub fn new(value: T) -> Result<Value<T>> {
-        let cell = Shared::new(RobustLock::new(AtomicU64::new(value.to_bits())))?;
-        cell.prepare()?;
-        Ok(Value { cell: Arc::new(cell), name: None, plain: std::marker::PhantomData })
+        let cell = Arc::new(Shared::new(AtomicU64::new(value.to_bits()))?);
+        let shared = crate::ids::counters()?.shared();
+        let lock = RLock { mutex: Mutex::belonging_to(&format!("Value-{shared}"))? };
+        Ok(Value { cell, lock, name: None, shared, plain: PhantomData })
     }
 
     /// Shows every new value under this name to whoever watches, as [`variable`](crate::variable) does.
     #[must_use]
-    pub fn name(mut self, name: &'static str) -> Self {
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.lock.mutex.name_after(&name);
         self.name = Some(name);
         self
     }
 
     /// What it is now.
+    #[track_caller]
     pub fn get(&self) -> T {
-        T::from_bits(self.cell.lock(|_| {}).load(Ordering::Relaxed))
+        let _held = self.lock.mutex.hold_briefly(Location::caller());
+        self.read()
     }
 
     /// Makes it `value`.
     #[track_caller]
     pub fn set(&self, value: T) {
-        self.update(|_| value);
+        let line = Location::caller();
+        let _held = self.lock.mutex.hold_briefly(line);
+        self.write(value, line);
     }
 
     /// Makes it what `change` makes of it, and returns that; no other process reads or writes in between.
     ///
-    /// A process that dies inside `change` leaves the value as it was. `change`
-    /// must not use this same value: it would wait for itself.
+    /// A process that dies inside `change` leaves the value as it was.
     #[track_caller]
     pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
-        let cell = self.cell.lock(|_| {});
-        let value = change(T::from_bits(cell.load(Ordering::Relaxed)));
-        if let Some(name) = self.name {
-            // Under the lock and before anybody can see it, so the log has the values in their order.
-            crate::variable(name, &value);
-        }
-        // One store changes it, so there is nothing to repair after a death before or behind it.
-        cell.store(value.to_bits(), Ordering::Relaxed);
+        let line = Location::caller();
+        let _held = self.lock.mutex.hold_briefly(line);
+        let value = change(self.read());
+        self.write(value, line);
         value
+    }
+
+    /// The lock that guards it; hold it over several `get`s and `set`s.
+    pub fn get_lock(&self) -> &RLock {
+        &self.lock
+    }
+
+    fn read(&self) -> T {
+        T::from_bits(self.cell.load(Ordering::Relaxed))
+    }
+
+    /// Under the lock. One store changes it, so there is nothing to repair after a death before or behind it.
+    fn write(&self, value: T, line: Line) {
+        if let Some(name) = &self.name {
+            // Before anybody can see it, so the log has the values in their order.
+            probe::shared_variable(line, name, &value, self.shared);
+        }
+        self.cell.store(value.to_bits(), Ordering::Relaxed);
     }
 }
 
-/// As what it is now, so that `variable("m", &m)` shows it.
-impl<T: Plain + Serialize> Serialize for Value<T> {
+/// For people (JSON) as what it is now, so that `variable("m", &m)` shows it; for a new process as itself.
+impl<T: Plain> Serialize for Value<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.get().serialize(serializer)
+        if serializer.is_human_readable() {
+            return self.get().serialize(serializer);
+        }
+        reduction::assert_spawning("Value")?;
+        (&self.cell, &self.lock, &self.name, self.shared).serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (cell, lock, name, shared) = Deserialize::deserialize(deserializer)?;
+        Ok(Value { cell, lock, name, shared, plain: PhantomData })
     }
 }
 

@@ -8,8 +8,10 @@
 
 mod fault;
 mod folder;
+mod own;
 mod params;
 mod predict;
+mod program;
 mod prose;
 mod section;
 mod selector;
@@ -19,7 +21,9 @@ use protocol::{Param, Predict, Text};
 use toml::de::DeTable;
 
 pub use fault::{Fault, Level};
-pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find};
+pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find, is_id, nothing_in, scenarios_in};
+pub use own::{Own, read as read_own};
+pub use program::{OwnProgram, own_file};
 pub use story::{Count, Exit, Expect, Overlap};
 
 use section::{Page, Section};
@@ -35,6 +39,8 @@ pub struct Manifest {
     pub summary: Text,
     /// What can be switched.
     pub params: Vec<Param>,
+    /// How an operator's own program is started.
+    pub program: Option<OwnProgram>,
     /// What the reader may predict.
     pub predict: Option<Predict>,
     /// What must hold, one case each.
@@ -59,11 +65,11 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
         expects: story::read(section.sections("expect"), &params, predict.as_ref()),
         params,
         predict,
+        program: program::read(&section),
     };
-    if manifest.expects.is_empty() {
-        section.fault("no `[[expect]]`", "say what must hold in at least one case");
-    }
-    if manifest.predict.is_some() && manifest.expects.iter().all(|case| case.predicts.is_none()) {
+    let unchecked =
+        !manifest.expects.is_empty() && manifest.expects.iter().all(|case| case.predicts.is_none());
+    if manifest.predict.is_some() && unchecked {
         section.fault_at(
             "predict",
             "no case says what the answer is",

@@ -25,6 +25,14 @@ pub fn perform(program: &Program) -> ExitCode {
     multiprocessing::run(program.begin)
 }
 
+/// In a process that the program has started anew: the same, for what that process is to do.
+pub fn freeze_support() {
+    if multiprocessing::is_forking() {
+        panic::set_hook(Box::new(complain));
+    }
+    multiprocessing::freeze_support();
+}
+
 /// The parameters in the environment; those that are not there have their defaults.
 /// Ends the process with code 2 if they are no parameters of this program.
 pub fn params<T: DeserializeOwned>() -> T {

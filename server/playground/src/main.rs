@@ -1,8 +1,9 @@
 //! The binary: command line, dispatch of the hidden roles, wiring.
 //!
 //! One file plays every role. A role is chosen here, before any thread starts:
-//! `supervise` watches one run, `scenario ID` is the program that is watched.
-//! Both are started by the playground itself and are in no `--help`.
+//! `supervise` watches one run, `scenario ID` is the program that is watched,
+//! and a program that starts processes anew has them begin here, too.
+//! They are started by the playground itself and are in no `--help`.
 
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ mod check;
 mod cli;
 mod here;
 mod list;
+mod new;
 mod pretty;
 mod programs;
 mod python;
@@ -19,6 +21,7 @@ mod run;
 mod serve;
 
 fn main() -> ExitCode {
+    scenarios::freeze_support();
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     match words.get(1).map(String::as_str) {
         Some("supervise") => supervisor::main(),
@@ -33,6 +36,7 @@ fn command(cli: cli::Cli) -> ExitCode {
         cli::Command::Run(arguments) => run::run(arguments),
         cli::Command::List(arguments) => list::list(&arguments),
         cli::Command::Check(arguments) => check::check(&arguments),
+        cli::Command::New(arguments) => new::new(&arguments),
     }
 }
 

@@ -173,7 +173,8 @@ impl Card {
 
     /// The runtime of the program that runs unless told.
     pub fn runtime(&self) -> Runtime {
-        self.sources.first().map(|source| source.runtime).unwrap_or_default()
+        let here = self.sources.first().map(|source| source.runtime);
+        here.or(self.missing.first().map(|missing| missing.runtime)).unwrap_or_default()
     }
 
     /// The parameter of that name.

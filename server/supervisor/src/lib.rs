@@ -24,6 +24,7 @@ mod degraded;
 mod descriptors;
 mod ending;
 mod family;
+mod hearing;
 mod kin;
 mod leftovers;
 mod lines;

@@ -5,7 +5,8 @@
 
 use libc::c_long;
 
-/// The words: `wait4(4712)`, `read(pipe)`, `futex`. `None` for a task that is not blocked.
+/// The words: `wait4(4712)`, `read(pipe)`, `futex`, and `futex(timeout)` where the wait ends by itself.
+/// `None` for a task that is not blocked.
 ///
 /// `kind` tells what a descriptor of the process is, `wchan` where in the kernel it is.
 pub fn words(syscall: &str, kind: impl Fn(u64) -> String, wchan: impl Fn() -> String) -> Option<String> {
@@ -14,14 +15,16 @@ pub fn words(syscall: &str, kind: impl Fn(u64) -> String, wchan: impl Fn() -> St
         "running" => return None,
         number => number.parse::<c_long>().ok()?,
     };
-    let mut argument = || u64::from_str_radix(fields.next()?.trim_start_matches("0x"), 16).ok();
-    let first = argument().unwrap_or(0);
-    let second = argument().unwrap_or(0);
+    let arguments = fields.map(|field| u64::from_str_radix(field.trim_start_matches("0x"), 16).unwrap_or(0));
+    let arguments: Vec<u64> = arguments.take(ARGUMENTS).collect();
+    let argument = |place: usize| arguments.get(place).copied().unwrap_or(0);
+    let first = argument(0);
     Some(match number {
         libc::SYS_wait4 if first as i32 > 0 => format!("wait4({})", first as i32),
-        libc::SYS_waitid if first == u64::from(libc::P_PID) => format!("waitid({second})"),
+        libc::SYS_waitid if first == u64::from(libc::P_PID) => format!("waitid({})", argument(1)),
         _ => match (name(number), on_descriptor(number)) {
             (_, Some(name)) => format!("{name}({})", kind(first)),
+            (Some(name), _) if has_timeout(number, argument) => format!("{name}(timeout)"),
             (Some(name), _) => name.to_owned(),
             (None, None) => place(&wchan())?,
         },
@@ -85,6 +88,29 @@ fn name(number: c_long) -> Option<&'static str> {
     })
 }
 
+/// How many arguments a system call has at most.
+const ARGUMENTS: usize = 6;
+
+/// Whether the call ends by itself after a while: its limit is a pointer that is not null, or
+/// milliseconds that are not negative. A sleep has no other end, so it is not meant.
+fn has_timeout(number: c_long, argument: impl Fn(usize) -> u64) -> bool {
+    let not_null = |place| argument(place) != 0;
+    let not_negative = |place| argument(place) as i32 >= 0;
+    match number {
+        libc::SYS_futex | libc::SYS_semtimedop => not_null(3),
+        libc::SYS_ppoll | libc::SYS_rt_sigtimedwait => not_null(2),
+        libc::SYS_pselect6 | libc::SYS_mq_timedreceive | libc::SYS_mq_timedsend => not_null(4),
+        libc::SYS_epoll_pwait => not_negative(3),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_poll => not_negative(2),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_select => not_null(4),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_epoll_wait => not_negative(3),
+        _ => false,
+    }
+}
+
 /// A place in the kernel; a call that was restarted after a signal has no other name.
 fn place(wchan: &str) -> Option<String> {
     let known = ["nanosleep", "futex", "poll", "select", "epoll"];
@@ -115,6 +141,19 @@ mod tests {
         assert_eq!(call(libc::SYS_restart_syscall, "0x0").unwrap(), "nanosleep");
         assert_eq!(said("running"), None);
         assert_eq!(said(""), None);
+    }
+
+    #[test]
+    fn a_wait_that_ends_by_itself_says_so() {
+        let call = |number: c_long, limit: &str| {
+            said(&format!("{number} 0x1 0x1 {limit} {limit} {limit} 0x0 0x7ff 0x7f"))
+        };
+        assert_eq!(call(libc::SYS_futex, "0x0").unwrap(), "futex");
+        assert_eq!(call(libc::SYS_futex, "0x7ffe10").unwrap(), "futex(timeout)");
+        assert_eq!(call(libc::SYS_ppoll, "0x0").unwrap(), "poll");
+        assert_eq!(call(libc::SYS_epoll_pwait, "0xffffffff").unwrap(), "epoll_wait");
+        assert_eq!(call(libc::SYS_epoll_pwait, "0x3e8").unwrap(), "epoll_wait(timeout)");
+        assert_eq!(call(libc::SYS_clock_nanosleep, "0x7ffe10").unwrap(), "nanosleep");
     }
 
     #[test]

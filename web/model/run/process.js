@@ -52,10 +52,11 @@ export function touched(before, run, event) {
   if (key === null) return { ...run, stray: run.stray + 1 };
   const process = run.processes.at(key);
   const isNew = process !== before.processes.at(key);
-  if (!isNew) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1 }));
+  if (!isNew) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1, heard: event.t }));
   // Made for this very event and seen by nobody yet: it need not be copied a second time.
   process.at = event.at ?? process.at;
   process.events += 1;
+  process.heard = event.t;
   process.state = stateOf(process);
   return run;
 }
@@ -125,6 +126,7 @@ function newborn(key, pid, parent, event) {
     variables: [],
     progress: null,
     events: 0,
+    heard: event.t,
   };
 }
 
@@ -224,7 +226,9 @@ export function signaled(run, { pid, t, seq, signal, from }) {
   const fromPid = from === "visitor" ? null : from;
   /** @type {Signal} */
   const arrived = { t, seq, signal, fromPid, from: keyOf(run, fromPid ?? undefined) };
-  return changed(run, keyOf(run, pid), ({ signals }) => ({ signals: signals.push(arrived) }));
+  const isLastCall = run.lastCall === null && from === run.head?.supervisor;
+  const told = isLastCall ? { ...run, lastCall: { t, seq } } : run;
+  return changed(told, keyOf(run, pid), ({ signals }) => ({ signals: signals.push(arrived) }));
 }
 
 /**

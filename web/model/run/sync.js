@@ -38,7 +38,7 @@ export function acquired(run, event) {
   if (process === null) return known;
   const has = altered(known, key, ({ waiters, holders, holds }) => ({
     waiters: withoutOne(waiters, process),
-    holders: HELD.includes(event.kind) ? [...holders, { process, since: event.t }] : holders,
+    holders: HELD.includes(event.kind) ? [...stillHeld(known, event.kind, holders), { process, since: event.t }] : holders,
     holds: HELD.includes(event.kind) ? holds.push({ process, start: event.t, end: null }) : holds,
   }));
   return waitEnded(has, process, { on: "sync", key, op: null }, event.t, "done");
@@ -53,10 +53,22 @@ export function released(run, event) {
   const process = keyOf(run, event.pid);
   const [known, key] = mentioned(run, event);
   if (process === null) return known;
-  return altered(known, key, ({ holders, holds }) => ({
-    holders: withoutOne(holders, process),
-    holds: closed(holds, process, event.t),
-  }));
+  // Any process may give back what another one took; then it is the oldest hold that ends.
+  return altered(known, key, ({ holders, holds }) => {
+    const holder = holders.some((one) => one.process === process) ? process : holders[0]?.process;
+    if (holder === undefined) return {};
+    return { holders: withoutOne(holders, holder), holds: closed(holds, holder, event.t) };
+  });
+}
+
+/**
+ * Who still has a thing when somebody else gets it: of a lock, nobody that died with it, for a lock has one holder.
+ * @param {Run} run
+ * @param {SyncKind} kind
+ * @param {SyncState["holders"]} holders
+ */
+function stillHeld(run, kind, holders) {
+  return kind === "lock" ? holders.filter(({ process }) => run.processes.at(process).exited === null) : holders;
 }
 
 /**

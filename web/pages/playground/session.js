@@ -94,8 +94,9 @@ export class Session {
     this.#source.follow(run, { token });
   }
 
-  /** Ends the run. */
+  /** Ends the run. One that has ended is let be: its button stays on the screen until the next frame. */
   async stop() {
+    if (!this.isBusy) return;
     const before = this.phase;
     this.#set({ kind: "stopping" });
     try {

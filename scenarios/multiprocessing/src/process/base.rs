@@ -1,8 +1,11 @@
 //! What every process object has, whatever its class: `BaseProcess` of CPython.
 
+use std::os::fd::BorrowedFd;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::child::Child;
 use super::current::{self, Identity};
@@ -15,16 +18,23 @@ use crate::probe::{self, Line};
 /// exists and cannot do anything. `init` (in [`CustomProcess`](super::CustomProcess))
 /// is `super().__init__()`. Whoever forgets it gets from `start` what Python
 /// gives: *'MyProcess' object has no attribute '_closed'*.
-#[derive(Default)]
+///
+/// It is a `serde` value, so that a custom process with `serde` fields can be
+/// sent to a child that is no copy of its parent.
+#[derive(Default, Serialize, Deserialize)]
 pub struct BaseProcess {
     inner: Option<Inner>,
     early_name: Option<String>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Inner {
     identity: Identity,
     creator: i32,
+    /// The process that made the object has it; a copy of the object has none.
+    #[serde(skip)]
     child: Option<Arc<Child>>,
+    closed: bool,
 }
 
 impl BaseProcess {
@@ -38,13 +48,16 @@ impl BaseProcess {
     /// `__init__`: takes the next number, and from it a name.
     pub(crate) fn init(&mut self, class: &str) {
         let identity = current::new_identity(class);
-        self.inner = Some(Inner { identity, creator: current::getpid(), child: None });
+        self.inner = Some(Inner { identity, creator: current::getpid(), child: None, closed: false });
     }
 
     /// The first half of `start`: whether it may, in the name of `class`, and who the child will be.
     pub(crate) fn before_start(&self, line: Line, class: &'static str) -> Result<Identity> {
         probe::line_reached(line);
         let inner = self.inner.as_ref().ok_or(Error::NotInitialised(class))?;
+        if inner.closed {
+            return Err(Error::ProcessClosed);
+        }
         if inner.child.is_some() {
             return Err(Error::StartedTwice);
         }
@@ -58,7 +71,7 @@ impl BaseProcess {
         Ok(inner.identity.clone())
     }
 
-    /// The second half of `start`: the child that `fork::spawn` made belongs to this object.
+    /// The second half of `start`: the child belongs to this object.
     pub(crate) fn started(&mut self, child: Arc<Child>) {
         current::add_child(Arc::clone(&child));
         if let Some(inner) = &mut self.inner {
@@ -69,7 +82,7 @@ impl BaseProcess {
     /// `join()`.
     pub(crate) fn join_at(&self, line: Line) -> Result<()> {
         probe::line_reached(line);
-        self.own_child("join")?.wait()?;
+        self.own_child("join")?.join(Some(line), None)?;
         current::reap_finished();
         Ok(())
     }
@@ -77,21 +90,43 @@ impl BaseProcess {
     /// `join(timeout)`.
     pub(crate) fn join_timeout_at(&self, line: Line, timeout: Duration) -> Result<bool> {
         probe::line_reached(line);
-        let ended = self.own_child("join")?.wait_timeout(timeout)?.is_some();
+        let ended = self.own_child("join")?.join(Some(line), Some(timeout))?;
         current::reap_finished();
         Ok(ended)
+    }
+
+    /// `close()`: lets go of what the object holds of its child.
+    pub(crate) fn close(&mut self) -> Result<()> {
+        let Some(inner) = &mut self.inner else { return Ok(()) };
+        if inner.child.as_ref().is_some_and(|child| child.poll().is_none()) {
+            return Err(Error::StillRunning);
+        }
+        inner.child = None;
+        inner.closed = true;
+        Ok(())
+    }
+
+    /// `sentinel`.
+    pub(crate) fn sentinel(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.own_child("watch")?.sentinel())
     }
 
     /// `terminate()`, `kill()`.
     pub(crate) fn signal_at(&self, line: Line, signal: i32, step: &'static str) -> Result<()> {
         probe::line_reached(line);
-        let child = self.inner.as_ref().and_then(|inner| inner.child.as_ref());
-        child.ok_or(Error::NotStarted(step))?.signal(signal)
+        let inner = self.inner.as_ref().ok_or(Error::NotStarted(step))?;
+        if inner.closed {
+            return Err(Error::ProcessClosed);
+        }
+        inner.child.as_ref().ok_or(Error::NotStarted(step))?.signal(signal)
     }
 
     /// The child, if it was started and is this process's own.
     fn own_child(&self, step: &'static str) -> Result<&Arc<Child>> {
         let inner = self.inner.as_ref().ok_or(Error::NotInitialised("Process"))?;
+        if inner.closed {
+            return Err(Error::ProcessClosed);
+        }
         if inner.creator != current::getpid() {
             return Err(Error::NotChild(step));
         }

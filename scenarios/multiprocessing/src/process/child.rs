@@ -1,38 +1,61 @@
-//! What a parent keeps of a child: its pid, a pidfd to wait on, its status.
+//! What a parent keeps of a child: its pid, something to wait on, its status.
 //!
-//! A wait without limit is `waitpid(2)`, as in CPython. A wait with a limit is
-//! `poll(2)` on the pidfd, which becomes readable when the child ends; CPython
-//! uses a pipe whose other end the child holds, which a grandchild can keep open.
+//! Of a child that the kernel knows as this process's own, a wait without limit
+//! is `waitpid(2)`, as in CPython. A wait with a limit is `poll(2)` on the
+//! pidfd, which becomes readable when the child ends; CPython uses a pipe whose
+//! other end the child holds, which a grandchild can keep open.
+//!
+//! Of a child that a fork server has made, the kernel tells the server. The
+//! server passes the exit code on through a socket, which is what is waited on.
 
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
+use protocol::event::{ProgramEvent, SyncKind, SyncObject};
+
+use super::current::Identity;
 use crate::error::{Error, Result};
+use crate::probe::{self, Line};
 use crate::signal;
+use crate::start::forkserver;
 
 /// One child process of this process.
 pub(crate) struct Child {
     pid: i32,
+    /// What it was called when it was started.
+    name: String,
     daemon: bool,
     pidfd: OwnedFd,
+    /// Where a fork server tells its exit code, if one has made it.
+    told: Option<OwnedFd>,
     /// The exit code as Python gives it. Whoever waits holds the lock, so that a status is read once.
     status: Mutex<Option<i32>>,
 }
 
 impl Child {
-    /// Takes over a child that was just forked and that nobody has waited for.
-    pub(crate) fn new(pid: i32, daemon: bool) -> Result<Child> {
-        // SAFETY: no pointers; the call fails or returns a descriptor that nobody else owns.
-        let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
-        let Ok(fd) = i32::try_from(fd) else { return Err(Error::last_os("pidfd_open")) };
-        if fd < 0 {
-            return Err(Error::last_os("pidfd_open"));
-        }
-        // SAFETY: as above.
-        let pidfd = unsafe { OwnedFd::from_raw_fd(fd) };
-        Ok(Child { pid, daemon, pidfd, status: Mutex::new(None) })
+    /// Takes over a child of this process that was just made and that nobody has waited for. If it cannot be watched,
+    /// it must not run.
+    pub(crate) fn adopt(pid: i32, identity: &Identity) -> Result<Arc<Child>> {
+        let pidfd = pidfd_open(pid).inspect_err(|_| {
+            // SAFETY: `pid` is our child and not yet reaped, so it names no other process; the status is not asked for.
+            unsafe {
+                libc::kill(pid, libc::SIGKILL);
+                libc::waitpid(pid, std::ptr::null_mut(), 0);
+            }
+        })?;
+        Ok(Child::new(pid, identity, pidfd, None))
+    }
+
+    /// A child that a fork server has made; `told` is where it tells the exit code.
+    pub(crate) fn of_server(pid: i32, identity: &Identity, pidfd: OwnedFd, told: OwnedFd) -> Arc<Child> {
+        Child::new(pid, identity, pidfd, Some(told))
+    }
+
+    fn new(pid: i32, identity: &Identity, pidfd: OwnedFd, told: Option<OwnedFd>) -> Arc<Child> {
+        let name = identity.name.clone();
+        Arc::new(Child { pid, name, daemon: identity.daemon, pidfd, told, status: Mutex::new(None) })
     }
 
     pub(crate) fn pid(&self) -> i32 {
@@ -44,8 +67,31 @@ impl Child {
     }
 
     /// Readable when the child has ended.
-    pub(crate) fn sentinel(&self) -> i32 {
-        self.pidfd.as_raw_fd()
+    pub(crate) fn sentinel(&self) -> BorrowedFd<'_> {
+        self.told.as_ref().unwrap_or(&self.pidfd).as_fd()
+    }
+
+    /// `join`: waits until the child has ended, or the time is over; says whether it has. Whoever watches learns that
+    /// this process waits, if it must.
+    pub(crate) fn join(&self, line: Option<Line>, timeout: Option<Duration>) -> Result<bool> {
+        let waits = probe::on() && timeout != Some(Duration::ZERO) && self.poll().is_none();
+        let tell = |event: fn(SyncObject) -> ProgramEvent| {
+            if waits {
+                let object = SyncObject {
+                    object: self.pid as u64,
+                    name: probe::brief(&self.name),
+                    kind: SyncKind::Process,
+                };
+                probe::send(line, event(object));
+            }
+        };
+        tell(ProgramEvent::SyncWaiting);
+        let ended = match timeout {
+            None => self.wait().map(|_| true),
+            Some(timeout) => self.wait_timeout(timeout).map(|code| code.is_some()),
+        };
+        tell(if matches!(ended, Ok(true)) { ProgramEvent::SyncAcquired } else { ProgramEvent::SyncTimeout });
+        ended
     }
 
     /// The exit code, if the child has ended.
@@ -74,11 +120,28 @@ impl Child {
         Ok(self.poll())
     }
 
+    /// Sleeps until the child has ended; its status is left to whoever reaps it.
+    pub(crate) fn wait_unreaped(&self) {
+        // The descriptor is open and the list is short: nothing is left that could fail.
+        let _ = self.ended_by(None);
+    }
+
+    /// Whether it has not ended; its status is left to whoever reaps it.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.ended_by(Some(Instant::now())).unwrap_or(true)
+    }
+
     /// `SIGTERM` or another signal; a child that has ended needs none.
     pub(crate) fn signal(&self, signal: i32) -> Result<()> {
         // SAFETY: no pointers but null; the pidfd names this child even after its pid is free again.
         let sent = unsafe {
-            libc::syscall(libc::SYS_pidfd_send_signal, self.sentinel(), signal, std::ptr::null::<u8>(), 0)
+            libc::syscall(
+                libc::SYS_pidfd_send_signal,
+                self.pidfd.as_raw_fd(),
+                signal,
+                std::ptr::null::<u8>(),
+                0,
+            )
         };
         let error = io::Error::last_os_error();
         if sent == 0 || error.raw_os_error() == Some(libc::ESRCH) {
@@ -94,6 +157,10 @@ impl Child {
     /// Reads the child's status if it is to be had.
     fn reap(&self, status: &mut Option<i32>, flags: i32) -> Result<Option<i32>> {
         while status.is_none() {
+            if let Some(told) = &self.told {
+                *status = forkserver::exit_code(told, flags & libc::WNOHANG != 0)?;
+                return Ok(*status);
+            }
             let mut word = 0;
             // SAFETY: `word` is a local that the call fills.
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {
@@ -108,9 +175,25 @@ impl Child {
 
     /// Whether the child has ended before the deadline.
     fn ended_by(&self, deadline: Option<Instant>) -> Result<bool> {
-        let mut fds = [poll_in(self.sentinel())];
+        let mut fds = [poll_in(self.sentinel().as_raw_fd())];
         poll_until(&mut fds, deadline)
     }
+}
+
+/// A descriptor that becomes readable when the process ends, `pidfd_open(2)`.
+pub(crate) fn pidfd_open(pid: i32) -> Result<OwnedFd> {
+    // SAFETY: no pointers; the call fails or returns a descriptor that nobody else owns.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) } as i32;
+    if fd < 0 {
+        return Err(Error::last_os("pidfd_open"));
+    }
+    // SAFETY: as above.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whether there is something to be read now.
+pub(crate) fn is_readable(fd: i32) -> bool {
+    poll_until(&mut [poll_in(fd)], Some(Instant::now())).unwrap_or(false)
 }
 
 /// Asks `poll(2)` about readability.

@@ -1,16 +1,18 @@
 //! Who this process is: its name, its number in the family, its children.
 
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use protocol::event::Role;
+use serde::{Deserialize, Serialize};
 
-use super::child::Child;
+use super::child::{Child, is_readable};
 use crate::pool::{self, Pools};
 use crate::{probe, signal};
 
 /// What a process is called and how it counts.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Identity {
     /// As `Process-1:2`.
     pub(crate) name: String,
@@ -67,14 +69,14 @@ pub(crate) fn set_unwinds_on_exit() {
 }
 
 /// Locks the state; held across a fork, so that the child finds it whole.
+/// Who holds it asks nobody anything but the kernel.
 pub(crate) fn lock() -> MutexGuard<'static, Current> {
     CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Current {
     /// In a child, first of all: forget the parent's life and begin one's own.
-    pub(crate) fn begin(&mut self, identity: Identity, role: Role, parent_pid: i32) {
-        let parent = ParentProcess { name: self.name().to_owned(), pid: parent_pid };
+    pub(crate) fn begin(&mut self, identity: Identity, role: Role, parent: ParentProcess) {
         // The handles are the parent's; dropping them closes this process's copies of the descriptors.
         *self = Current {
             identity,
@@ -125,6 +127,11 @@ pub(crate) fn new_identity(class: &str) -> Identity {
     path.push(current.created);
     let numbers: Vec<String> = path.iter().map(u32::to_string).collect();
     Identity { name: format!("{class}-{}", numbers.join(":")), path, daemon: current.identity.daemon }
+}
+
+/// Whether this process was started by another of the family.
+pub(crate) fn is_child() -> bool {
+    lock().parent.is_some()
 }
 
 /// Whether this process is the one with these numbers.
@@ -187,7 +194,9 @@ impl CurrentProcess {
         self.name = name.into();
         let mut current = lock();
         current.identity.name.clone_from(&self.name);
-        let role = current.role;
+        // A fork of the main process is another process to whoever watches, though not to the program.
+        let forked = !current.forks.path.is_empty() && current.role == Role::Main;
+        let role = if forked { Role::Process } else { current.role };
         drop(current);
         probe::process_named(Some(std::panic::Location::caller()), &self.name, role);
     }
@@ -214,10 +223,16 @@ pub fn current_process() -> CurrentProcess {
 pub struct ParentProcess {
     name: String,
     pid: i32,
+    /// Readable when it has ended; only where the kernel's parent is another, a fork server.
+    pidfd: Option<Arc<OwnedFd>>,
 }
 
 impl ParentProcess {
-    /// Its name when it forked.
+    pub(crate) fn new(name: String, pid: i32, pidfd: Option<OwnedFd>) -> ParentProcess {
+        ParentProcess { name, pid, pidfd: pidfd.map(Arc::new) }
+    }
+
+    /// Its name when it started this one.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -227,10 +242,18 @@ impl ParentProcess {
         self.pid
     }
 
-    /// Whether it still is the parent; an orphan gets another.
+    /// Whether it has not ended. (An orphan gets another parent from the kernel.)
     pub fn is_alive(&self) -> bool {
-        getppid() == self.pid
+        match &self.pidfd {
+            None => getppid() == self.pid,
+            Some(pidfd) => !is_readable(pidfd.as_raw_fd()),
+        }
     }
+}
+
+/// This process, as its children will know it.
+pub(crate) fn as_parent() -> ParentProcess {
+    ParentProcess::new(lock().name().to_owned(), getpid(), None)
 }
 
 /// The parent, or `None` in the main process.

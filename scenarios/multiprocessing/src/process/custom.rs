@@ -3,12 +3,14 @@
 use std::any;
 use std::time::Duration;
 
-use protocol::event::Role;
+use serde::{Deserialize, Serialize};
 
 use super::base::{BaseProcess, caller};
-use super::fork;
 use super::target::Outcome;
+use crate::context::{self, Context};
 use crate::error::Result;
+use crate::start::work::{Object, Portable, Work};
+use crate::start::{self, Birth};
 
 /// A type of one's own that says what the child does by its `run`.
 ///
@@ -69,13 +71,34 @@ pub trait CustomProcess {
     /// Starts the child process, which calls [`run`](Self::run) on its copy of the object.
     ///
     /// # Errors
-    /// As [`Process::start`](super::Process::start), and when `init` was never called.
+    /// As [`Process::start`](super::Process::start), and when `init` was never called. Without a context only `fork`
+    /// can start it; [`start_with`](Self::start_with) is for all methods.
     #[track_caller]
     fn start(&mut self) -> Result<()> {
         let line = caller();
         let identity = self.base().before_start(line, class_name::<Self>())?;
-        let birth = fork::Birth { line, role: Role::Process };
-        let child = fork::spawn(&identity, birth, || self.run().settle())?;
+        let mut work: Option<Box<dyn Work + '_>> = Some(Box::new(Object(self)));
+        let child = start::start(context::default_method(), &identity, Birth::of_process(line), &mut work)?;
+        drop(work);
+        self.base_mut().started(child);
+        Ok(())
+    }
+
+    /// Starts the child process by the method of a context, which may be none that copies: the child then
+    /// [`run`](Self::run)s what it reads of the object. In Python the class says which: `class MyProcess(ctx.Process)`.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start), and when a field cannot be sent.
+    #[track_caller]
+    fn start_with(&mut self, ctx: Context) -> Result<()>
+    where
+        Self: Sized + Serialize + Deserialize<'static>,
+    {
+        let line = caller();
+        let identity = self.base().before_start(line, class_name::<Self>())?;
+        let mut work: Option<Box<dyn Work + '_>> = Some(Box::new(Portable(self)));
+        let child = start::start(ctx.get_start_method(), &identity, Birth::of_process(line), &mut work)?;
+        drop(work);
         self.base_mut().started(child);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The end of a process that has children: CPython's `_exit_function`.
 //!
 //! Pools are terminated, daemonic children are terminated, and then all
-//! children are joined. In the main process this runs when `main` returns or
+//! children are joined; a fork server, which nobody needs any more, ends, too. In the main process this runs when `main` returns or
 //! `std::process::exit` is called, through `atexit(3)`; in a child when its
 //! target is done. A process ended by a signal leaves its children behind.
 
@@ -10,12 +10,16 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Once, Weak};
 
 use super::current;
+use crate::start::forkserver;
 
 /// The process whose end runs [`run`] through `atexit`.
 static REGISTERED: AtomicI32 = AtomicI32::new(0);
 
-/// Makes sure that this process's main function is followed by [`run`].
+/// Makes sure that this process's main function is followed by [`run`]; a child does that itself, at the end of its life.
 pub(crate) fn register() {
+    if current::is_child() {
+        return;
+    }
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         REGISTERED.store(current::getpid(), Ordering::Relaxed);
@@ -46,6 +50,7 @@ pub(crate) fn run() {
         let _ = child.signal(libc::SIGTERM);
     }
     for child in children {
-        let _ = child.wait();
+        let _ = child.join(None, None);
     }
+    forkserver::stop();
 }

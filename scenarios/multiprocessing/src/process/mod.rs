@@ -1,25 +1,26 @@
 //! `Process`: a function that runs in a process of its own.
 //!
-//! `start` forks: the child has a copy of everything the parent had, runs the
-//! target and ends; the parent goes on at once and may `join`. The parts:
-//! [`Process`] and [`CustomProcess`] are two faces of one [`BaseProcess`];
-//! `fork` makes the child and says how it lives and ends; `child` is what the
-//! parent keeps of it; `current` is who this process is; `exit` is what happens
-//! to children when their parent ends.
+//! `start` makes the child, by default as a fork: it has a copy of everything
+//! the parent had, runs the target and ends; the parent goes on at once and may
+//! `join`. The parts: [`Process`] and [`CustomProcess`] are two faces of one
+//! [`BaseProcess`]; `child` is what the parent keeps of a child; `current` is
+//! who this process is; `exit` is what happens to children when their parent
+//! ends. How children are born and live is in [`start`](crate::start).
 
+use std::os::fd::BorrowedFd;
 use std::panic::Location;
 use std::time::Duration;
 
-use protocol::event::Role;
-
+use crate::context;
 use crate::error::{Error, Result};
+use crate::start::work::{Closure, Work};
+use crate::start::{self, Birth, Method};
 
 mod base;
 pub(crate) mod child;
 pub(crate) mod current;
 mod custom;
 pub(crate) mod exit;
-pub(crate) mod fork;
 pub(crate) mod panics;
 mod target;
 
@@ -45,14 +46,18 @@ pub use target::{Outcome, Target};
 /// ```
 ///
 /// The target may borrow: the child runs inside `start`, on a copy of the
-/// parent's memory, and never comes back from there.
+/// parent's memory, and never comes back from there. That is how `fork` works,
+/// so a process with such a target can be started by `fork` only; one that a
+/// [context](crate::get_context) makes can be started by its method.
 ///
 /// Unlike Python's, the target is consumed by `start` or `run` and cannot run
 /// twice. Dropping a `Process` neither waits nor kills, as in Python; the
 /// children that are left are joined when the program ends.
 pub struct Process<'a> {
     base: BaseProcess,
-    target: Option<Box<dyn FnOnce() + 'a>>,
+    work: Option<Box<dyn Work + 'a>>,
+    /// Of the context that made it; else the default.
+    method: Option<Method>,
 }
 
 impl<'a> Process<'a> {
@@ -66,8 +71,13 @@ impl<'a> Process<'a> {
         F: Target<A> + 'a,
         A: 'a,
     {
-        let target = move || target.call(args);
-        Process { base: BaseProcess::of_class("Process"), target: Some(Box::new(target)) }
+        let work: Box<dyn Work + 'a> = Box::new(Closure { target, args });
+        Process { base: BaseProcess::of_class("Process"), work: Some(work), method: None }
+    }
+
+    /// A process of a context.
+    pub(crate) fn of_context(method: Method, class: &str, work: Box<dyn Work + 'a>) -> Process<'a> {
+        Process { base: BaseProcess::of_class(class), work: Some(work), method: Some(method) }
     }
 
     /// Gives it a name of your own.
@@ -88,15 +98,14 @@ impl<'a> Process<'a> {
     ///
     /// # Errors
     /// When it was started before, when another process made the object, when
-    /// this process is daemonic, or when the kernel refuses to fork.
+    /// this process is daemonic, when what the child needs cannot go to it, or
+    /// when the kernel refuses.
     #[track_caller]
     pub fn start(&mut self) -> Result<()> {
         let line = Location::caller();
         let identity = self.base.before_start(line, "Process")?;
-        // The child takes its copy of the target; the parent's is dropped here, as CPython forgets it.
-        let target = self.target.take();
-        let birth = fork::Birth { line, role: Role::Process };
-        let child = fork::spawn(&identity, birth, || target.into_iter().for_each(|target| target()))?;
+        let method = self.method.unwrap_or_else(context::default_method);
+        let child = start::start(method, &identity, Birth::of_process(line), &mut self.work)?;
         self.base.started(child);
         Ok(())
     }
@@ -108,8 +117,7 @@ impl<'a> Process<'a> {
     #[track_caller]
     pub fn run(&mut self) -> Result<()> {
         crate::probe::line_reached(Location::caller());
-        let target = self.target.take().ok_or(Error::RunTwice)?;
-        target();
+        self.work.take().ok_or(Error::RunTwice)?.run();
         Ok(())
     }
 
@@ -149,6 +157,22 @@ impl<'a> Process<'a> {
     #[track_caller]
     pub fn kill(&self) -> Result<()> {
         self.base.signal_at(Location::caller(), libc::SIGKILL, "kill")
+    }
+
+    /// Lets go of the child, which must have ended. After that the object has a name and nothing else.
+    ///
+    /// # Errors
+    /// When the child still runs.
+    pub fn close(&mut self) -> Result<()> {
+        self.base.close()
+    }
+
+    /// Becomes readable when the child has ended: for [`wait`](crate::wait), or `poll(2)` of one's own.
+    ///
+    /// # Errors
+    /// Before `start`, and in any other process than the parent.
+    pub fn sentinel(&self) -> Result<BorrowedFd<'_>> {
+        self.base.sentinel()
     }
 
     /// Whether the child was started and has not ended.

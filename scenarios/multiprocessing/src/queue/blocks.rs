@@ -14,6 +14,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering, compiler_fence};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::shared::Region;
 
@@ -63,6 +65,7 @@ impl Ledger {
 }
 
 /// The blocks themselves.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Blocks {
     region: Region,
     count: u32,

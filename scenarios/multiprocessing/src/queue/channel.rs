@@ -21,6 +21,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use super::blocks::{Blocks, Ledger};
 use crate::error::{Error, Result};
 use crate::lock::{Guard, RobustLock};
@@ -44,14 +46,14 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    fn deadline(self) -> Option<Instant> {
+    pub(crate) fn deadline(self) -> Option<Instant> {
         match self {
             Limit::Never | Limit::AtOnce => None,
             Limit::At(instant) => Some(instant),
         }
     }
 
-    fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         match self {
             Limit::Never => false,
             Limit::AtOnce => true,
@@ -73,6 +75,7 @@ pub(crate) trait Watch {
 impl Watch for () {}
 
 /// A first-in-first-out channel in shared memory.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Channel {
     header: Shared<Header>,
     blocks: Blocks,
@@ -113,15 +116,32 @@ impl Channel {
 
     /// Puts an item in; [`Error::Full`] when the limit is over, or at once when the channel is closed.
     pub(crate) fn put(&self, bytes: &[u8], id: u64, limit: Limit, watch: &mut impl Watch) -> Result<()> {
+        self.put_below(self.capacity, bytes, id, limit, watch)
+    }
+
+    /// As `put`, but waits while there are `ahead` items or more.
+    pub(crate) fn put_ahead(&self, bytes: &[u8], ahead: u64) -> Result<()> {
+        self.put_below(ahead, bytes, 0, Limit::Never, &mut ())
+    }
+
+    /// Puts an item in when there are fewer than `capacity`; 0 is no limit but memory's.
+    fn put_below(
+        &self,
+        capacity: u64,
+        bytes: &[u8],
+        id: u64,
+        limit: Limit,
+        watch: &mut impl Watch,
+    ) -> Result<()> {
         let longest = self.blocks.longest_item();
         if bytes.len() > longest {
             return Err(Error::TooLarge { bytes: bytes.len(), limit: longest });
         }
         let header = &*self.header;
         let may = |ledger: &Ledger| {
-            ledger.closed || (self.has_room(ledger) && self.blocks.fits(ledger, bytes.len()))
+            ledger.closed || (has_room(ledger, capacity) && self.blocks.fits(ledger, bytes.len()))
         };
-        let looks = || header.len.load(Ordering::Relaxed) < self.capacity;
+        let looks = || header.len.load(Ordering::Relaxed) < capacity;
         let Some(mut ledger) = self.enter(&header.writers, &header.readers, limit, watch, may, looks) else {
             return Err(Error::Full);
         };
@@ -153,11 +173,12 @@ impl Channel {
         Ok(())
     }
 
-    /// Nothing more will be put in: who waits for an item learns it when the last is taken.
+    /// Nothing more will be put in: who waits for room learns it at once, who waits for an item when the last is taken.
     pub(crate) fn close(&self) {
         let mut ledger = self.lock(Limit::Never).expect("a lock without limit is got");
         ledger.closed = true;
         self.header.readers.wake();
+        self.header.writers.wake();
     }
 
     /// How many items are in it.
@@ -167,11 +188,7 @@ impl Channel {
 
     /// Whether it holds as many items as it may.
     pub(crate) fn is_full(&self) -> bool {
-        self.lock(Limit::Never).is_some_and(|ledger| !self.has_room(&ledger))
-    }
-
-    fn has_room(&self, ledger: &Ledger) -> bool {
-        self.capacity == 0 || ledger.len < self.capacity
+        self.lock(Limit::Never).is_some_and(|ledger| !has_room(&ledger, self.capacity))
     }
 
     /// The lock, once `may` holds; `None` when the limit is over first.
@@ -283,6 +300,10 @@ impl Side {
         futex::wake_all(&self.turn);
         self.enlisted.store(0, Ordering::Relaxed);
     }
+}
+
+fn has_room(ledger: &Ledger, capacity: u64) -> bool {
+    capacity == 0 || ledger.len < capacity
 }
 
 /// As much address space as the process may have, from [`MEMORY_BYTES`] down.

@@ -22,11 +22,16 @@ use serde_json::Value;
 
 mod blocks;
 pub(crate) mod channel;
+mod joinable;
+mod simple;
 
 use crate::error::Result;
 use crate::probe::{self, Line};
+use crate::reduction;
 pub use channel::MEMORY_BYTES;
 use channel::{Channel, Limit, Watch};
+pub use joinable::JoinableQueue;
+pub use simple::SimpleQueue;
 
 /// A first-in-first-out queue between processes, as Python's `multiprocessing.Queue`.
 ///
@@ -56,6 +61,8 @@ impl<T> Clone for Queue<T> {
     }
 }
 
+reduction::inherited!(Queue<T> { channel, id, items });
+
 impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// A queue that holds up to `maxsize` items; 0 is no limit but memory's.
     ///
@@ -66,11 +73,15 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     /// When the kernel has no memory to share.
     #[track_caller]
     pub fn new(maxsize: usize) -> Result<Queue<T>> {
-        let line = Location::caller();
+        Queue::of_class("Queue", maxsize, Location::caller())
+    }
+
+    /// A queue that is called as the next of its class.
+    fn of_class(class: &str, maxsize: usize, line: Line) -> Result<Queue<T>> {
         let id = crate::ids::counters()?.queue();
         let channel = Arc::new(Channel::new(maxsize)?);
         if probe::on() {
-            let name = format!("Queue-{id}");
+            let name = format!("{class}-{id}");
             let created = QueueCreated { queue: id, name, capacity: maxsize as u64 };
             probe::send(Some(line), ProgramEvent::QueueCreated(created));
         }
@@ -132,14 +143,22 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     }
 
     fn put_within(&self, item: &T, limit: Limit, line: Line) -> Result<()> {
+        if !probe::on() {
+            return self.channel.put(&postcard::to_stdvec(item)?, 0, limit, &mut ());
+        }
+        self.put_watched(item, limit, line, &mut ())
+    }
+
+    /// Puts an item in under the eyes of an observer, if there is one, and of another watch.
+    fn put_watched(&self, item: &T, limit: Limit, line: Line, other: &mut impl Watch) -> Result<()> {
         let bytes = postcard::to_stdvec(item)?;
         if !probe::on() {
-            return self.channel.put(&bytes, 0, limit, &mut ());
+            return self.channel.put(&bytes, 0, limit, other);
         }
         let item_id = crate::ids::counters()?.item();
         let mut report =
             Report { queue: self.id, op: Op::Put, line, waits: false, value: probe::short(item) };
-        self.channel.put(&bytes, item_id, limit, &mut report)
+        self.channel.put(&bytes, item_id, limit, &mut Both(&mut report, other))
     }
 
     fn get_within(&self, limit: Limit, line: Line) -> Result<T> {
@@ -222,6 +241,26 @@ impl Watch for Report {
     }
 }
 
+/// Two watches over one call.
+struct Both<'a, A, B>(&'a mut A, &'a mut B);
+
+impl<A: Watch, B: Watch> Watch for Both<'_, A, B> {
+    fn waits(&mut self) {
+        self.0.waits();
+        self.1.waits();
+    }
+
+    fn gives_up(&mut self) {
+        self.0.gives_up();
+        self.1.gives_up();
+    }
+
+    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
+        self.0.moves(item, size, bytes);
+        self.1.moves(item, size, bytes);
+    }
+}
+
 /// A [`Report`] of a get, which learns the value only from the bytes.
 struct Shown<'a, S> {
     report: &'a mut Report,
@@ -245,7 +284,7 @@ impl<S: Fn(&[u8]) -> Option<Value>> Watch for Shown<'_, S> {
 
 impl Limit {
     /// Until `timeout` from now.
-    fn after(timeout: Duration) -> Limit {
+    pub(crate) fn after(timeout: Duration) -> Limit {
         Instant::now().checked_add(timeout).map_or(Limit::Never, Limit::At)
     }
 }

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use multiprocessing::{BaseProcess, CustomProcess, Error, Queue, active_children, getpid, sys};
+use multiprocessing::{
+    BaseProcess, CustomProcess, Error, Queue, active_children, get_context, getpid, set_start_method, sys,
+};
+use serde::{Deserialize, Serialize};
 
 use crate::support::{captured, tests};
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct MyProcess {
     base: BaseProcess,
     count: i32,
@@ -49,7 +52,7 @@ impl CustomProcess for MyProcess {
 }
 
 /// A type whose `run` fails.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Failing<const CODE: i32> {
     base: BaseProcess,
 }
@@ -71,12 +74,12 @@ impl<const CODE: i32> CustomProcess for Failing<CODE> {
 }
 
 tests! {
-    fn run_is_what_the_child_does() {
-        let q = Queue::new(0).unwrap();
+    fn run_is_what_the_child_does(ctx: Context) {
+        let q = ctx.queue(0).unwrap();
         for name in ["小明", "小红"] {
             let mut p = MyProcess::new(name, 10);
             p.q = Some(q.clone());
-            p.start().unwrap();
+            p.start_with(ctx).unwrap();
             assert_eq!(q.get().unwrap(), (name.to_owned(), 11, p.pid()));
             p.join().unwrap();
             assert_eq!((p.count, p.exitcode(), p.is_alive()), (10, Some(0), false));
@@ -108,21 +111,32 @@ tests! {
         assert_eq!(p.name(), "小明");
     }
 
-    fn an_error_is_exit_code_1_and_a_message() {
+    fn start_without_a_context_is_the_default_method_s() {
+        set_start_method("spawn").unwrap();
+        let mut p = MyProcess::new("小明", 1);
+        assert!(p.start().unwrap_err().to_string().starts_with("Can't pickle local object"));
+        assert!(active_children().is_empty() && p.pid().is_none());
+        // It may still be started otherwise.
+        p.start_with(get_context("fork").unwrap()).unwrap();
+        p.join().unwrap();
+        assert_eq!(p.exitcode(), Some(0));
+    }
+
+    fn an_error_is_exit_code_1_and_a_message(ctx: Context) {
         let text = captured(2, || {
             let mut p = Failing::<1>::default();
             p.init();
-            p.start().unwrap();
+            p.start_with(ctx).unwrap();
             p.join().unwrap();
             assert_eq!(p.exitcode(), Some(1));
         });
         assert!(text.starts_with("Process Failing-1:\n") && text.contains("run 失败了"), "{text}");
     }
 
-    fn exit_codes_signals_and_timeouts_are_those_of_process() {
+    fn exit_codes_signals_and_timeouts_are_those_of_process(ctx: Context) {
         let mut p = Failing::<9>::default();
         p.init();
-        p.start().unwrap();
+        p.start_with(ctx).unwrap();
         assert!(p.join_timeout(Duration::from_secs(60)).unwrap());
         assert_eq!(p.exitcode(), Some(9));
         p.terminate().unwrap();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Error, Pool, Process, Queue, Value, getpid, time, variable};
-use protocol::event::{Op, ProgramEvent, ProgramMessage, Role};
+use multiprocessing::{Error, Pool, Process, Queue, Value, get_context, getpid, time, variable};
+use protocol::event::{Op, ProgramEvent, ProgramMessage, Role, SyncKind, SyncObject};
 use serde_json::json;
 
 use crate::observer::{Heard, heard};
@@ -41,6 +41,15 @@ fn place_of(heard: &[Heard], wanted: impl Fn(&ProgramEvent) -> bool) -> usize {
     heard.iter().position(|(_, message)| wanted(&message.event)).expect("it was said")
 }
 
+fn take(q: &Queue<()>) {
+    q.get().unwrap();
+}
+
+fn make_queue(first: &Queue<u64>) {
+    Queue::<i32>::new(0).unwrap();
+    first.put(1).unwrap();
+}
+
 tests! {
     fn the_first_word_of_a_process_is_its_name() {
         let mut p = Process::new(|| (), ()).name("听歌");
@@ -65,8 +74,74 @@ tests! {
         p.terminate().unwrap();
         time::sleep(0.0);
         variable("m", &11);
-        let lines: Vec<u32> = heard().iter().filter(|(pid, _)| *pid == getpid()).skip(1).map(|(_, said)| line_of(said)).collect();
+        let mut lines: Vec<u32> = heard().iter().filter(|(pid, _)| *pid == getpid()).skip(1).map(|(_, said)| line_of(said)).collect();
+        // A call that waits says so, too.
+        lines.dedup();
         assert_eq!(lines, (first + 1..=first + 6).collect::<Vec<_>>());
+    }
+
+    fn a_join_that_waits_is_told_with_its_end(ctx: Context) {
+        let q = ctx.queue(0).unwrap();
+        let mut p = ctx.process(take, (&q,)).name("听歌");
+        p.start().unwrap();
+        assert!(!p.join_timeout(Duration::ZERO).unwrap());
+        assert!(!p.join_timeout(Duration::from_millis(20)).unwrap());
+        // The child ends only when somebody is known to wait for it.
+        let listen = || {
+            let mut said = Vec::new();
+            while said.iter().filter(|event| matches!(event, ProgramEvent::SyncWaiting(_))).count() < 2 {
+                said.extend(heard().into_iter().map(|(_, said)| said.event));
+            }
+            q.put(()).unwrap();
+            said
+        };
+        let mut said = std::thread::scope(|scope| {
+            let listener = scope.spawn(listen);
+            p.join().unwrap();
+            listener.join().unwrap()
+        });
+        p.join().unwrap();
+        said.extend(heard().into_iter().map(|(_, said)| said.event));
+        let it = SyncObject { object: p.pid().unwrap() as u64, name: "听歌".to_owned(), kind: SyncKind::Process };
+        said.retain(|event| kind(event).starts_with("sync."));
+        let (waiting, timeout) = (ProgramEvent::SyncWaiting(it.clone()), ProgramEvent::SyncTimeout(it.clone()));
+        assert_eq!(said, [waiting.clone(), timeout, waiting, ProgramEvent::SyncAcquired(it)]);
+    }
+
+    fn the_children_that_a_process_waits_for_at_its_end_are_told() {
+        let q: Queue<()> = Queue::new(0).unwrap();
+        let mut p = Process::new(|| {
+            Process::new(|| q.get().unwrap(), ()).name("grandchild").start().unwrap();
+        }, ());
+        p.start().unwrap();
+        let waits = |event: &ProgramEvent| matches!(event, ProgramEvent::SyncWaiting(it) if it.name == "grandchild");
+        while !heard().iter().any(|(pid, said)| Some(*pid) == p.pid() && waits(&said.event)) {}
+        q.put(()).unwrap();
+        p.join().unwrap();
+        let acquired = |event: &ProgramEvent| matches!(event, ProgramEvent::SyncAcquired(it) if it.name == "grandchild");
+        assert!(heard().iter().any(|(pid, said)| Some(*pid) == p.pid() && acquired(&said.event)));
+    }
+
+    fn a_child_that_is_no_copy_tells_of_itself_and_counts_on(ctx: Context) {
+        let first = ctx.queue(0).unwrap();
+        let mut p = ctx.process(make_queue, (&first,)).name("听歌");
+        let started = line() + 1;
+        p.start().unwrap();
+        p.join().unwrap();
+        let own: Vec<_> = heard().into_iter().filter(|(pid, _)| Some(*pid) == p.pid()).map(|(_, said)| said).collect();
+        assert!(matches!(&own[0].event, ProgramEvent::ProcessNamed(named) if named.name == "听歌" && named.role == Role::Process));
+        assert_eq!(line_of(&own[0]), started);
+        assert!(matches!(&own[1].event, ProgramEvent::QueueCreated(created) if created.queue == 2));
+        assert!(matches!(&own[2].event, ProgramEvent::QueuePut(put) if put.queue == 1 && put.item == 1));
+    }
+
+    fn a_fork_server_says_what_it_is() {
+        let mut p = get_context("forkserver").unwrap().process(|| (), ());
+        p.start().unwrap();
+        p.join().unwrap();
+        let servers: Vec<_> = heard().into_iter().filter(|(_, said)| matches!(&said.event,
+            ProgramEvent::ProcessNamed(named) if named.role == Role::ForkServer && named.name == "forkserver")).collect();
+        assert_eq!(servers.len(), 1);
     }
 
     fn variables_arrive_as_json_and_long_ones_as_an_ellipsis() {
@@ -203,7 +278,9 @@ tests! {
             variable(&long, &long);
             let told = heard();
             let texts: Vec<(String, String)> = told.iter().flat_map(|(_, said)| texts_of(&said.event)).collect();
-            let kinds: Vec<&str> = texts.iter().filter(|(_, text)| text.starts_with(unit)).map(|(kind, _)| &**kind).collect();
+            // Whether `get` and `join` really wait is a matter of speed.
+            let kinds = texts.iter().filter(|(kind, text)| text.starts_with(unit) && !kind.starts_with("sync."));
+            let kinds: Vec<&str> = kinds.map(|(kind, _)| &**kind).collect();
             assert_eq!(kinds, ["task.submitted", "task.started", "task.failed", "task.failed", "task.callback", "task.callback", "process.named", "variable.set"]);
             assert!(texts.iter().all(|(_, text)| text.len() < 1100));
             assert!(texts.iter().filter(|(_, text)| text.starts_with(unit)).all(|(_, text)| text.ends_with('…')));

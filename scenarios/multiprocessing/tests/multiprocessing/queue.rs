@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use multiprocessing::{Empty, Error, Full, Process, Queue};
+use multiprocessing::{Empty, Error, Full, Method, Process, Queue, get_context};
 use serde::{Deserialize, Serialize};
 
 use crate::support::tests;
@@ -17,9 +17,8 @@ enum Item {
     Done,
 }
 
-/// Runs `body` in a child while `here` runs here, and joins.
-fn beside<R>(body: impl FnOnce(), here: impl FnOnce() -> R) -> R {
-    let mut p = Process::new(body, ());
+/// Runs `p` while `here` runs here, and joins.
+fn beside<R>(mut p: Process<'_>, here: impl FnOnce() -> R) -> R {
     p.start().unwrap();
     let result = here();
     p.join().unwrap();
@@ -27,11 +26,25 @@ fn beside<R>(body: impl FnOnce(), here: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Puts `0..count`.
+fn put_all(q: &Queue<i32>, count: i32) {
+    (0..count).for_each(|n| q.put(n).unwrap());
+}
+
+fn put_one(q: &Queue<String>, item: String) {
+    q.put(item).unwrap();
+}
+
+/// An item of so many bytes.
+fn content(len: usize) -> String {
+    "0123456789abcdefghijklmnopqrstuvwxyz#".repeat(len / 37 + 1).split_at(len).0.to_owned()
+}
+
 tests! {
-    fn items_come_out_in_the_order_they_went_in() {
+    fn items_come_out_in_the_order_they_went_in(ctx: Context) {
         for capacity in [0, 1, 2, 5, 1000] {
-            let q = Queue::new(capacity).unwrap();
-            beside(|| (0..3000).for_each(|n: i32| q.put(n).unwrap()), || {
+            let q = ctx.queue(capacity).unwrap();
+            beside(ctx.process(put_all, (&q, 3000)), || {
                 (0..3000).for_each(|n| assert_eq!(q.get().unwrap(), n));
             });
             assert!(q.empty());
@@ -64,42 +77,43 @@ tests! {
         q.get_timeout(SOON).unwrap();
     }
 
-    fn a_get_that_waits_is_woken_by_a_put() {
-        let (there, q) = (Queue::new(1).unwrap(), Queue::new(5).unwrap());
-        beside(|| { there.put(()).unwrap(); assert_eq!(q.get().unwrap(), 7) }, || {
+    fn a_get_that_waits_is_woken_by_a_put(ctx: Context) {
+        let (there, q) = (ctx.queue(1).unwrap(), ctx.queue(5).unwrap());
+        let get = |there: &Queue<()>, q: &Queue<i32>| { there.put(()).unwrap(); assert_eq!(q.get().unwrap(), 7) };
+        beside(ctx.process(get, (&there, &q)), || {
             there.get().unwrap();
             std::thread::sleep(SOON);
             q.put(7).unwrap();
         });
     }
 
-    fn a_put_that_waits_is_woken_by_a_get() {
-        let q = Queue::new(1).unwrap();
+    fn a_put_that_waits_is_woken_by_a_get(ctx: Context) {
+        let q = ctx.queue(1).unwrap();
         q.put(1).unwrap();
-        beside(|| q.put_timeout(2, Duration::MAX).unwrap(), || {
+        beside(ctx.process(|q: &Queue<i32>| q.put_timeout(2, Duration::MAX).unwrap(), (&q,)), || {
             std::thread::sleep(SOON);
             assert_eq!(q.qsize(), 1);
             assert_eq!((q.get().unwrap(), q.get().unwrap()), (1, 2));
         });
     }
 
-    fn everybody_who_waits_is_served() {
-        let q = Queue::new(1).unwrap();
-        let mut children: Vec<_> = (0..8).map(|_| Process::new(|q: Queue<i32>| assert!(q.get().is_ok()), (q.clone(),))).collect();
+    fn everybody_who_waits_is_served(ctx: Context) {
+        let q = ctx.queue(1).unwrap();
+        let mut children: Vec<_> = (0..8).map(|_| ctx.process(|q: Queue<i32>| assert!(q.get().is_ok()), (q.clone(),))).collect();
         children.iter_mut().for_each(|p| p.start().unwrap());
         (0..8).for_each(|n| q.put(n).unwrap());
         children.iter().for_each(|p| p.join().unwrap());
         assert!(children.iter().all(|p| p.exitcode() == Some(0)));
     }
 
-    fn many_producers_and_consumers_see_every_item_once() {
+    fn many_producers_and_consumers_see_every_item_once(ctx: Context) {
         const EACH: u32 = 2000;
         for capacity in [1, 5, 0] {
-            let (q, seen) = (Queue::new(capacity).unwrap(), Queue::new(0).unwrap());
-            let produce = |who: u32| (0..EACH).for_each(|n| q.put(Some(who * EACH + n)).unwrap());
-            let consume = || while let Some(n) = q.get().unwrap() { seen.put(n).unwrap() };
-            let mut producers: Vec<_> = (0..4).map(|who| Process::new(produce, (who,))).collect();
-            let mut consumers: Vec<_> = (0..4).map(|_| Process::new(consume, ())).collect();
+            let (q, seen) = (ctx.queue(capacity).unwrap(), ctx.queue(0).unwrap());
+            let produce = |q: &Queue<Option<u32>>, who: u32| (0..EACH).for_each(|n| q.put(Some(who * EACH + n)).unwrap());
+            let consume = |q: &Queue<Option<u32>>, seen: &Queue<u32>| while let Some(n) = q.get().unwrap() { seen.put(n).unwrap() };
+            let mut producers: Vec<_> = (0..4).map(|who| ctx.process(produce, (&q, who))).collect();
+            let mut consumers: Vec<_> = (0..4).map(|_| ctx.process(consume, (&q, &seen))).collect();
             producers.iter_mut().chain(&mut consumers).for_each(|p| p.start().unwrap());
             producers.iter().for_each(|p| p.join().unwrap());
             (0..4).for_each(|_| q.put(None).unwrap());
@@ -111,10 +125,10 @@ tests! {
         }
     }
 
-    fn one_consumer_sees_each_producer_s_order() {
-        let q = Queue::new(3).unwrap();
-        let produce = |who: usize| (0..2000).for_each(|n: u32| q.put((who, n)).unwrap());
-        let mut producers: Vec<_> = (0..3).map(|who| Process::new(produce, (who,))).collect();
+    fn one_consumer_sees_each_producer_s_order(ctx: Context) {
+        let q = ctx.queue(3).unwrap();
+        let produce = |q: &Queue<(usize, u32)>, who: usize| (0..2000).for_each(|n| q.put((who, n)).unwrap());
+        let mut producers: Vec<_> = (0..3).map(|who| ctx.process(produce, (&q, who))).collect();
         producers.iter_mut().for_each(|p| p.start().unwrap());
         let mut next = BTreeMap::new();
         for _ in 0..6000 {
@@ -126,25 +140,26 @@ tests! {
         producers.iter().for_each(|p| p.join().unwrap());
     }
 
-    fn values_of_every_kind_arrive_as_they_were() {
-        let items = [
+    fn values_of_every_kind_arrive_as_they_were(ctx: Context) {
+        let items = vec![
             Item::Picture { name: "小红的照片.png 🖼".to_owned(), bytes: (0..=255).collect() },
             Item::Point(-0.0, Some(i64::MIN)),
             Item::Point(f64::MAX, None),
             Item::Done,
         ];
-        let q = Queue::new(0).unwrap();
-        beside(|| items.iter().for_each(|item| q.put(item.clone()).unwrap()), || {
+        let q = ctx.queue(0).unwrap();
+        let put = |q: &Queue<Item>, items: &Vec<Item>| items.iter().for_each(|item| q.put(item.clone()).unwrap());
+        beside(ctx.process(put, (&q, &items)), || {
             items.iter().for_each(|item| assert_eq!(&q.get().unwrap(), item));
         });
     }
 
-    fn lengths_around_the_block_size_and_huge_ones_arrive() {
-        let q = Queue::<String>::new(5).unwrap();
-        let lengths = [0, 1, 200, 229, 230, 231, 232, 233, 461, 462, 464, 70_000, 1 << 20, 9 << 20, 33 << 20];
-        let content = |len: usize| "0123456789abcdefghijklmnopqrstuvwxyz#".repeat(len / 37 + 1).split_at(len).0.to_owned();
+    fn lengths_around_the_block_size_and_huge_ones_arrive(ctx: Context) {
+        let q = ctx.queue::<String>(5).unwrap();
+        let lengths = vec![0, 1, 200, 229, 230, 231, 232, 233, 461, 462, 464, 70_000, 1 << 20, 9 << 20, 33 << 20];
+        let put = |q: &Queue<String>, lengths: Vec<usize>| lengths.into_iter().for_each(|len| q.put(content(len)).unwrap());
         beside(
-            || lengths.iter().for_each(|&len| q.put(content(len)).unwrap()),
+            ctx.process(put, (&q, lengths.clone())),
             || {
                 for len in lengths {
                     assert!(q.get().unwrap() == content(len), "an item of {len} bytes");
@@ -175,9 +190,12 @@ tests! {
         (0..200_000).for_each(|n| assert_eq!(q.get_nowait().unwrap(), n));
     }
 
-    fn a_queue_reaches_grandchildren() {
-        let q = Queue::new(1).unwrap();
-        beside(|| beside(|| q.put("孙".to_owned()).unwrap(), || ()), || assert_eq!(q.get().unwrap(), "孙"));
+    fn a_queue_reaches_grandchildren(ctx: Context) {
+        let q = ctx.queue(1).unwrap();
+        let child = |q: &Queue<String>, method: Method| {
+            beside(get_context(method).unwrap().process(put_one, (q, "孙".to_owned())), || ());
+        };
+        beside(ctx.process(child, (&q, ctx.get_start_method())), || assert_eq!(q.get().unwrap(), "孙"));
     }
 
     fn a_stopped_process_that_holds_nothing_keeps_nobody_waiting() {

@@ -9,10 +9,20 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use multiprocessing::{Context, Method, get_context};
 use protocol::event::EVENTS_ENV;
 
 /// A test: its name and its body.
-pub type Test = (&'static str, fn());
+pub type Test = (&'static str, Body);
+
+/// What a test does.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// Once.
+    Once(fn()),
+    /// For every start method: with each of the contexts, in a process of its own.
+    Each(fn(Context)),
+}
 
 /// What the process that runs one test finds its name in.
 const TEST_ENV: &str = "MULTIPROCESSING_TEST";
@@ -20,25 +30,43 @@ const TEST_ENV: &str = "MULTIPROCESSING_TEST";
 /// No test needs so long, whatever else the machine does.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Writes tests as functions and lists them in `TESTS`.
+/// A time in which what must not happen would have happened.
+pub const BRIEFLY: Duration = Duration::from_millis(50);
+
+/// Longer than anything takes that must happen, so that a hang is a failure and not a wait.
+pub const PLENTY: Duration = Duration::from_secs(60);
+
+/// Writes tests as functions and lists them in `TESTS`. One that takes a context is run for every start method.
 macro_rules! tests {
-    ($($(#[$meta:meta])* fn $name:ident() $body:block)*) => {
-        $($(#[$meta])* fn $name() $body)*
-        pub const TESTS: &[crate::support::Test] = &[$((stringify!($name), $name)),*];
+    ($($(#[$meta:meta])* fn $name:ident($($ctx:ident: Context)?) $body:block)*) => {
+        $($(#[$meta])* fn $name($($ctx: multiprocessing::Context)?) $body)*
+        pub const TESTS: &[crate::support::Test] =
+            &[$((stringify!($name), crate::support::body!($name $($ctx)?))),*];
     };
 }
 pub(crate) use tests;
 
+/// A test's [`Body`], by whether it takes a context.
+macro_rules! body {
+    ($name:ident) => {
+        crate::support::Body::Once($name)
+    };
+    ($name:ident $ctx:ident) => {
+        crate::support::Body::Each($name)
+    };
+}
+pub(crate) use body;
+
 /// Runs all tests, or in a process made for it, one.
 pub fn main(modules: &[(&'static str, &[Test])]) -> ExitCode {
+    multiprocessing::freeze_support();
     let tests = modules.iter().flat_map(|(module, tests)| {
-        tests.iter().map(move |(name, body)| (format!("{module}::{name}"), *body))
+        tests.iter().flat_map(move |(name, body)| all_of(format!("{module}::{name}"), *body))
     });
     if let Ok(wanted) = env::var(TEST_ENV) {
-        let (_, body) =
-            tests.into_iter().find(|(name, _)| *name == wanted).expect("the parent knows the tests");
+        let (_, run) = { tests }.find(|(name, _)| *name == wanted).expect("the parent knows the tests");
         crate::observer::open();
-        return multiprocessing::run(body);
+        return multiprocessing::run(run);
     }
     // SAFETY: plain numbers. Orphans of tests become this process's children, so that they can be counted.
     unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) };
@@ -46,12 +74,25 @@ pub fn main(modules: &[(&'static str, &[Test])]) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
+/// The tests that a body makes, by name: one, or one for each start method.
+fn all_of(name: String, body: Body) -> Vec<(String, Box<dyn Fn()>)> {
+    match body {
+        Body::Once(body) => vec![(name, Box::new(body))],
+        Body::Each(body) => Method::ALL
+            .map(|method| {
+                let run = move || body(get_context(method).expect("there are all methods"));
+                (format!("{name}::{method}"), Box::new(run) as Box<dyn Fn()>)
+            })
+            .into(),
+    }
+}
+
 /// Runs one test in a new process group.
 fn in_a_process(name: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(env::current_exe()?);
     command.env(TEST_ENV, name).env_remove(EVENTS_ENV).env_remove("RUST_BACKTRACE");
-    if name.starts_with("events::") {
+    if name.starts_with("events") {
         command.env(EVENTS_ENV, folder.path().join("events"));
     }
     let mut test = command.stderr(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn()?;
@@ -130,6 +171,20 @@ pub fn captured(fd: i32, body: impl FnOnce()) -> String {
     io::Seek::rewind(&mut file).expect("a file can be rewound");
     file.read_to_string(&mut text).expect("a file can be read");
     text
+}
+
+/// Waits until a process has ended that is no child of this one, or is gone already.
+pub fn wait_for_end(pid: i32) {
+    // SAFETY: plain numbers; the call fails or returns a descriptor that nobody else owns.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) } as i32;
+    if fd >= 0 {
+        let mut poll = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+        // SAFETY: one local entry that outlives the call; the descriptor is this function's own.
+        unsafe {
+            assert_eq!(libc::poll(&mut poll, 1, PATIENCE.as_millis() as i32), 1);
+            libc::close(fd);
+        }
+    }
 }
 
 /// Sends a signal.

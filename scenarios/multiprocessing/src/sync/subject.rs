@@ -1,0 +1,93 @@
+//! What an observer hears of the objects that processes wait for.
+
+use protocol::event::{ProgramEvent, SyncKind, SyncObject};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::probe::{self, Line};
+
+/// The object as events speak of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Subject {
+    object: u64,
+    kind: SyncKind,
+    name: String,
+}
+
+impl Subject {
+    /// A new object of a class, as `Lock-1`.
+    pub(crate) fn of_class(kind: SyncKind, class: &str) -> Result<Subject> {
+        let object = crate::ids::counters()?.object(kind);
+        Ok(Subject { object, kind, name: format!("{class}-{object}") })
+    }
+
+    /// Its number among the objects of its kind.
+    pub(crate) fn object(&self) -> u64 {
+        self.object
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn set_name(&mut self, name: impl Into<String>) {
+        self.name = name.into();
+    }
+
+    /// One call of a method, made from `line`.
+    pub(crate) fn call(&self, line: Line) -> Call<'_> {
+        Call { subject: self, line, aloud: true }
+    }
+}
+
+/// One call that may wait. Silent when nobody watches.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    subject: &'a Subject,
+    line: Line,
+    aloud: bool,
+}
+
+impl Call<'_> {
+    /// The same, of which nothing is told.
+    pub(crate) fn silently(self) -> Self {
+        Call { aloud: false, ..self }
+    }
+
+    /// It has to wait.
+    pub(crate) fn waiting(self) {
+        self.tell(ProgramEvent::SyncWaiting);
+    }
+
+    /// It has what it wants.
+    pub(crate) fn acquired(self) {
+        self.tell(ProgramEvent::SyncAcquired);
+    }
+
+    /// It gives back, or lets others go on.
+    pub(crate) fn released(self) {
+        self.tell(ProgramEvent::SyncReleased);
+    }
+
+    /// It waits no longer, in vain; `waited` says whether it said [`waiting`](Self::waiting) before.
+    pub(crate) fn gives_up(self, waited: bool) {
+        match waited {
+            true => self.tell(ProgramEvent::SyncTimeout),
+            false => self.passes(),
+        }
+    }
+
+    /// It stands on its line, and nothing else is to be told.
+    pub(crate) fn passes(self) {
+        if self.aloud {
+            probe::line_reached(self.line);
+        }
+    }
+
+    fn tell(self, event: fn(SyncObject) -> ProgramEvent) {
+        if self.aloud && probe::on() {
+            let Subject { object, kind, ref name } = *self.subject;
+            probe::send(Some(self.line), event(SyncObject { object, name: probe::brief(name), kind }));
+        }
+    }
+}

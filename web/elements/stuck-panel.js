@@ -1,0 +1,85 @@
+/**
+ * `<stuck-panel>`: who waits for whom and can never go on, in words, with the processes to press. Nothing is shown
+ * while there is hope.
+ *
+ * Data down: `view`. Wishes up: `select`.
+ *
+ * @import { Run } from "../model/state.js"
+ * @import { Finding } from "../model/waits.js"
+ * @import { Need } from "../model/waits/needs.js"
+ * @import { TextTable } from "../base/text.js"
+ * @import { Selection } from "./words.js"
+ */
+
+import { say } from "../base/text.js";
+import { sinceWords, waitWords } from "../model/waits/words.js";
+import { makeChip, updateChip } from "./chip.js";
+import { attribute, h, keyed, write } from "./dom.js";
+
+/**
+ * @typedef {object} StuckView
+ * @property {TextTable} text
+ * @property {Run} run the state in which they were found
+ * @property {readonly Finding[]} findings
+ * @property {number} now µs of the run
+ * @property {boolean} isOver whether the run was ended in this state
+ * @property {Selection} selection
+ */
+
+export class StuckPanel extends HTMLElement {
+  connectedCallback() {
+    attribute(this, "role", "region");
+  }
+
+  /** @param {StuckView} view */
+  set view(view) {
+    this.hidden = view.findings.length === 0;
+    attribute(this, "aria-label", say(view.text, "stuck.title"));
+    keyed(this, view.findings, keyOf, makeFinding, (node, finding) => updateFinding(node, finding, view));
+  }
+}
+
+/** @param {Finding} finding */
+function keyOf({ kind, needs }) {
+  return `${kind} ${needs.map(({ process }) => process)}`;
+}
+
+function makeFinding() {
+  return h("section", { class: "stuck" }, h("p", { class: "verdict" }, h("b", {}), h("span", { class: "mono" })), h("ol", {}));
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Finding} finding
+ * @param {StuckView} view
+ */
+function updateFinding(node, finding, view) {
+  const { text, now, isOver } = view;
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
+  write(part("b"), say(text, `stuck.${finding.kind}`));
+  write(part(".mono"), say(text, isOver ? "stuck.until" : "stuck.for", { time: sinceWords(finding, now) }));
+  const lines = [...finding.needs, ...finding.followers];
+  keyed(part("ol"), lines, ({ process, thing }) => JSON.stringify([process, thing]), makeLine, (line, need) => updateLine(line, need, finding, view));
+}
+
+function makeLine() {
+  return h("li", {}, makeChip(), h("b", {}), h("span", {}));
+}
+
+/**
+ * @param {HTMLElement} line
+ * @param {Need} need
+ * @param {Finding} finding
+ * @param {StuckView} view
+ */
+function updateLine(line, need, finding, { text, run, selection }) {
+  const process = run.processes.at(need.process);
+  const [chip, name, words] = line.children;
+  const chosen = selection?.kind === "process" && selection.key === process.key;
+  attribute(line, "data-follows", finding.followers.includes(need));
+  if (chip instanceof HTMLButtonElement) updateChip(chip, process, { chosen, label: `${process.label} · ${process.pid}` });
+  if (name) write(name, process.label);
+  if (words) write(words, waitWords(text, run, need));
+}
+
+customElements.define("stuck-panel", StuckPanel);
