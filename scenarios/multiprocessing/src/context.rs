@@ -6,7 +6,6 @@
 //! context; CPython makes locks of one context refuse to go to another's
 //! processes, here all go everywhere.
 
-use std::panic::Location;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Serialize;
@@ -16,7 +15,7 @@ use crate::array::Array;
 use crate::connection::{Connection, Pipe};
 use crate::error::{Error, Result};
 use crate::plain::Plain;
-use crate::pool::Pool;
+use crate::pool::{Pool, PoolOptions};
 use crate::process::{Process, Target};
 use crate::queue::{JoinableQueue, Queue, SimpleQueue};
 use crate::start::Method;
@@ -148,7 +147,12 @@ impl Context {
     /// As there.
     #[track_caller]
     pub fn pool(self, processes: usize) -> Result<Pool> {
-        Pool::start(processes, self.method, Location::caller())
+        self.pool_options().processes(processes).start()
+    }
+
+    /// The same, of which more is to be said before it starts: [`Pool::options`].
+    pub fn pool_options(self) -> PoolOptions {
+        Pool::options().context(self)
     }
 
     /// [`Queue::new`].
@@ -229,3 +233,40 @@ as_everywhere! {
     condition() -> Condition;
     barrier(parties: u32) -> Barrier;
 }
+
+/// What is the same in every context: a method for each object, called as the object is.
+macro_rules! makes {
+    ($($(#[$line:meta])? $name:ident$(<$T:ident: $bound:path>)?($($arg:ident: $of:ty),*) -> $made:ty = $type:ident::$make:ident;)*) => {
+        impl Context {
+            $(
+                #[doc = concat!("[`", stringify!($type), "::", stringify!($make), "`](crate::", stringify!($type), "::", stringify!($make), ").")]
+                ///
+                /// # Errors
+                /// As there.
+                $(#[$line])?
+                pub fn $name$(<$T: $bound>)?(self, $($arg: $of),*) -> Result<$made> {
+                    $type::$make($($arg),*)
+                }
+            )*
+        }
+    };
+}
+
+makes! {
+    lock() -> Lock = Lock::new;
+    rlock() -> RLock = RLock::new;
+    semaphore(value: u32) -> Semaphore = Semaphore::new;
+    bounded_semaphore(value: u32) -> BoundedSemaphore = BoundedSemaphore::new;
+    event() -> Event = Event::new;
+    condition() -> Condition = Condition::new;
+    barrier(parties: u32) -> Barrier = Barrier::new;
+    array<T: Plain>(values: impl AsRef<[T]>) -> Array<T> = Array::new;
+    pipe() -> (Connection, Connection) = Pipe::duplex;
+    #[track_caller] simple_queue<T: Item>() -> SimpleQueue<T> = SimpleQueue::new;
+    #[track_caller] joinable_queue<T: Item>(maxsize: usize) -> JoinableQueue<T> = JoinableQueue::new;
+}
+
+/// What can lie in a queue.
+pub trait Item: Serialize + DeserializeOwned {}
+
+impl<T: Serialize + DeserializeOwned> Item for T {}

@@ -96,6 +96,12 @@ pub enum Error {
     /// A pool without workers (`ValueError`).
     #[error("Number of processes must be at least 1")]
     NoWorkers,
+    /// A worker that may do no task (`ValueError`).
+    #[error("maxtasksperchild must be a positive int or None")]
+    NoTasksPerChild,
+    /// Chunks without elements (`ValueError`).
+    #[error("Chunksize must be 1+, not {0}")]
+    Chunksize(usize),
     /// A task for a pool that was closed or terminated (`ValueError`).
     #[error("Pool not running")]
     PoolNotRunning,
@@ -103,7 +109,7 @@ pub enum Error {
     #[error("Pool is still running")]
     PoolStillRunning,
     /// `successful` before there is a result (`ValueError`).
-    #[error("the result is not ready")]
+    #[error("<multiprocessing.pool.ApplyResult object> not ready")]
     NotReady,
     /// No result within the timeout (`multiprocessing.TimeoutError`).
     #[error("no result within the timeout")]

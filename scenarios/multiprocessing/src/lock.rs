@@ -4,6 +4,13 @@
 //! its owner dies, the kernel hands it to the next one with `EOWNERDEAD`. That
 //! one repairs what the dead left half done (each user of the lock says how)
 //! and goes on. Nobody waits for the dead.
+//!
+//! The one who *waits* may be killed as well, between its wake-up and its look
+//! at the lock. A plain robust mutex then loses the wake-up, if somebody else
+//! took the free lock in between without knowing that more are asleep, and
+//! they sleep for ever. So the mutex also inherits priority: then the kernel
+//! itself keeps the list of those who wait and hands the lock to one that lives
+//! (`FUTEX_LOCK_PI` in futex(2)).
 
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
@@ -47,7 +54,7 @@ impl<T> RobustLock<T> {
         RobustLock { mutex, ready, taken_on: AtomicU32::new(0), value: UnsafeCell::new(value) }
     }
 
-    /// Makes the mutex robust and process-shared, where it lies now.
+    /// Makes the mutex robust, process-shared and the kernel's to hand on, where it lies now.
     pub(crate) fn prepare(&self) -> Result<()> {
         let mut attributes = MaybeUninit::<libc::pthread_mutexattr_t>::uninit();
         let attributes = attributes.as_mut_ptr();
@@ -57,6 +64,7 @@ impl<T> RobustLock<T> {
             libc::pthread_mutexattr_init(attributes);
             libc::pthread_mutexattr_setpshared(attributes, libc::PTHREAD_PROCESS_SHARED);
             libc::pthread_mutexattr_setrobust(attributes, libc::PTHREAD_MUTEX_ROBUST);
+            libc::pthread_mutexattr_setprotocol(attributes, libc::PTHREAD_PRIO_INHERIT);
             let code = libc::pthread_mutex_init(self.mutex.get(), attributes);
             libc::pthread_mutexattr_destroy(attributes);
             code

@@ -1,5 +1,6 @@
 //! Leaving a process, as Python's `sys.exit` does it.
 
+use std::fmt;
 use std::panic;
 use std::process;
 
@@ -12,6 +13,15 @@ impl SystemExit {
     /// At the bottom of the stack: the exit code, once a text has been written to standard error.
     pub(crate) fn settle(&self) -> i32 {
         self.0.settle()
+    }
+}
+
+impl fmt::Display for SystemExit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Status::Code(code) => write!(formatter, "{code}"),
+            Status::Text(text) => formatter.write_str(text),
+        }
     }
 }
 

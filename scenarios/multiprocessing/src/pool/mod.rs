@@ -1,9 +1,11 @@
 //! `Pool`: a fixed number of worker processes that share tasks.
 //!
 //! Tasks go through one channel that all workers take from, results come back
-//! through another. `task` says how a function travels, `worker` is a worker's
-//! life, `result` is what the caller waits on, `office` what the parent's threads do,
-//! `threads` how they are waited for.
+//! through another. The way of a task: `calls` is what the caller asks for,
+//! `message` puts it into chunks, `task` says how a function travels, `feeder`
+//! keeps the order, `worker` runs it, `delivery` hands its result to a `slot`
+//! (one result: [`AsyncResult`]) or to an [`imap`](IMap). `office` is what the
+//! parent's threads share, `crew` the workers, `threads` how all that is waited for.
 //!
 //! As in CPython, a worker that dies is replaced and its task is lost: nobody
 //! is told, `get` waits for ever, and so does `join`. It is the best-known trap
@@ -12,28 +14,37 @@
 use std::panic::Location;
 use std::sync::{Arc, Weak, mpsc};
 
-use protocol::event::{self, ProgramEvent};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+mod bell;
+mod calls;
+mod crew;
+mod delivery;
+mod duty;
+mod feeder;
+mod imap;
+mod message;
 mod office;
+mod options;
 mod result;
+mod slot;
 mod task;
 mod threads;
+mod wait;
 mod worker;
 
+pub use calls::Chunked;
+pub use imap::IMap;
+pub use options::PoolOptions;
 pub use result::AsyncResult;
 pub use task::Task;
 
 use crate::error::{Error, Result};
+use crate::probe;
 use crate::process::current;
-use crate::queue::channel::Limit;
-use crate::start::Method;
-use crate::{context, ids, probe};
+use crew::Terms;
 use office::{Office, Phase};
-use result::Slot;
-use task::Request;
-use threads::Threads;
+use wait::Wait;
 
 /// What a task raised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -62,8 +73,9 @@ pub struct TaskError {
 /// # Ok::<(), multiprocessing::Error>(())
 /// ```
 ///
-/// Dropping a pool terminates it, as Python's does when it is collected: a
-/// program that does not `close` and `join` loses what is not done.
+/// Dropping a pool terminates it, as the end of Python's `with` does, and as a
+/// pool that is collected: a program that does not `close` and `join` loses what is not done.
+/// What still waits for a result of a terminated pool waits for ever, as in CPython.
 pub struct Pool {
     inner: Arc<Inner>,
 }
@@ -73,7 +85,6 @@ pub(crate) struct Inner {
     office: Arc<Office>,
     /// The process that made it; in any other it is only a copy.
     owner: i32,
-    threads: Arc<Threads>,
 }
 
 impl Pool {
@@ -83,69 +94,35 @@ impl Pool {
     /// When the number is 0, this process is daemonic, or the kernel refuses.
     #[track_caller]
     pub fn new(processes: usize) -> Result<Pool> {
-        Pool::start(processes, context::default_method(), Location::caller())
+        Pool::options().processes(processes).start()
     }
 
-    /// The same, with workers that are started by this method.
-    pub(crate) fn start(processes: usize, method: Method, line: probe::Line) -> Result<Pool> {
-        probe::line_reached(line);
-        if processes == 0 {
+    /// A pool of which more is to be said before it starts.
+    pub fn options() -> PoolOptions {
+        PoolOptions::default()
+    }
+
+    fn open(terms: Terms, maxtasksperchild: Option<u64>) -> Result<Pool> {
+        probe::line_reached(terms.line);
+        if terms.processes == 0 {
             return Err(Error::NoWorkers);
         }
         if current::is_daemon() {
             return Err(Error::DaemonicParent);
         }
-        let office = Arc::new(Office::new(processes, method, line)?);
-        let inner = Arc::new(Inner { office, owner: current::getpid(), threads: Arc::default() });
+        let inner = Arc::new(Inner {
+            office: Arc::new(Office::new(terms, maxtasksperchild)?),
+            owner: current::getpid(),
+        });
         inner.open()?;
         current::add_pool(Arc::downgrade(&inner));
         Ok(Pool { inner })
     }
 
-    /// Runs `task` with `args` in a worker and waits for its result.
-    ///
-    /// # Errors
-    /// [`Error::Task`] with what it raised; [`Error::PoolNotRunning`].
-    #[track_caller]
-    pub fn apply<F, Args>(&self, task: F, args: Args) -> Result<F::Output>
-    where
-        F: Task<Args>,
-        Args: Serialize + DeserializeOwned,
-    {
-        self.submit(task, args, Location::caller())?.get()
-    }
-
-    /// Sends `task` with `args` to the workers and returns at once.
-    ///
-    /// # Errors
-    /// [`Error::PoolNotRunning`]; when the arguments cannot be serialised.
-    #[track_caller]
-    pub fn apply_async<F, Args>(&self, task: F, args: Args) -> Result<AsyncResult<F::Output>>
-    where
-        F: Task<Args>,
-        Args: Serialize + DeserializeOwned,
-    {
-        self.submit(task, args, Location::caller())
-    }
-
-    fn submit<F, Args>(&self, task: F, args: Args, line: probe::Line) -> Result<AsyncResult<F::Output>>
-    where
-        F: Task<Args>,
-        Args: Serialize + DeserializeOwned,
-    {
+    /// The parent's side of it; in a child there is none.
+    fn office(&self) -> Result<&Arc<Office>> {
         self.inner.check_owner()?;
-        let id = ids::counters()?.task();
-        let told = probe::on().then(|| (task::name_of::<F, Args>(&args), probe::place(line)));
-        let name = told.as_ref().map_or_else(String::new, |(name, _)| name.clone());
-        let bytes = Request::encode(task, &args, id, told)?;
-        let slot = Arc::new(Slot::new(id, name.clone()));
-        let office = &self.inner.office;
-        office.register(Arc::clone(&slot))?;
-        if probe::on() {
-            probe::send(Some(line), ProgramEvent::TaskSubmitted(event::Task { task: id, name }));
-        }
-        office.inbox.put(&bytes, 0, Limit::Never, &mut ()).inspect_err(|_| office.forget(id))?;
-        Ok(AsyncResult::new(slot, Arc::clone(office)))
+        Ok(&self.inner.office)
     }
 
     /// No more tasks: the workers end when all results are there.
@@ -170,12 +147,16 @@ impl Pool {
     /// [`Error::PoolStillRunning`] before `close` or `terminate`.
     #[track_caller]
     pub fn join(&self) -> Result<()> {
-        probe::line_reached(Location::caller());
-        self.inner.check_owner()?;
-        if self.inner.office.phase() == Phase::Run {
+        let line = Location::caller();
+        probe::line_reached(line);
+        let office = self.office()?;
+        if office.phase() == Phase::Run {
             return Err(Error::PoolStillRunning);
         }
-        self.inner.threads.join();
+        if probe::on() {
+            office.tell_of_waiting(line);
+        }
+        office.threads.join();
         Ok(())
     }
 }
@@ -191,14 +172,14 @@ impl Inner {
     fn open(&self) -> Result<()> {
         let (born, births) = mpsc::sync_channel(1);
         let office = Arc::clone(&self.office);
-        self.threads.spawn(move || office.handle_workers(&born))?;
+        self.office.threads.spawn(move || office.handle_workers(&born))?;
         let office = Arc::clone(&self.office);
         let first = births.recv().unwrap_or(Err(Error::PoolNotRunning));
         if first.is_err() {
-            self.threads.join();
+            self.office.threads.join();
         }
         first?;
-        self.threads.spawn(move || office.handle_results()).inspect_err(|_| self.terminate())
+        self.office.threads.spawn(move || office.handle_results()).inspect_err(|_| self.terminate())
     }
 
     /// A copy in a child has neither threads nor workers.
@@ -210,8 +191,26 @@ impl Inner {
     pub(crate) fn terminate(&self) {
         if self.check_owner().is_ok() {
             self.office.terminate();
-            self.threads.join();
+            self.office.threads.join();
         }
+    }
+}
+
+impl Office {
+    /// Waits for one worker after the other, and tells so.
+    fn tell_of_waiting(&self, line: probe::Line) {
+        let mut wait = Wait::new(line);
+        let mut seen = Vec::new();
+        while let Some(worker) =
+            self.crew.list().into_iter().find(|worker| !seen.contains(&worker.child.pid()))
+        {
+            seen.push(worker.child.pid());
+            if worker.child.is_running() {
+                wait.for_process(worker.child.pid(), &worker.name);
+                worker.child.wait_unreaped();
+            }
+        }
+        wait.ends();
     }
 }
 

@@ -1,20 +1,24 @@
 //! A task on its way to a worker and its result on the way back.
 //!
-//! A worker is a fork of the parent, so a function lies in both at the same
-//! distance from any other part of the program. That distance is what
-//! travels, with the serialised arguments behind it; Python sends the
-//! function's name and looks it up.
+//! A worker is a process of the same program, so a function travels as its
+//! place in that ([`image`]), with the serialised arguments behind it; Python
+//! sends the function's name and looks it up.
+//!
+//! One message carries one or many elements of a job: `apply` sends one, `map`
+//! a chunk. The arguments of all lie one behind the other, and so do their
+//! results on the way back, so that the results of a whole `map`, joined and
+//! with their number in front, *are* the serialised list.
 
 use std::fmt::Display;
 
-use protocol::At;
+use protocol::{At, event};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::TaskError;
 use crate::error::Result;
-use crate::probe;
+use crate::{image, probe};
 
 /// A function that a pool can run: a `fn` or a closure that captures nothing,
 /// with a tuple of up to four arguments. A panic in it is what Python calls raising.
@@ -48,61 +52,73 @@ task!(A a, B b);
 task!(A a, B b, C c);
 task!(A a, B b, C c, D d);
 
-/// Runs a task from its serialised arguments; the result is appended serialised,
-/// and returned as JSON if it is short and somebody watches.
-pub(super) type Entry = fn(args: &[u8], result: &mut Vec<u8>) -> Result<Value>;
+/// Runs a task with the arguments that lie in front and appends its result, serialised.
+/// Returns the arguments that are left, and the result as JSON if it is short and somebody watches.
+pub(super) type Entry = for<'a> fn(args: &'a [u8], results: &mut Vec<u8>) -> Result<(&'a [u8], Value)>;
 
 /// The [`Entry`] of one type of task.
-fn entry<F, Args>(args: &[u8], result: &mut Vec<u8>) -> Result<Value>
+fn entry<'a, F, Args>(args: &'a [u8], results: &mut Vec<u8>) -> Result<(&'a [u8], Value)>
 where
     F: Task<Args>,
     Args: DeserializeOwned,
 {
-    let args = postcard::from_bytes(args)?;
-    let output = function::<F>().run(args);
-    let extended = postcard::to_extend(&output, std::mem::take(result))?;
-    *result = extended;
+    let (args, rest) = postcard::take_from_bytes(args)?;
+    // SAFETY: who submitted it had one, and gave it to `Place::of`.
+    let task = unsafe { image::function::<F>() };
+    let output = task.run(args);
+    *results = postcard::to_extend(&output, std::mem::take(results))?;
     let shown = probe::on().then(|| probe::short(&output)).flatten();
-    Ok(shown.unwrap_or(Value::Null))
+    Ok((rest, shown.unwrap_or(Value::Null)))
 }
 
-/// A value of a type that has only one.
-fn function<F: Copy>() -> F {
-    const { assert!(size_of::<F>() == 0, "a pool's task is a function or a closure that captures nothing") };
-    // SAFETY: `F` has no bytes, so there is nothing to initialise; it is inhabited, because `Request::encode` was
-    // given a value of it, and `Copy`, so a further one does no harm.
-    unsafe { std::mem::zeroed() }
-}
+/// Where a task's [`Entry`] lies in the program.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Place(i64);
 
-/// What distances are measured from. A static has one address in a program; a function may be copied by the compiler.
-static ORIGIN: u8 = 0;
+impl Place {
+    /// The place of the entry of this task.
+    pub(super) fn of<F, Args>(_: F) -> Place
+    where
+        F: Task<Args>,
+        Args: DeserializeOwned,
+    {
+        let entry: Entry = entry::<F, Args>;
+        Place(image::distance(entry as usize))
+    }
 
-fn origin() -> usize {
-    (&raw const ORIGIN).addr()
+    fn entry(self) -> Entry {
+        let address = image::address(self.0);
+        // SAFETY: `of` measured the distance to a function of this type in this very program, and only this
+        // pool's own processes can write to the channel that carries it.
+        unsafe { std::mem::transmute::<usize, Entry>(address) }
+    }
 }
 
 /// What travels in front of the arguments.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Request {
-    /// The task's number.
-    pub(super) task: u64,
-    /// From [`ORIGIN`] to the task's [`Entry`].
-    distance: i64,
-    /// For events: its name and the line that submitted it.
-    pub(super) told: Option<(String, At)>,
+    pub(super) part: Part,
+    /// How many elements' arguments follow.
+    pub(super) elements: u32,
+    /// What to call.
+    pub(super) place: Place,
+    /// For events: what it is called, and the line that submitted it.
+    pub(super) told: Option<(event::Task, At)>,
+}
+
+/// One message's worth of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Part {
+    /// The job's number in its pool: one a call of `apply`, `map` and so on.
+    pub(super) job: u64,
+    /// 0, 1, 2 … in the job.
+    pub(super) index: u64,
 }
 
 impl Request {
-    /// A task as bytes.
-    pub(super) fn encode<F, Args>(_: F, args: &Args, task: u64, told: Option<(String, At)>) -> Result<Vec<u8>>
-    where
-        F: Task<Args>,
-        Args: Serialize + DeserializeOwned,
-    {
-        let entry: Entry = entry::<F, Args>;
-        let distance = (entry as usize).wrapping_sub(origin()) as i64;
-        let head = postcard::to_extend(&Request { task, distance, told }, Vec::with_capacity(64))?;
-        Ok(postcard::to_extend(args, head)?)
+    /// The head as bytes, with room for what follows.
+    pub(super) fn encode(&self) -> Result<Vec<u8>> {
+        Ok(postcard::to_extend(self, Vec::with_capacity(64))?)
     }
 
     /// The head, and the arguments' bytes.
@@ -112,21 +128,22 @@ impl Request {
 
     /// The function to call.
     pub(super) fn entry(&self) -> Entry {
-        let address = origin().wrapping_add(self.distance as usize);
-        // SAFETY: `encode` measured the distance to a function of this type in this very program, and only this
-        // pool's own processes, forks of that program, can write to the channel that carries it.
-        unsafe { std::mem::transmute::<usize, Entry>(address) }
+        self.place.entry()
     }
 }
 
 /// What travels in front of a result.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) enum Reply {
-    /// The task returned; its value follows.
-    Finished(u64),
-    /// The task raised; the [`TaskError`] follows.
-    Failed(u64),
-    /// Nothing new: a callback came after the result and is to be run now.
+    /// All elements returned; their values follow.
+    Finished { part: Part, elements: u32 },
+    /// An element raised; the [`TaskError`] follows.
+    Failed(Part),
+    /// The job can never be done; the [`TaskError`] follows.
+    Abandoned(u64),
+    /// The initializer of a worker raised; the [`TaskError`] follows.
+    Unfit,
+    /// Nothing new: a callback came after the job's result and is to be run now.
     CalledBackLate(u64),
 }
 
@@ -136,9 +153,9 @@ impl Reply {
         Ok(postcard::to_extend(&self, Vec::with_capacity(64))?)
     }
 
-    /// A failure as bytes.
-    pub(super) fn encode_failure(task: u64, error: &TaskError) -> Result<Vec<u8>> {
-        Ok(postcard::to_extend(error, Reply::Failed(task).encode()?)?)
+    /// With an error behind it.
+    pub(super) fn encode_with(self, error: &TaskError) -> Result<Vec<u8>> {
+        Ok(postcard::to_extend(error, self.encode()?)?)
     }
 
     /// The head, and the bytes that follow.
@@ -147,7 +164,7 @@ impl Reply {
     }
 }
 
-/// What to call a task in events: its first argument if that is a text, else its function.
+/// What to call a lone element in events: its first argument if that is a text, else its function.
 pub(super) fn name_of<F, Args: Serialize>(args: &Args) -> String {
     let first = serde_json::to_value(args).ok().and_then(|args| match args {
         Value::Array(mut args) if !args.is_empty() => Some(args.swap_remove(0)),
@@ -155,12 +172,13 @@ pub(super) fn name_of<F, Args: Serialize>(args: &Args) -> String {
     });
     match first {
         Some(Value::String(text)) => probe::brief(&text),
-        _ => function_name(std::any::type_name::<F>()),
+        _ => function_name::<F>(),
     }
 }
 
-fn function_name(path: &str) -> String {
-    let bare = path.trim_end_matches("::{{closure}}");
+/// What a function is called: the last part of its path.
+pub(super) fn function_name<F>() -> String {
+    let bare = std::any::type_name::<F>().trim_end_matches("::{{closure}}");
     probe::brief(bare.rsplit("::").next().unwrap_or(bare))
 }
 

@@ -1,10 +1,12 @@
-//! A worker's life: take a task, run it, send the result, until there are no more.
+//! A worker's life: initialise, then take a message, run its elements, send the results, until there are no more.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use protocol::At;
 use protocol::event::{ProgramEvent, Task, TaskFailed, TaskFinished};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::TaskError;
@@ -13,39 +15,101 @@ use crate::error::Result;
 use crate::probe;
 use crate::process::panics;
 use crate::queue::channel::{Channel, Limit};
+use crate::shared::Shared;
 use crate::sys::SystemExit;
 
-/// Runs tasks from `inbox` until it is closed.
-///
-/// # Errors
-/// When a message cannot be read or written, which ends this worker; the pool replaces it.
-pub(super) fn work(inbox: &Channel, outbox: &Channel) -> Result<()> {
-    let mut bytes = Vec::new();
-    while inbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
-        let (request, args) = Request::decode(&bytes)?;
-        let reply = run(&request, args)?;
-        outbox.put(&reply, 0, Limit::Never, &mut ())?;
-    }
-    Ok(())
+/// What a pool and its workers share.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Desk {
+    /// Tasks on their way to workers.
+    pub(super) inbox: Channel,
+    /// Results on their way back.
+    pub(super) outbox: Channel,
+    /// Set by a worker whose initializer raised: another one would fare the same.
+    pub(super) unfit: Shared<AtomicBool>,
+    /// After so many messages a worker ends and is replaced.
+    pub(super) most: Option<u64>,
 }
 
-/// Runs one task; its reply.
-fn run(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
-    let entry = request.entry();
-    let mut reply = Reply::Finished(request.task).encode()?;
-    tell(request, |task, name| ProgramEvent::TaskStarted(Task { task, name }));
-    let outcome = panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| entry(args, &mut reply))));
+/// A worker's whole life.
+pub(super) fn live(desk: &Desk, initializer: impl FnOnce()) {
+    if let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(initializer)) {
+        desk.spoil(&*thrown);
+        panic::resume_unwind(thrown);
+    }
+    if let Err(error) = desk.work() {
+        panic::panic_any(error.to_string());
+    }
+}
+
+impl Desk {
+    /// Takes messages until there are no more, or `most` of them.
+    ///
+    /// # Errors
+    /// When a message cannot be read or written, which ends this worker; the pool replaces it.
+    fn work(&self) -> Result<()> {
+        let mut bytes = Vec::new();
+        let mut done = 0;
+        while self.most.is_none_or(|most| done < most)
+            && self.inbox.get(&mut bytes, Limit::Never, &mut ()).is_ok()
+        {
+            let (request, args) = Request::decode(&bytes)?;
+            let reply = answer(&request, args)?;
+            self.outbox.put(&reply, 0, Limit::Never, &mut ())?;
+            done += 1;
+        }
+        Ok(())
+    }
+
+    /// The initializer raised: tells the pool, in the initializer's words, before this process ends.
+    fn spoil(&self, thrown: &(dyn Any + Send)) {
+        let message = match thrown.downcast_ref::<SystemExit>() {
+            Some(exit) => format!("SystemExit: {exit}"),
+            None => panics::text_of(thrown).to_owned(),
+        };
+        if let Ok(reply) = Reply::Unfit.encode_with(&TaskError { message, place: String::new() }) {
+            let _ = self.outbox.put(&reply, 0, Limit::Never, &mut ());
+        }
+        self.unfit.store(true, Ordering::Release);
+    }
+}
+
+/// Runs all elements of one message; the reply.
+fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
+    let (part, elements) = (request.part, request.elements);
+    let mut reply = Reply::Finished { part, elements }.encode()?;
+    tell(request, |at| Some(at.clone()), ProgramEvent::TaskStarted);
+    let outcome =
+        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(request, args, &mut reply))));
     let error = match outcome {
         Ok(Ok(value)) => {
-            tell_line_less(request, |task, name| finished(task, name, value));
+            tell(request, |_| None, |Task { task, name }| finished(task, name, value));
             return Ok(reply);
         }
         Ok(Err(error)) => TaskError::of(&error),
         Err(thrown) => raised(thrown),
     };
     let message = probe::brief(&error.message);
-    tell_line_less(request, |task, name| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message }));
-    Reply::encode_failure(request.task, &error)
+    let failed = |Task { task, name }| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message });
+    tell(request, |_| None, failed);
+    Reply::Failed(part).encode_with(&error)
+}
+
+/// Runs the elements one after the other, and appends their results; what to show of them.
+fn run(request: &Request, mut args: &[u8], results: &mut Vec<u8>) -> Result<Value> {
+    let entry = request.entry();
+    let mut values = Vec::new();
+    for _ in 0..request.elements {
+        let (rest, value) = entry(args, results)?;
+        args = rest;
+        if request.told.is_some() {
+            values.push(value);
+        }
+    }
+    Ok(match values.len() {
+        1 => values.swap_remove(0),
+        _ => probe::short(&values).unwrap_or(Value::Null),
+    })
 }
 
 /// A panic is the task's error. `sys::exit` is not: it ends the worker, as `SystemExit` passes `except Exception`.
@@ -53,31 +117,16 @@ fn raised(thrown: Box<dyn Any + Send>) -> TaskError {
     if thrown.is::<SystemExit>() {
         panic::resume_unwind(thrown);
     }
-    let text = thrown.downcast_ref::<String>().map(String::as_str);
-    let message = text.or(thrown.downcast_ref::<&str>().copied()).unwrap_or("a panic without a text");
-    TaskError { message: message.to_owned(), place: panics::place() }
+    TaskError { message: panics::text_of(&*thrown).to_owned(), place: panics::place() }
 }
 
 fn finished(task: u64, name: String, value: Value) -> ProgramEvent {
     ProgramEvent::TaskFinished(TaskFinished { task, name, value })
 }
 
-/// An event at the line that submitted the task.
-fn tell(request: &Request, event: impl FnOnce(u64, String) -> ProgramEvent) {
-    tell_at(request, |at| Some(at.clone()), event);
-}
-
-/// An event that leaves the process on the line it last stood on, which is in the task.
-fn tell_line_less(request: &Request, event: impl FnOnce(u64, String) -> ProgramEvent) {
-    tell_at(request, |_| None, event);
-}
-
-fn tell_at(
-    request: &Request,
-    at: impl FnOnce(&At) -> Option<At>,
-    event: impl FnOnce(u64, String) -> ProgramEvent,
-) {
-    if let Some((name, line)) = &request.told {
-        probe::send_at(at(line), event(request.task, name.clone()));
+/// An event of this message's task. Without a line it leaves the process where it last stood, which is in the task.
+fn tell(request: &Request, at: impl FnOnce(&At) -> Option<At>, event: impl FnOnce(Task) -> ProgramEvent) {
+    if let Some((task, line)) = &request.told {
+        probe::send_at(at(line), event(task.clone()));
     }
 }

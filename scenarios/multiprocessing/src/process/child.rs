@@ -120,6 +120,17 @@ impl Child {
         Ok(self.poll())
     }
 
+    /// Sleeps until the child has ended; its status is left to whoever reaps it.
+    pub(crate) fn wait_unreaped(&self) {
+        // The descriptor is open and the list is short: nothing is left that could fail.
+        let _ = self.ended_by(None);
+    }
+
+    /// Whether it has not ended; its status is left to whoever reaps it.
+    pub(crate) fn is_running(&self) -> bool {
+        !self.ended_by(Some(Instant::now())).unwrap_or(true)
+    }
+
     /// `SIGTERM` or another signal; a child that has ended needs none.
     pub(crate) fn signal(&self, signal: i32) -> Result<()> {
         // SAFETY: no pointers but null; the pidfd names this child even after its pid is free again.
@@ -150,6 +161,7 @@ impl Child {
                 *status = forkserver::exit_code(told, flags & libc::WNOHANG != 0)?;
                 return Ok(*status);
             }
+            signal::run_pending();
             let mut word = 0;
             // SAFETY: `word` is a local that the call fills.
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {

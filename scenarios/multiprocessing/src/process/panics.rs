@@ -1,5 +1,6 @@
 //! What an uncaught panic says: CPython's `Process Process-1:` and the traceback.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
@@ -52,4 +53,10 @@ pub(crate) fn quietly<R>(body: impl FnOnce() -> R) -> R {
 /// Where the last panic that was kept happened: `main.rs:12:5`.
 pub(crate) fn place() -> String {
     PLACE.with_borrow(String::clone)
+}
+
+/// What a panic says.
+pub(crate) fn text_of(thrown: &(dyn Any + Send)) -> &str {
+    let text = thrown.downcast_ref::<String>().map(String::as_str);
+    text.or(thrown.downcast_ref::<&str>().copied()).unwrap_or("a panic without a text")
 }

@@ -88,7 +88,7 @@ tests! {
         let pool = Pool::new(1).unwrap();
         let result = pool.apply_async(slowly, (0.2, String::new())).unwrap();
         assert!(!result.ready());
-        assert_eq!(result.successful().unwrap_err().to_string(), "the result is not ready");
+        assert_eq!(result.successful().unwrap_err().to_string(), "<multiprocessing.pool.ApplyResult object> not ready");
         assert!(matches!(result.get_timeout(Duration::from_millis(20)), Err(Error::Timeout)));
         assert!(!result.wait_timeout(Duration::from_millis(20)));
         result.wait();

@@ -1,0 +1,184 @@
+//! Where the parent keeps the result of a job that has one: a value, or a list of which each message brings a chunk.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use protocol::event;
+
+use super::TaskError;
+use super::office::{Job, Outcome};
+use super::wait::Wait;
+use crate::probe::Line;
+
+/// Runs when there is a result, in the parent.
+pub(super) type Callback = Box<dyn FnOnce(&event::Task, &Outcome) + Send>;
+
+/// The result of one job, now or later.
+pub(super) struct Slot {
+    pub(super) job: u64,
+    /// How many elements the list has; `None` when it is a value and not a list.
+    list: Option<usize>,
+    /// What the messages are called in events; empty when nobody watches.
+    told: Vec<event::Task>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// One a message.
+    parts: Vec<Option<Arc<[u8]>>>,
+    /// Which messages have a result, when somebody watches.
+    missing: usize,
+    /// The first error that came; who comes later is not heard, as in CPython.
+    error: Option<TaskError>,
+    outcome: Option<Outcome>,
+    /// The message that completed it.
+    last: usize,
+    callbacks: Vec<Callback>,
+    /// There is an outcome and all callbacks have returned.
+    ready: bool,
+}
+
+impl Slot {
+    /// For one value in one message.
+    pub(super) fn of_value(job: u64, told: Option<event::Task>) -> Slot {
+        Slot::new(job, None, 1, told.into_iter().collect())
+    }
+
+    /// For a list that comes in so many messages; if there are none, it is ready.
+    pub(super) fn of_list(job: u64, elements: usize, messages: usize, told: Vec<event::Task>) -> Slot {
+        let slot = Slot::new(job, Some(elements), messages, told);
+        if messages == 0 {
+            let mut state = slot.lock();
+            state.outcome = Some(Ok(join(Some(0), &[])));
+            state.ready = true;
+        }
+        slot
+    }
+
+    fn new(job: u64, list: Option<usize>, messages: usize, told: Vec<event::Task>) -> Slot {
+        let state = State { parts: vec![None; messages], missing: messages, ..State::default() };
+        Slot { job, list, told, state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    /// Runs the callbacks that wait for a result that is there.
+    pub(super) fn call_back(&self) {
+        let mut state = self.lock();
+        let Some(outcome) = state.outcome.clone() else { return };
+        let unnamed = event::Task { task: 0, name: String::new() };
+        let task = self.told.get(state.last).unwrap_or(&unnamed);
+        while !state.callbacks.is_empty() {
+            let callbacks = std::mem::take(&mut state.callbacks);
+            drop(state);
+            callbacks.into_iter().for_each(|callback| callback(task, &outcome));
+            state = self.lock();
+        }
+        state.ready = true;
+        self.changed.notify_all();
+    }
+
+    /// Adds a callback; says whether the result was there before it.
+    ///
+    /// That of an empty list is never called, as in CPython.
+    pub(super) fn enlist(&self, callback: Callback) -> bool {
+        if self.list == Some(0) {
+            return false;
+        }
+        let mut state = self.lock();
+        state.callbacks.push(callback);
+        std::mem::replace(&mut state.ready, false)
+    }
+
+    /// Whether there is a result and its callbacks have returned.
+    pub(super) fn is_ready(&self) -> bool {
+        self.lock().ready
+    }
+
+    /// The result, if it is there and its callbacks have returned.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        let state = self.lock();
+        state.outcome.clone().filter(|_| state.ready)
+    }
+
+    /// Waits until there is a result; says whether there is.
+    pub(super) fn wait(&self, timeout: Option<Duration>, line: Line) -> bool {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut wait = Wait::new(line);
+        let mut state = self.lock();
+        while !state.ready {
+            wait.for_task(self.awaited(&state));
+            state = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => {
+                    wait.gives_up();
+                    return false;
+                }
+                Some(left) => {
+                    let waited = self.changed.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        wait.ends();
+        true
+    }
+
+    /// Of what is missing, the first; when only callbacks are to return, the last that came.
+    fn awaited(&self, state: &State) -> Option<&event::Task> {
+        let first = state.parts.iter().position(Option::is_none);
+        self.told.get(first.unwrap_or(state.last))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Job for Slot {
+    fn settle(&self, index: u64, _elements: u32, outcome: Outcome) -> bool {
+        let mut state = self.lock();
+        let index = index as usize;
+        match state.parts.get(index) {
+            Some(None) => {}
+            // It has one, and the first is the one that counts.
+            _ => return false,
+        }
+        let bytes = outcome.unwrap_or_else(|error| {
+            state.error.get_or_insert(error);
+            Arc::default()
+        });
+        state.parts[index] = Some(bytes);
+        state.missing -= 1;
+        state.last = index;
+        if state.missing > 0 {
+            if !self.told.is_empty() {
+                // Who waits tells for which message.
+                self.changed.notify_all();
+            }
+            return false;
+        }
+        let whole = match state.error.take() {
+            Some(error) => Err(error),
+            None => Ok(join(self.list, &state.parts)),
+        };
+        state.outcome = Some(whole);
+        drop(state);
+        self.call_back();
+        true
+    }
+
+    fn abandon(&self, error: &TaskError) {
+        self.lock().outcome.get_or_insert(Err(error.clone()));
+        self.call_back();
+    }
+}
+
+/// The chunks of a list with its length in front are the list; a value is the one part there is.
+fn join(list: Option<usize>, parts: &[Option<Arc<[u8]>>]) -> Arc<[u8]> {
+    let parts = parts.iter().flatten();
+    let Some(elements) = list else { return parts.into_iter().next().cloned().unwrap_or_default() };
+    let mut whole = postcard::to_stdvec(&elements).unwrap_or_default();
+    parts.for_each(|part| whole.extend_from_slice(part));
+    whole.into()
+}
