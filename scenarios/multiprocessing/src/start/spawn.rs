@@ -134,21 +134,24 @@ pub(super) fn main(words: impl Iterator<Item = String>) -> ! {
     BEGUN.store(true, Ordering::Relaxed);
     let words: Vec<String> = words.collect();
     let numbers = |name| word(&words, name).unwrap_or_default();
-    let parcel: Option<RawFd> = numbers("parcel").parse().ok();
-    let files = numbers("files").split(',').filter_map(|number| number.parse().ok()).map(inherited).collect();
-    let Some(file) = parcel.map(inherited) else {
-        eprintln!("usage: only {} starts a program with {FLAG}", env!("CARGO_PKG_NAME"));
-        std::process::exit(2)
-    };
+    let files = numbers("files").split(',').filter_map(inherited).collect();
+    let Some(file) = inherited(&numbers("parcel")) else { misused(FLAG) };
     life::close_stdin();
     parcel::open(Delivered { bytes: parcel::read_file(file), files, server: None, parent: None })
 }
 
-/// A file that the parent left open for this process, and for no program that this one will start.
-pub(super) fn inherited(number: RawFd) -> OwnedFd {
-    // SAFETY: the parent names files that it left open for this process alone, and nothing else here has begun.
+/// A file, by its number, that the parent left open for this process, and for no program that this one will start.
+pub(super) fn inherited(number: &str) -> Option<OwnedFd> {
+    let number = number.parse().ok()?;
+    // SAFETY: fails for a number that is no open file; the parent names files that it left open for this process alone,
+    // and nothing else here has begun.
     unsafe {
-        libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC);
-        OwnedFd::from_raw_fd(number)
+        (libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) == 0).then(|| OwnedFd::from_raw_fd(number))
     }
+}
+
+/// Ends a process that somebody else than this library has started as a child.
+pub(super) fn misused(flag: &str) -> ! {
+    eprintln!("usage: only {} starts a program with {flag}", env!("CARGO_PKG_NAME"));
+    std::process::exit(2)
 }

@@ -17,6 +17,8 @@
 //! does not leave it behind if nobody else needs it ([`stop`]); CPython's may
 //! outlive its family by a moment.
 
+use std::io;
+use std::io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof, WouldBlock};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -103,10 +105,10 @@ pub(super) fn start<'a>(
             Ok(Child::of_server(pid, identity, files.remove(0), told))
         }
         Some((Answer::Refused(errno), _)) => {
-            Err(Error::Os { step: "fork", source: std::io::Error::from_raw_os_error(errno) })
+            Err(Error::Os { step: "fork", source: io::Error::from_raw_os_error(errno) })
         }
         // It was killed before it could answer.
-        _ => Err(Error::Os { step: "fork server", source: std::io::ErrorKind::UnexpectedEof.into() }),
+        _ => Err(Error::Os { step: "fork server", source: UnexpectedEof.into() }),
     }
 }
 
@@ -115,7 +117,9 @@ fn ask(request: &Request, answer_to: RawFd, files: &[RawFd]) -> Result<()> {
     let mut server = lock();
     if let Some(known) = &mut *server {
         match known.send(request, answer_to, files) {
-            Err(Error::Os { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => known.bury(),
+            Err(Error::Os { source, .. }) if matches!(source.kind(), BrokenPipe | ConnectionReset) => {
+                known.bury()
+            }
             sent => return sent,
         }
     }
@@ -189,7 +193,7 @@ pub(crate) fn exit_code(told: &OwnedFd, at_once: bool) -> Result<Option<i32>> {
     let flags = if at_once { libc::MSG_DONTWAIT } else { 0 };
     match socket::receive(told, flags) {
         Ok(Some((Answer::Ended(code), _))) => Ok(Some(code)),
-        Err(Error::Os { source, .. }) if source.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+        Err(Error::Os { source, .. }) if source.kind() == WouldBlock => Ok(None),
         _ => Ok(Some(UNKNOWN_CODE)),
     }
 }

@@ -25,11 +25,9 @@ use crate::{probe, reduction};
 /// The server's whole life. It ends with its family, or when it is asked to and has no children.
 pub(in crate::start) fn main(words: impl Iterator<Item = String>) -> ! {
     let words: Vec<String> = words.collect();
-    let Some(requests) = word(&words, "requests").and_then(|number| number.parse().ok()) else {
-        eprintln!("usage: only {} starts a program with {}", env!("CARGO_PKG_NAME"), super::FLAG);
-        std::process::exit(2)
+    let Some(requests) = word(&words, "requests").and_then(|number| spawn::inherited(&number)) else {
+        spawn::misused(super::FLAG)
     };
-    let requests = spawn::inherited(requests);
     probe::process_named(None, "forkserver", Role::ForkServer);
     life::close_stdin();
     prepare_for_children();
@@ -68,8 +66,13 @@ struct Charge {
 
 impl Server {
     fn new(requests: OwnedFd) -> Result<Server> {
-        // SAFETY: an interrupt at the terminal is for the family; it is the children's again after the fork.
-        unsafe { libc::signal(libc::SIGINT, libc::SIG_IGN) };
+        // An interrupt at the terminal is for the family; it is the children's again after the fork. And a family that
+        // does not care how its children end, and had the kernel bury them, still wants to be told by the server.
+        // SAFETY: both calls change this process alone.
+        unsafe {
+            libc::signal(libc::SIGINT, libc::SIG_IGN);
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        }
         Ok(Server { pid: getpid(), requests, signals: child_signals()?, children: Vec::new() })
     }
 

@@ -34,7 +34,8 @@ pub(super) fn pair() -> Result<(OwnedFd, OwnedFd)> {
     }
 }
 
-/// Sends a message; [`io::ErrorKind::BrokenPipe`] when the other end is closed.
+/// Sends a message; [`io::ErrorKind::BrokenPipe`] when the other end is closed, and
+/// [`io::ErrorKind::ConnectionReset`] the first time when it was closed with something unread in it.
 pub(super) fn send(socket: &OwnedFd, message: &impl Serialize, files: &[RawFd]) -> Result<()> {
     if files.len() > FILES_MAX {
         return Err(Error::TooManyFiles);
