@@ -164,6 +164,32 @@ impl Context {
         Queue::new(maxsize)
     }
 
+    /// [`SimpleQueue::new`].
+    ///
+    /// # Errors
+    /// As there.
+    #[track_caller]
+    pub fn simple_queue<T: Serialize + DeserializeOwned>(self) -> Result<SimpleQueue<T>> {
+        SimpleQueue::new()
+    }
+
+    /// [`JoinableQueue::new`].
+    ///
+    /// # Errors
+    /// As there.
+    #[track_caller]
+    pub fn joinable_queue<T: Serialize + DeserializeOwned>(self, maxsize: usize) -> Result<JoinableQueue<T>> {
+        JoinableQueue::new(maxsize)
+    }
+
+    /// [`Pipe::duplex`]; [`Pipe::simplex`] is the same in every context.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn pipe(self) -> Result<(Connection, Connection)> {
+        Pipe::duplex()
+    }
+
     /// [`Value::new`].
     ///
     /// # Errors
@@ -171,4 +197,39 @@ impl Context {
     pub fn value<T: Plain>(self, value: T) -> Result<Value<T>> {
         Value::new(value)
     }
+
+    /// [`Array::new`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn array<T: Plain>(self, values: impl AsRef<[T]>) -> Result<Array<T>> {
+        Array::new(values)
+    }
+}
+
+/// What has a `new` of its own and is the same in every context.
+macro_rules! as_everywhere {
+    ($($name:ident($($argument:ident: $type:ty)?) -> $object:ident;)*) => {
+        impl Context {
+            $(
+                #[doc = concat!("[`", stringify!($object), "::new`].")]
+                ///
+                /// # Errors
+                /// As there.
+                pub fn $name(self $(, $argument: $type)?) -> Result<$object> {
+                    $object::new($($argument)?)
+                }
+            )*
+        }
+    };
+}
+
+as_everywhere! {
+    lock() -> Lock;
+    rlock() -> RLock;
+    semaphore(value: u32) -> Semaphore;
+    bounded_semaphore(value: u32) -> BoundedSemaphore;
+    event() -> Event;
+    condition() -> Condition;
+    barrier(parties: u32) -> Barrier;
 }
