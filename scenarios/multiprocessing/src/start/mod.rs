@@ -32,6 +32,7 @@ mod parcel;
 pub(crate) mod spawn;
 pub(crate) mod work;
 
+pub use arguments::{Argument, Arguments, ByReference, ByValue};
 use work::Work;
 
 /// A way to start a process.
