@@ -53,10 +53,9 @@ fn pipe() -> Result<(OwnedFd, OwnedFd)> {
 /// The tracker's whole life.
 pub(crate) fn main(words: impl Iterator<Item = String>) -> ! {
     let words: Vec<String> = words.collect();
-    let file = |name| word(&words, name).and_then(|number| number.parse().ok()).map(spawn::inherited);
+    let file = |name| word(&words, name).as_deref().and_then(spawn::inherited);
     let (Some(table), Some(end), Some(ready)) = (file("table"), file("end"), file("ready")) else {
-        eprintln!("usage: only {} starts a program with {FLAG}", env!("CARGO_PKG_NAME"));
-        std::process::exit(2)
+        spawn::misused(FLAG)
     };
     // SAFETY: signals for the family are not for it: it ends when the family has, and not before.
     unsafe {

@@ -45,6 +45,7 @@ pub(super) fn start<'a>(
             let tied_to = birth.tied.then_some(parent.pid());
             locks.current.begin(identity.clone(), birth.role, parent);
             drop(locks);
+            life::close_stdin();
             let at = probe::on().then(|| probe::place(birth.line));
             let born = Born { name: &identity.name, role: birth.role, at, tied_to };
             life::live(born, || work.take().into_iter().for_each(|work| work.run()))

@@ -28,7 +28,6 @@ pub(super) fn live(born: Born<'_>, body: impl FnOnce()) -> ! {
         die_with(parent);
     }
     probe::child_named(born.at, born.name, born.role);
-    close_stdin();
     current::set_unwinds_on_exit();
     let code = outcome(body);
     outcome(exit::run);
