@@ -226,6 +226,7 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod resource_tracker;
 mod shared;
 mod shared_memory;
 pub mod signal;
