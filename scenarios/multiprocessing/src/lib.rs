@@ -188,6 +188,7 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod scratch;
 mod shared;
 mod shared_memory;
 pub mod signal;
