@@ -24,11 +24,7 @@ name: string,
 /**
  * The name of the process that set it, as in [`Selector`]; absent: anyone.
  */
-process?: string, } | { "by": "exit", 
-/**
- * Its name, as in [`Selector`].
- */
-process: string, } | { "by": "options", 
+process?: string, } | { "by": "options", 
 /**
  * Two to five.
  */
@@ -55,6 +51,10 @@ export type Card = {
  * The folder's name.
  */
 id: string, 
+/**
+ * The part of the catalogue it stands in.
+ */
+chapter: Chapter, 
 /**
  * A few words.
  */
@@ -83,6 +83,11 @@ missing?: Array<Missing>,
  * What the reader may predict before the run.
  */
 predict?: Predict, };
+
+/**
+ * A part of the catalogue, in the order of the page.
+ */
+export type Chapter = "basics" | "lives" | "sharing" | "work" | "more";
 
 /**
  * One word of a choice.
@@ -721,7 +726,7 @@ token: string, });
 /**
  * What a process is in its program.
  */
-export type Role = "main" | "process" | "pool-worker" | "fork-server";
+export type Role = "main" | "process" | "pool-worker" | "fork-server" | "resource-tracker";
 
 /**
  * `run.finished`.

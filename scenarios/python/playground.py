@@ -1,5 +1,7 @@
 """What the Python programs of the scenarios import: their parameters, and chance that can be repeated.
 
+It also makes standard output what it is on a terminal, written at the end of each line: a run's is a socket.
+
 The twin of `src/stage/random.rs` and of the generated `Params`. CPython 3.9 or newer runs a scenario:
 
     PYTHONPATH=scenarios/python PLAYGROUND_SEED=7 PLAYGROUND_PARAMS='{"size": 3}' python3 -B scenarios/pool/main.py
@@ -10,6 +12,9 @@ from `scenario.toml`, which needs CPython 3.11.
 
 import json
 import os
+import sys
+
+sys.stdout.reconfigure(line_buffering=True, write_through=False)
 
 MASK = 2**64 - 1
 SEED = int(os.environ.get("PLAYGROUND_SEED", "0"))
@@ -48,7 +53,6 @@ class Params:
 
 def read_defaults():
     """The defaults of the `scenario.toml` beside the program. Imports what only this needs."""
-    import sys
     import tomllib
     program = getattr(sys.modules["__main__"], "__file__", "main.py")
     with open(os.path.join(os.path.dirname(program), "scenario.toml"), "rb") as manifest:

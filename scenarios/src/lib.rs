@@ -4,7 +4,8 @@
 //! them, validates them and embeds them; nobody edits a list. The pieces:
 //!
 //! - [`manifest`] reads a folder and tells every mistake in it with its line and a remedy;
-//! - [`cards`] shows the catalogue to the command line and the page;
+//! - [`cards`] shows the catalogue to the command line and the page, and [`own`] what an operator adds;
+//! - [`new()`] makes a folder to begin with;
 //! - [`main`] is the role in which this binary *is* a scenario's first process;
 //! - [`expect`] judges the event log of a run by what the scenario promises.
 //!
@@ -22,9 +23,13 @@ use protocol::{Card, Text};
 
 pub mod expect;
 pub mod manifest;
+mod new;
 mod stage;
+#[cfg(test)]
+mod template;
 
-pub use manifest::{Expect, Fault};
+pub use manifest::{Expect, Fault, Own};
+pub use new::{Error as NewError, new};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
@@ -64,12 +69,36 @@ pub fn expectations(id: &str) -> Vec<Expect> {
     program.map(|program| manifest::read(program.id, program.manifest).0.expects).unwrap_or_default()
 }
 
-/// Everything that is wrong with the scenarios in a folder, or with the one scenario it is.
+/// Everything that is wrong with the scenarios in a folder, or with the one scenario it is. In
+/// this crate's folder they are its own and have all files; elsewhere they are an operator's.
 ///
 /// # Errors
 /// When the folder itself cannot be read.
 pub fn check(dir: &Path) -> io::Result<Vec<Fault>> {
-    manifest::find(dir).map(|(_, faults)| faults)
+    if is_own_folder(dir) {
+        return manifest::find(dir).map(|(_, faults)| faults);
+    }
+    let found = own(dir)?;
+    let nothing = found.is_empty().then(|| manifest::nothing_in(dir));
+    Ok(found.into_iter().flat_map(|own| own.faults).chain(nothing).collect())
+}
+
+/// Whether it is the folder of this crate, or one of a scenario in it.
+fn is_own_folder(dir: &Path) -> bool {
+    let real = dir.canonicalize().unwrap_or_default();
+    [Some(&*real), real.parent()].into_iter().flatten().any(|dir| dir.join("Cargo.toml").exists())
+}
+
+/// The scenarios in an operator's folder, or the one that it is, in the order of their catalogue.
+///
+/// # Errors
+/// When the folder itself cannot be read.
+pub fn own(dir: &Path) -> io::Result<Vec<Own>> {
+    let taken: Vec<&str> = PROGRAMS.iter().map(|program| program.id).collect();
+    let dirs = manifest::scenarios_in(dir)?;
+    let mut found: Vec<Own> = dirs.into_iter().map(|dir| manifest::read_own(dir, &taken)).collect();
+    found.sort_by(|a, b| (a.manifest.order, &a.id).cmp(&(b.manifest.order, &b.id)));
+    Ok(found)
 }
 
 /// In a process that a scenario has started anew (`spawn`, or a fork server): does what that
@@ -102,6 +131,7 @@ fn card(program: &Program) -> Card {
         text: Text { zh: program.text_zh.into(), en: program.text_en.into() },
         params: manifest.params,
         predict: manifest.predict,
+        chapter: manifest.chapter,
         missing: vec![],
         sources: vec![Source {
             runtime: Runtime::Rust,

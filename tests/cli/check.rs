@@ -14,10 +14,11 @@ fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").canonicalize().expect("the folder")
 }
 
-/// A copy of the scenario `pool`, to be spoiled.
+/// A copy of the scenario `pool` in a folder like this repository's, to be spoiled.
 fn copy() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("pool");
+    fs::write(folder.path().join("Cargo.toml"), "").expect("a file");
     fs::create_dir(&target).expect("a folder in it");
     for entry in fs::read_dir(scenarios().join("pool")).expect("pool").flatten() {
         fs::copy(entry.path(), target.join(entry.file_name())).expect("a copy");

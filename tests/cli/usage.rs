@@ -30,6 +30,10 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["run", "pool", "--runtime", "perl"], &["--runtime", "perl", "rust"]),
     (&["run", "pool", "--format", "xml"], &["--format", "xml", "pretty", "ndjson"]),
     (&["run", "pool", "--output", "/nonexistent/log"], &["--output", "/nonexistent/log"]),
+    (&["new"], &["ID", "--help"]),
+    (&["new", "Über"], &["Über", "a-z"]),
+    (&["list", "--scenarios", "/nonexistent"], &["--scenarios /nonexistent", "name a folder"]),
+    (&["serve", "--scenarios", "/nonexistent"], &["--scenarios /nonexistent", "name a folder"]),
     (&["list", "--format", "xml"], &["--format", "xml", "table", "json"]),
     (&["serve", "--listen", "8080"], &["--listen", "8080"]),
     (&["serve", "--listen", "127.0.0.1:99999"], &["--listen", "127.0.0.1:99999"]),
@@ -51,11 +55,15 @@ fn every_bad_parameter_is_named() {
 #[test]
 fn help_tells_every_flag_and_its_default() {
     for (arguments, words) in [
-        (&["--help"][..], &["serve", "run", "list", "check", "127.0.0.1:8080", "PLAYGROUND_LISTEN"][..]),
+        (
+            &["--help"][..],
+            &["serve", "run", "list", "check", "new", "--scenarios", "127.0.0.1:8080", "PLAYGROUND_LISTEN"][..],
+        ),
         (&["serve", "--help"], &["--listen", "PLAYGROUND_LISTEN", "default: 127.0.0.1:8080"]),
         (&["run", "--help"], &["--set", "NAME=VALUE", "--seed", "--format", "pretty", "ndjson", "--output"]),
         (&["list", "--help"], &["--format", "table", "json", "--python", "PLAYGROUND_PYTHON"]),
-        (&["check", "--help"], &["DIR"]),
+        (&["check", "--help"], &["DIR", "--scenarios", "PLAYGROUND_SCENARIOS"]),
+        (&["new", "--help"], &["ID", "--in", "default: scenarios"]),
     ] {
         let ended = run(arguments);
         for word in words {

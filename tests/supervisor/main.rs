@@ -15,6 +15,7 @@ mod ends;
 mod hostile;
 mod limits;
 mod lives;
+mod peers;
 mod samples;
 mod server;
 mod stops;

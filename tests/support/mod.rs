@@ -10,3 +10,9 @@ pub mod promises;
 pub mod python;
 pub mod server;
 pub mod socket;
+
+/// Whether a test of every scenario takes this one: all, unless `PLAYGROUND_ONLY` names some, by commas.
+pub fn wanted(id: &str) -> bool {
+    let only = std::env::var("PLAYGROUND_ONLY").unwrap_or_default();
+    only.is_empty() || only.split(',').any(|one| one == id)
+}

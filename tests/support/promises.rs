@@ -13,6 +13,7 @@ use serde_json::Value;
 
 mod causes;
 mod lives;
+mod waits;
 
 use causes::Causes;
 use lives::Lives;
@@ -60,7 +61,10 @@ impl Checker {
             "run.truncated" => self.truncated(event),
             "message.rejected" => require(&mut self.faults, event, &["reason", "bytes"]),
             kind if kind.starts_with("process.") || kind == "output" => {
-                self.lives.event(kind, event, &mut self.faults)
+                self.lives.event(kind, event, &mut self.faults);
+                if kind == "process.exited" {
+                    self.causes.exited(event["pid"].as_i64().unwrap_or(-1));
+                }
             }
             kind => {
                 self.lives.speaks(event, &mut self.faults);

@@ -10,6 +10,8 @@
 
 import { duration, memory, seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
+import { needsOf } from "../model/waits/needs.js";
+import { waitWords } from "../model/waits/words.js";
 import { attribute, h, keyed, write } from "./dom.js";
 import { colour, nameOf, waitingFor } from "./words.js";
 
@@ -128,7 +130,8 @@ function use(text, run, process) {
   const lines = [];
   if (sample) lines.push({ key: "cpu", label: say(text, "card.cpu"), value: duration(sample.cpu_us) });
   if (sample) lines.push({ key: "memory", label: say(text, "card.memory"), value: memory(sample.rss_kib) });
-  const words = waitingFor(text, run, process);
+  const need = waiting && waiting.on !== "kernel" ? needsOf(run, process).at(-1) : undefined;
+  const words = need ? waitWords(text, run, need) : waitingFor(text, run, process);
   const kernel = waiting?.on === "kernel" ? waiting.words : sample?.waiting;
   if (words || kernel) lines.push({ key: "waiting", label: say(text, "card.waiting"), value: kernel ?? words, ...(kernel && words ? { said: words } : {}) });
   return lines;

@@ -1,10 +1,11 @@
 /**
- * `<variable-panel>`: the variables of each process side by side; the same name, another value in each.
+ * `<variable-panel>`: the variables of each process side by side; the same name, another value in each. What lies in
+ * shared memory stands above, once, with the process that set it last.
  *
  * Data down: `view`. Wishes up: `select`.
  *
  * @import { JsonValue } from "../protocol.js"
- * @import { Process, Run, Variable } from "../model/state.js"
+ * @import { Process, Run, SharedVariable, Variable } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  * @import { Selection } from "./words.js"
  */
@@ -12,7 +13,7 @@
 import { say } from "../base/text.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, write } from "./dom.js";
-import { colour } from "./words.js";
+import { byKey, colour } from "./words.js";
 
 /**
  * @typedef {object} VariableView
@@ -22,10 +23,21 @@ import { colour } from "./words.js";
  */
 
 export class VariablePanel extends HTMLElement {
+  #shared = h("div", { class: "owner shared" }, h("p", {}, h("b", {})), h("dl", {}));
+  #owners = h("div", { class: "owners" });
+
+  connectedCallback() {
+    this.append(this.#shared, this.#owners);
+  }
+
   /** @param {VariableView} view */
   set view(view) {
+    const [title, list] = this.#shared.children;
+    this.#shared.hidden = view.run.shared.length === 0;
+    if (title?.firstElementChild) write(title.firstElementChild, say(view.text, "variables.shared"));
+    if (list) keyed(list, view.run.shared, ({ key }) => key, makeShared, (line, variable) => updateShared(line, variable, view));
     const owners = [...view.run.processes].filter(({ variables }) => variables.length > 0);
-    keyed(this, owners, ({ key }) => key, makeOwner, (node, process) => updateOwner(node, process, view));
+    keyed(this.#owners, owners, ({ key }) => key, makeOwner, (node, process) => updateOwner(node, process, view));
   }
 }
 
@@ -46,6 +58,26 @@ function updateOwner(node, process, { text, selection }) {
   if (chip instanceof HTMLButtonElement) updateChip(chip, process, { chosen, label: `${process.label} · ${process.pid}` });
   if (name) write(name, process.label);
   keyed(/** @type {Element} */ (node.querySelector("dl")), process.variables, (variable) => variable.name, makeVariable, (line, variable) => updateVariable(line, variable, text));
+}
+
+function makeShared() {
+  return h("div", {}, h("dt", { class: "mono" }), h("dd", { class: "mono" }), makeChip());
+}
+
+/**
+ * @param {HTMLElement} line
+ * @param {SharedVariable} variable
+ * @param {VariableView} view
+ */
+function updateShared(line, variable, { text, run, selection }) {
+  updateVariable(line, variable, text);
+  const chip = line.lastElementChild;
+  const setter = byKey(run, variable.process);
+  if (!(chip instanceof HTMLButtonElement)) return;
+  chip.hidden = setter === null;
+  line.style.setProperty("--own", colour(setter));
+  const chosen = selection?.kind === "process" && selection.key === setter?.key;
+  if (setter) updateChip(chip, setter, { chosen, label: `${setter.label} · ${setter.pid}` });
 }
 
 function makeVariable() {

@@ -2,7 +2,7 @@
  * What a process is and does, in a few words for the reader. No view says these things in its own way.
  *
  * @import { At } from "../protocol.js"
- * @import { Process, Run } from "../model/state.js"
+ * @import { Process, Run, SyncState } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  */
 
@@ -133,7 +133,7 @@ function activity(text, run, process, now, codeAt) {
     const time = duration(Math.max(0, now - (task.started?.t ?? now)));
     return say(text, "does.task", { task: task.name, time });
   }
-  const isPlain = process.waiting?.on === "kernel" && process.waiting.words === "futex" && process.role === "main";
+  const isPlain = process.waiting?.on === "kernel" && /^futex\b/.test(process.waiting.words) && process.role === "main";
   const code = isPlain ? codeAt(process.at) : "";
   return code === "" ? waitingFor(text, run, process) : code;
 }
@@ -148,9 +148,21 @@ function activity(text, run, process, now, codeAt) {
 export function waitingFor(text, run, process) {
   const { waiting } = process;
   if (waiting?.on === "queue") return say(text, `does.${waiting.op}`, { queue: run.queues.at(waiting.queue).name });
-  if (waiting?.on === "sync") return say(text, "does.sync", { object: run.objects.at(waiting.object).name });
+  if (waiting?.on === "sync") return inSync(text, run, run.objects.at(waiting.object));
   if (process.role === "pool-worker" && process.task === null && process.state === "waiting") return say(text, "does.idle");
   return waiting ? inKernel(text, run, waiting.words) : "";
+}
+
+/**
+ * @param {TextTable} text
+ * @param {Run} run
+ * @param {SyncState} object
+ */
+function inSync(text, run, { kind, id, name, holders }) {
+  if (kind === "process") return say(text, "does.wait.pid", { name: processOf(run, id)?.label ?? name });
+  if (kind === "task") return say(text, "does.result", { task: name });
+  const holder = kind === "lock" ? byKey(run, holders[0]?.process) : null;
+  return say(text, holder ? "does.sync.held" : "does.sync", { object: name, whom: holder?.label ?? "" });
 }
 
 /**

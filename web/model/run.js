@@ -10,6 +10,7 @@
 
 import { unreachable } from "../base/unreachable.js";
 import { EMPTY_RUN } from "./state.js";
+import * as pipe from "./run/pipe.js";
 import * as process from "./run/process.js";
 import * as program from "./run/program.js";
 import * as queue from "./run/queue.js";
@@ -119,9 +120,9 @@ function interpret(run, event) {
     case "queue.timeout":
       return queue.unblocked(run, event, "timeout");
     case "pipe.sent":
-      return queue.sent(run, event);
+      return pipe.sent(run, event);
     case "pipe.received":
-      return queue.received(run, event);
+      return pipe.received(run, event);
     case "sync.waiting":
       return sync.waiting(run, event);
     case "sync.acquired":

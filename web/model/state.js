@@ -175,6 +175,21 @@ import { Vector } from "../base/vector.js";
 /** @typedef {{ pipe: number, id: number, bytes: number, sent: Moment | null, received: Moment | null }} Message */
 
 /**
+ * @typedef {object} Pipe
+ * @property {number} key
+ * @property {number} id the program's number
+ * @property {number} sent how many messages
+ * @property {number} received how many of them
+ * @property {readonly number[]} senders keys of the processes that sent
+ * @property {readonly number[]} receivers keys of the processes that received
+ */
+
+/**
+ * A variable in shared memory: one value for all.
+ * @typedef {Variable & { key: number, id: number, process: number | null }} SharedVariable `process`: who set it last
+ */
+
+/**
  * A lock or the like.
  * @typedef {object} SyncState
  * @property {number} key
@@ -202,7 +217,9 @@ import { Vector } from "../base/vector.js";
  * @property {Vector<Queue>} queues
  * @property {Vector<Item>} items
  * @property {Vector<Message>} messages
+ * @property {Vector<Pipe>} pipes
  * @property {Vector<SyncState>} objects
+ * @property {Vector<SharedVariable>} shared
  * @property {Vector<OutputLine>} output
  * @property {readonly Truncation[]} truncations the latest word on each thing that was cut
  * @property {{ started: number, exited: number, reaped: number }} meter
@@ -218,6 +235,8 @@ import { Vector } from "../base/vector.js";
  * @property {NumberMap<number>} task
  * @property {NumberMap<number>} queue
  * @property {Readonly<Partial<Record<SyncKind, NumberMap<number>>>>} object by kind, then number
+ * @property {NumberMap<number>} pipe
+ * @property {NumberMap<number>} shared
  * @property {NumberMap<NumberMap<number>>} message by pipe, then item
  */
 
@@ -240,7 +259,9 @@ export const EMPTY_RUN = Object.freeze({
   queues: Vector.empty(),
   items: Vector.empty(),
   messages: Vector.empty(),
+  pipes: Vector.empty(),
   objects: Vector.empty(),
+  shared: Vector.empty(),
   output: Vector.empty(),
   truncations: [],
   meter: { started: 0, exited: 0, reaped: 0 },
@@ -252,6 +273,8 @@ export const EMPTY_RUN = Object.freeze({
     task: NumberMap.empty(),
     queue: NumberMap.empty(),
     object: {},
+    pipe: NumberMap.empty(),
+    shared: NumberMap.empty(),
     message: NumberMap.empty(),
   },
 });

@@ -9,6 +9,7 @@
  * @import { Player } from "../model/player.js"
  * @import { Run } from "../model/state.js"
  * @import { Choices } from "../elements/controls/run-controls.js"
+ * @import { Guess } from "../elements/predict-card.js"
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
  * @import { CodeAt, Selection } from "../elements/words.js"
@@ -20,6 +21,7 @@ import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
 import { markdown } from "../elements/markdown.js";
 import { statusOf } from "../elements/run-bar.js";
+import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
 import { sentence } from "../model/sentence.js";
@@ -28,10 +30,13 @@ import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
+/** The sampler may see a process wake for its last signal so long before the log has the signal, in µs. */
+const WAKING_US = 120_000;
 /** How long the answer to a signal stands, in ms. */
 const FEEDBACK_MS = 4000;
 
@@ -58,6 +63,7 @@ const store = {
 };
 
 const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
+const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
@@ -113,6 +119,7 @@ function showWords() {
   const process = chosen(run);
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   views.bar.view = barView();
+  showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
   views.stuck.view = { text, selection, ...stuckView(player) };
@@ -121,6 +128,7 @@ function showWords() {
   views.tools.view = { text };
   views.card.view = { text, run, process };
   views.queues.view = { text, run, selection, now };
+  views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
   views.brief.view = views.meter.view = { text, run: latest };
@@ -128,6 +136,14 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/** The question before the run; scenarios without one have no such place. */
+function showPrediction() {
+  const { predict } = card;
+  views.predict.hidden = predict === undefined;
+  if (predict === undefined || prediction === null) return;
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
 }
 
 /**
@@ -138,7 +154,8 @@ function showWords() {
 function stuckView(player) {
   const { run, time } = player;
   const { lastCall } = run;
-  const [judged, now] = lastCall ? [player.before(lastCall.seq), lastCall.t] : [run, time];
+  const now = lastCall ? lastCall.t - WAKING_US : time;
+  const judged = lastCall ? player.at(now) : run;
   return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
 }
 
@@ -152,10 +169,14 @@ function barView() {
  * The panels of what not every run has.
  * @param {Run} run the newest state, so that nothing comes and goes while one looks back
  */
-function showPanels({ queues, tasks, processes }) {
+function showPanels(run) {
+  const { queues, tasks, processes, shared } = run;
+  places.syncs.hidden = thingsOf(run).length === 0;
   places.queues.hidden = queues.length === 0;
   places.tasks.hidden = tasks.length === 0;
-  if (places.variables.hidden || processes.length === 0) places.variables.hidden = ![...processes].some(({ variables }) => variables.length > 0);
+  if (places.variables.hidden || processes.length === 0) {
+    places.variables.hidden = shared.length === 0 && ![...processes].some(({ variables }) => variables.length > 0);
+  }
 }
 
 /**
@@ -249,6 +270,7 @@ function choose(choices) {
   store.faults = without(store.faults, ...changed);
   store.choices = choices;
   store.isTouched = true;
+  if (!session.isBusy) prediction?.forget(session.player);
   writeAddress({ card, choices, runtime: store.runtime, run: session.run });
   mark();
 }
@@ -292,6 +314,9 @@ const wishes = {
   stop: () => void session.stop(),
   params: choose,
   select,
+  guess: (/** @type {Guess} */ guess) => {
+    if (prediction) prediction.guess = guess;
+  },
   filter: (/** @type {Filter} */ filter) => (store.filter = filter),
   runtime: (/** @type {Runtime} */ runtime) => {
     store.runtime = runtime;

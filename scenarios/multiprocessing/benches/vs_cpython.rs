@@ -1,35 +1,19 @@
 //! This library against CPython's `multiprocessing`, doing the same in turns.
 //!
-//! `cargo bench -p multiprocessing` prints, for each kind of work, the rate of
-//! both (median of the rounds) and the ratio. Rounds are interleaved, because
-//! the speed of a shared machine drifts; only the ratio is worth quoting. Every
-//! measurement runs in a process of its own, as CPython's does. There are no
-//! timed assertions. Where two processes hand over item by item, a busy machine
-//! measures its scheduler: see that both processors are free.
-//! `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
+//! How it is measured stands in `turns`. Where two processes hand over item by
+//! item, a busy machine measures its scheduler: see that both processors are free.
 
-use std::env;
+mod turns;
+
 use std::hint::black_box;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use multiprocessing::{Pool, Process, Queue, Result};
+use turns::Work;
 
 /// The same work in Python.
 const PEER: &str = include_str!("peer.py");
-
-/// What a process of this program finds the name and numbers of its work in.
-const WORK_ENV: &str = "MULTIPROCESSING_WORK";
-
-/// Work that both sides know by this name and these numbers, the last of which is how often.
-struct Work {
-    title: &'static str,
-    /// For CPython and for us: as many as take a good tenth of a second.
-    peer: &'static str,
-    ours: &'static str,
-    /// What a second is divided by: messages per unit of the count.
-    per_count: f64,
-}
 
 const WORKS: [Work; 7] = [
     Work {
@@ -72,52 +56,7 @@ const WORKS: [Work; 7] = [
 ];
 
 fn main() -> ExitCode {
-    match env::var(WORK_ENV) {
-        Ok(work) => multiprocessing::run(|| do_work(&work).map(|seconds| println!("{seconds}"))),
-        Err(_) => compare(),
-    }
-}
-
-/// Runs every kind of work on both sides and prints the ratios.
-fn compare() -> ExitCode {
-    let rounds = env::var("MULTIPROCESSING_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
-    // Cargo adds `--bench`; any other word chooses the works that have it in their title.
-    let chosen: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
-    println!("{:<34} {:>12} {:>12} {:>8}", "", "CPython", "here", "ratio");
-    for work in WORKS.iter().filter(|work| chosen.iter().all(|word| work.title.contains(word))) {
-        let mut rates = [Vec::new(), Vec::new()];
-        for _ in 0..rounds {
-            rates[0].push(work.per_count * count(work.peer) / peer(work.peer));
-            rates[1].push(work.per_count * count(work.ours) / ours(work.ours));
-        }
-        let [peer, ours] = rates.map(median);
-        println!("{:<34} {peer:>12.0} {ours:>12.0} {:>7.1}×", work.title, ours / peer);
-    }
-    ExitCode::SUCCESS
-}
-
-fn peer(work: &str) -> f64 {
-    seconds(Command::new("python3").arg("-c").arg(PEER).args(work.split(' ')))
-}
-
-fn ours(work: &str) -> f64 {
-    seconds(Command::new(env::current_exe().expect("this program has a file")).env(WORK_ENV, work))
-}
-
-/// What a side says its work took.
-fn seconds(command: &mut Command) -> f64 {
-    let output = command.output().expect("both sides can be started");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number of seconds")
-}
-
-fn count(work: &str) -> f64 {
-    work.rsplit(' ').next().and_then(|count| count.parse().ok()).expect("works end in a count")
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
+    turns::main(PEER, &WORKS, do_work)
 }
 
 /// One measurement of ours, in seconds.

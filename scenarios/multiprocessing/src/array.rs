@@ -99,6 +99,7 @@ impl<T: Plain> Array<T> {
     /// The number at `index`: Python's `a[i]`.
     #[track_caller]
     pub fn get(&self, index: usize) -> T {
+        self.check(index, 1);
         let _held = self.lock.mutex.hold_briefly(Location::caller());
         self.read(index)
     }
@@ -106,12 +107,14 @@ impl<T: Plain> Array<T> {
     /// Makes the number at `index` `value`: Python's `a[i] = value`.
     #[track_caller]
     pub fn set(&self, index: usize, value: T) {
+        self.check(index, 1);
         self.change(Location::caller(), || self.write(index, value));
     }
 
     /// Makes the number at `index` what `change` makes of it, and returns that; nobody reads or writes in between.
     #[track_caller]
     pub fn update(&self, index: usize, change: impl FnOnce(T) -> T) -> T {
+        self.check(index, 1);
         self.change(Location::caller(), || {
             let value = change(self.read(index));
             self.write(index, value);
@@ -122,6 +125,7 @@ impl<T: Plain> Array<T> {
     /// A copy of some of the numbers, as they are at one moment: Python's `a[i:j]`.
     #[track_caller]
     pub fn slice(&self, range: Range<usize>) -> Vec<T> {
+        self.check(range.start, range.len());
         let _held = self.lock.mutex.hold_briefly(Location::caller());
         range.map(|index| self.read(index)).collect()
     }
@@ -129,8 +133,8 @@ impl<T: Plain> Array<T> {
     /// Writes `values` from `start` on, at one moment: Python's `a[i:i + len(values)] = values`.
     #[track_caller]
     pub fn set_slice(&self, start: usize, values: &[T]) {
+        self.check(start, values.len());
         self.change(Location::caller(), || {
-            assert!(start <= self.len && values.len() <= self.len - start, "invalid index");
             values.iter().enumerate().for_each(|(n, value)| self.write(start + n, *value));
         });
     }
@@ -147,7 +151,14 @@ impl<T: Plain> Array<T> {
     }
 
     /// Does `body` under the lock and shows what came of it, before anybody else sees it.
+    /// Panics unless there are `len` numbers from `start` on.
     #[track_caller]
+    fn check(&self, start: usize, len: usize) {
+        let fits = start.checked_add(len).is_some_and(|end| end <= self.len);
+        assert!(fits, "invalid index: {len} from {start} on in an array of {}", self.len);
+    }
+
+    /// Does `body` under the lock and shows what came of it, before anybody else sees it.
     fn change<R>(&self, line: Line, body: impl FnOnce() -> R) -> R {
         let _held = self.lock.mutex.hold_briefly(line);
         let result = body();
@@ -158,20 +169,12 @@ impl<T: Plain> Array<T> {
         result
     }
 
-    #[track_caller]
     fn read(&self, index: usize) -> T {
-        T::from_bits(self.cell(index).load(Ordering::Relaxed))
+        T::from_bits(self.cells()[index].load(Ordering::Relaxed))
     }
 
-    #[track_caller]
     fn write(&self, index: usize, value: T) {
-        self.cell(index).store(value.to_bits(), Ordering::Relaxed);
-    }
-
-    #[track_caller]
-    fn cell(&self, index: usize) -> &AtomicU64 {
-        let cell = self.cells().get(index);
-        cell.unwrap_or_else(|| panic!("invalid index: {index} in an array of {}", self.len))
+        self.cells()[index].store(value.to_bits(), Ordering::Relaxed);
     }
 
     fn cells(&self) -> &[AtomicU64] {

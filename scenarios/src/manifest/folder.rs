@@ -1,4 +1,4 @@
-//! A scenario's folder: which files it has and whether they fit each other.
+//! A scenario's folder in this repository: which files it has and whether they fit each other.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -20,7 +20,7 @@ pub const TEXT_EN: &str = "text.en.md";
 const FILES: [&str; 5] = [MANIFEST, RUST, PYTHON, TEXT_ZH, TEXT_EN];
 
 /// A visitor sees the whole program beside the picture; more lines do not fit.
-const MAX_LINES: usize = 40;
+pub const MAX_LINES: usize = 40;
 
 /// One scenario's folder.
 #[derive(Debug)]
@@ -40,14 +40,8 @@ pub struct Folder {
 /// # Errors
 /// When the folder itself cannot be read.
 pub fn find(dir: &Path) -> io::Result<(Vec<Folder>, Vec<Fault>)> {
-    let mut dirs = vec![dir.canonicalize()?];
-    if !is_scenario(&dirs[0]) {
-        let entries = fs::read_dir(dirs.remove(0))?.collect::<io::Result<Vec<_>>>()?;
-        dirs = entries.iter().map(fs::DirEntry::path).filter(|dir| is_scenario(dir)).collect();
-        dirs.sort();
-    }
     let mut faults = Vec::new();
-    let mut folders: Vec<Folder> = dirs.into_iter().map(|dir| read(dir, &mut faults)).collect();
+    let mut folders: Vec<Folder> = scenarios_in(dir)?.into_iter().map(|dir| read(dir, &mut faults)).collect();
     folders.sort_by(|a, b| (a.manifest.order, &a.id).cmp(&(b.manifest.order, &b.id)));
     for pair in folders.windows(2).filter(|pair| pair[0].manifest.order == pair[1].manifest.order) {
         let what = format!("`order` is {}, as in {}", pair[1].manifest.order, pair[0].id);
@@ -58,10 +52,31 @@ pub fn find(dir: &Path) -> io::Result<(Vec<Folder>, Vec<Fault>)> {
         ));
     }
     if folders.is_empty() {
-        let remedy = "name a folder with scenario.toml in it or in its subfolders";
-        faults.push(fault(&dir.display().to_string(), "no scenario here", remedy));
+        faults.push(nothing_in(dir));
     }
     Ok((folders, faults))
+}
+
+/// The folder itself, or every scenario's folder in it.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn scenarios_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let dir = dir.canonicalize()?;
+    if is_scenario(&dir) {
+        return Ok(vec![dir]);
+    }
+    let entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
+    let mut dirs: Vec<PathBuf> =
+        entries.iter().map(fs::DirEntry::path).filter(|dir| is_scenario(dir)).collect();
+    dirs.sort();
+    Ok(dirs)
+}
+
+/// That there is no scenario in a folder.
+pub fn nothing_in(dir: &Path) -> Fault {
+    let remedy = "name a folder with scenario.toml in it or in its subfolders";
+    fault(&dir.display().to_string(), "no scenario here", remedy)
 }
 
 fn is_scenario(dir: &Path) -> bool {
@@ -73,7 +88,8 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
     if !is_id(&id) {
         faults.push(fault(&id, "the folder's name is no id", "use a-z, 0-9 and -, beginning with a letter"));
     }
-    let [manifest, rust, python, zh, en] = FILES.map(|file| read_file(&dir, &id, file, faults));
+    let remedy = format!("a scenario has {}", FILES.join(", "));
+    let [manifest, rust, python, zh, en] = FILES.map(|file| read_file(&dir, &id, file, &remedy, faults));
     if let (Some(zh), Some(en)) = (zh, en) {
         let (file_zh, file_en) = (format!("{id}/{TEXT_ZH}"), format!("{id}/{TEXT_EN}"));
         faults.extend(prose::check(&file_zh, &zh));
@@ -82,13 +98,22 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
     }
     let (manifest, found) = super::read(&format!("{id}/{MANIFEST}"), manifest.as_deref().unwrap_or_default());
     faults.extend(found);
+    let name = format!("{id}/{MANIFEST}");
+    if manifest.expects.is_empty() {
+        faults.push(fault(&name, "no `[[expect]]`", "say what must hold in at least one case"));
+    }
+    if manifest.program.is_some() {
+        let remedy = "take it away; the programs are main.rs and main.py";
+        faults.push(fault(&name, "`[program]` is for operators' own scenarios", remedy));
+    }
     for (file, program) in [(RUST, rust), (PYTHON, python)] {
         faults.extend(check_program(&format!("{id}/{file}"), &program.unwrap_or_default(), &manifest));
     }
     Folder { id, dir, manifest }
 }
 
-fn read_file(dir: &Path, id: &str, file: &str, faults: &mut Vec<Fault>) -> Option<String> {
+/// A file's text; a fault if it is missing or cannot be read.
+pub fn read_file(dir: &Path, id: &str, file: &str, remedy: &str, faults: &mut Vec<Fault>) -> Option<String> {
     match fs::read_to_string(dir.join(file)) {
         Ok(text) => Some(text),
         Err(error) => {
@@ -96,15 +121,14 @@ fn read_file(dir: &Path, id: &str, file: &str, faults: &mut Vec<Fault>) -> Optio
                 io::ErrorKind::NotFound => "the file is missing".into(),
                 _ => format!("the file cannot be read: {error}"),
             };
-            let remedy = format!("a scenario has {}", FILES.join(", "));
-            faults.push(fault(&format!("{id}/{file}"), &what, &remedy));
+            faults.push(fault(&format!("{id}/{file}"), &what, remedy));
             None
         }
     }
 }
 
 /// Whether a program uses every parameter and no other, and is short enough to be read.
-fn check_program(file: &str, text: &str, manifest: &Manifest) -> Vec<Fault> {
+pub fn check_program(file: &str, text: &str, manifest: &Manifest) -> Vec<Fault> {
     let mut faults = Vec::new();
     if text.lines().count() > MAX_LINES {
         let what = format!("{} lines", text.lines().count());
@@ -134,12 +158,14 @@ fn params_in((number, line): (usize, &str)) -> impl Iterator<Item = (usize, &str
     after("params.").chain(after("PARAMS."))
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether a folder may be called like that.
+pub fn is_id(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-fn fault(file: &str, what: &str, remedy: &str) -> Fault {
+/// A mistake of a file as a whole.
+pub fn fault(file: &str, what: &str, remedy: &str) -> Fault {
     let (file, what, remedy) = (file.into(), what.into(), remedy.into());
     Fault { file, line: None, level: Level::Error, what, remedy }
 }

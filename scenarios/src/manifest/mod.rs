@@ -6,20 +6,26 @@
 //!
 //! `build.rs` includes this folder by path, so nothing here may name the rest of the crate.
 
+mod chapter;
 mod fault;
 mod folder;
+mod own;
 mod params;
 mod predict;
+mod program;
 mod prose;
 mod section;
 mod selector;
 mod story;
 
+use protocol::scenario::Chapter;
 use protocol::{Param, Predict, Text};
 use toml::de::DeTable;
 
 pub use fault::{Fault, Level};
-pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find};
+pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find, is_id, nothing_in, scenarios_in};
+pub use own::{Own, read as read_own};
+pub use program::{OwnProgram, own_file};
 pub use story::{Count, Exit, Expect, Overlap};
 
 use section::{Page, Section};
@@ -29,12 +35,16 @@ use section::{Page, Section};
 pub struct Manifest {
     /// Where it stands in the catalogue.
     pub order: i64,
+    /// The part of the catalogue it stands in.
+    pub chapter: Chapter,
     /// A few words.
     pub title: Text,
     /// One sentence.
     pub summary: Text,
     /// What can be switched.
     pub params: Vec<Param>,
+    /// How an operator's own program is started.
+    pub program: Option<OwnProgram>,
     /// What the reader may predict.
     pub predict: Option<Predict>,
     /// What must hold, one case each.
@@ -54,16 +64,17 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
     let predict = predict::read(&section);
     let manifest = Manifest {
         order: section.required("order"),
+        chapter: chapter::read(&section),
         title: params::read_text(&section, "title"),
         summary: params::read_text(&section, "summary"),
         expects: story::read(section.sections("expect"), &params, predict.as_ref()),
         params,
         predict,
+        program: program::read(&section),
     };
-    if manifest.expects.is_empty() {
-        section.fault("no `[[expect]]`", "say what must hold in at least one case");
-    }
-    if manifest.predict.is_some() && manifest.expects.iter().all(|case| case.predicts.is_none()) {
+    let unchecked =
+        !manifest.expects.is_empty() && manifest.expects.iter().all(|case| case.predicts.is_none());
+    if manifest.predict.is_some() && unchecked {
         section.fault_at(
             "predict",
             "no case says what the answer is",

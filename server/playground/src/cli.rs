@@ -30,6 +30,8 @@ pub enum Command {
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
     Check(Check),
+    /// Make a scenario's folder that works, to be rewritten
+    New(New),
 }
 
 /// Options of `serve`.
@@ -54,6 +56,10 @@ pub struct Serve {
 /// Where scenarios and their runtimes come from.
 #[derive(Args)]
 pub struct Sources {
+    /// A folder of scenarios of one's own, in any language, beside those of the playground;
+    /// it is read once, at the start [default: none]
+    #[arg(long, env = "PLAYGROUND_SCENARIOS", value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
     /// The CPython that runs main.py, 3.9 or newer; runs have another user where this one is root,
     /// and that one must be able to execute it
     /// [default: the first python3 of /usr/bin, /usr/local/bin and PATH that will do]
@@ -143,7 +149,19 @@ pub enum ListFormat {
 /// Options of `check`.
 #[derive(Args)]
 pub struct Check {
-    /// A scenario's folder or a folder of such folders
-    #[arg(default_value = "scenarios")]
+    /// A scenario's folder or a folder of such folders [default: scenarios]
+    pub dir: Option<PathBuf>,
+    /// The same, as `serve` has it
+    #[arg(long, env = "PLAYGROUND_SCENARIOS", value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `new`.
+#[derive(Args)]
+pub struct New {
+    /// What the scenario and its folder are called: a-z, 0-9 and -
+    pub id: String,
+    /// The folder that it is made in
+    #[arg(long = "in", env = "PLAYGROUND_SCENARIOS", value_name = "DIR", default_value = "scenarios")]
     pub dir: PathBuf,
 }

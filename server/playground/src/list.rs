@@ -10,10 +10,15 @@ use crate::cli::{List, ListFormat};
 use crate::here::Place;
 use crate::python::Python;
 use crate::run::print_or_exit;
+use crate::usage;
 
 /// Prints the scenarios on standard output.
 pub fn list(arguments: &List) -> ExitCode {
-    let place = Place::make();
+    let place = match Place::make(&arguments.sources) {
+        Ok(place) => place,
+        Err(message) => return usage(message),
+    };
+    place.faults().for_each(|fault| eprintln!("{fault}"));
     let python = place.python(&arguments.sources);
     let cards = place.catalogue(&python).cards;
     let text = match arguments.format {

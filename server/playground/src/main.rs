@@ -13,6 +13,7 @@ mod check;
 mod cli;
 mod here;
 mod list;
+mod new;
 mod pretty;
 mod programs;
 mod python;
@@ -35,6 +36,7 @@ fn command(cli: cli::Cli) -> ExitCode {
         cli::Command::Run(arguments) => run::run(arguments),
         cli::Command::List(arguments) => list::list(&arguments),
         cli::Command::Check(arguments) => check::check(&arguments),
+        cli::Command::New(arguments) => new::new(&arguments),
     }
 }
 

@@ -74,6 +74,10 @@ fn environment(library: &Path) -> BTreeMap<String, String> {
         ("PYTHONPATH", library.to_string_lossy().into_owned()),
         // Nobody may write there, and nothing is worth keeping.
         ("PYTHONDONTWRITEBYTECODE", "1".into()),
+        // Standard output is no terminal, but the reader expects what a terminal shows: whole
+        // lines, at once. `sitecustomize.py` sees to that; unbuffered, each piece of a line
+        // would be a write of its own.
+        ("PYTHONUNBUFFERED", String::new()),
     ];
     entries.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -24,12 +24,14 @@ use crate::usage;
 
 /// Runs the scenario; the exit status is 0 where the run completed.
 pub fn run(arguments: Run) -> ExitCode {
-    let place = (!is_in_this_file(&arguments)).then(Place::make);
-    let catalogue = match &place {
-        Some(place) => place.catalogue(&place.python(&arguments.sources)),
-        None => here::rust_only(),
+    let found =
+        if is_in_this_file(&arguments) { Ok(None) } else { Place::make(&arguments.sources).map(Some) };
+    // The place must live as long as the run.
+    let place = match found {
+        Ok(place) => place,
+        Err(message) => return usage(message),
     };
-    let job = match job(&catalogue, &arguments) {
+    let job = match job(place.as_ref(), &arguments) {
         Ok(job) => job,
         Err(message) => return usage(message),
     };
@@ -51,7 +53,9 @@ pub fn run(arguments: Run) -> ExitCode {
 
 /// Then nothing else need be found or published.
 fn is_in_this_file(arguments: &Run) -> bool {
-    !matches!(arguments.runtime, Some(cli::Runtime::Python | cli::Runtime::Program))
+    let is_rust = !matches!(arguments.runtime, Some(cli::Runtime::Python | cli::Runtime::Program));
+    let is_ours = scenarios::cards().iter().any(|card| card.id == arguments.scenario);
+    is_rust && (is_ours || arguments.sources.scenarios.is_none())
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -101,8 +105,15 @@ pub fn supervisor() -> Vec<String> {
 }
 
 /// What to do, or a sentence that names everything that is wrong.
-fn job(catalogue: &Catalogue, arguments: &Run) -> Result<Job, String> {
-    let card = card(catalogue, &arguments.scenario)?;
+fn job(place: Option<&Place>, arguments: &Run) -> Result<Job, String> {
+    let catalogue = match place {
+        Some(place) => {
+            refuse_faulty(place, &arguments.scenario)?;
+            place.catalogue(&place.python(&arguments.sources))
+        }
+        None => here::rust_only(),
+    };
+    let card = card(&catalogue, &arguments.scenario)?;
     let params = params(card, &arguments.set)?;
     let runtime = arguments.runtime.map_or_else(|| card.runtime(), Runtime::from);
     is_here(card, runtime)?;
@@ -118,6 +129,15 @@ fn job(catalogue: &Catalogue, arguments: &Run) -> Result<Job, String> {
         environment: program.environment,
         observe: Default::default(),
     })
+}
+
+/// That the scenario is none of the operator's with mistakes in it.
+fn refuse_faulty(place: &Place, id: &str) -> Result<(), String> {
+    if scenarios::cards().iter().any(|card| card.id == id) {
+        return Ok(());
+    }
+    let faults: Vec<String> = place.errors_of(id).map(ToString::to_string).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\nprocess-playground: ")) }
 }
 
 fn card<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Card, String> {

@@ -13,10 +13,15 @@ use protocol::Limits;
 use crate::cli::{Serve, Sources};
 use crate::here::Place;
 use crate::run::supervisor;
+use crate::usage;
 
 /// Serves until SIGTERM or Ctrl-C, and then ends every run.
 pub fn serve(arguments: Serve) -> ExitCode {
-    let place = Place::make();
+    let place = match Place::make(&arguments.sources) {
+        Ok(place) => place,
+        Err(message) => return usage(message),
+    };
+    place.faults().for_each(|fault| eprintln!("{fault}"));
     let (sender, receiver) = mpsc::channel();
     let served = thread::scope(|scope| {
         scope.spawn(|| prepare(&place, &arguments.sources, sender));

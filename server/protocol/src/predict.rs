@@ -49,7 +49,8 @@ pub enum Answer {
         #[cfg_attr(test, ts(optional))]
         process: Option<String>,
     },
-    /// The value of the option whose event comes first. Where none comes, the one that has no
+    /// The value of the option whose event comes first; where one event is that of two options,
+    /// the one that stands first. Where none comes, the one that has no
     /// event is right; where there is no such option, there is no answer.
     Options {
         /// Two to five.

@@ -15,11 +15,11 @@ use protocol::event::{MESSAGE_MAX_BYTES, Stream};
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 
 /// A piece of what was heard.
-pub enum Heard<'a> {
+pub enum Heard {
     /// Bytes written to a standard stream.
-    Output(Pid, Stream, &'a [u8]),
+    Output(Pid, Stream, Vec<u8>),
     /// A datagram on the event channel, and its true length: a longer one arrives cut.
-    Message(Pid, &'a [u8], usize),
+    Message(Pid, Vec<u8>, usize),
 }
 
 /// The supervisor's ends.
@@ -68,14 +68,15 @@ impl Channels {
     /// sent before, and what it wrote earlier was heard with the stop before that.
     /// Only what lies there when this begins is certain to be heard; a process that writes
     /// without end cannot hold this up.
-    pub fn drain(&mut self, mut hear: impl FnMut(Heard)) {
+    pub fn drain(&mut self) -> Vec<Heard> {
+        let mut heard = Vec::new();
         for (stream, output) in &mut self.outputs {
             let Some(fd) = output else { continue };
             let mut left = rustix::io::ioctl_fionread(&*fd).unwrap_or(0);
             while left > 0 {
                 let Ok(Some(piece)) = receive(fd.as_fd(), &mut self.buffer, 0) else { break };
                 left = left.saturating_sub(piece.bytes as u64);
-                hear(Heard::Output(piece.pid, *stream, &self.buffer[..piece.bytes]));
+                heard.push(Heard::Output(piece.pid, *stream, self.buffer[..piece.bytes].to_vec()));
                 if piece.bytes == 0 {
                     break;
                 }
@@ -85,8 +86,9 @@ impl Channels {
             let room = &mut self.buffer[..MESSAGE_MAX_BYTES];
             let Ok(Some(piece)) = receive(self.events.as_fd(), room, libc::MSG_TRUNC) else { break };
             let kept = piece.bytes.min(MESSAGE_MAX_BYTES);
-            hear(Heard::Message(piece.pid, &self.buffer[..kept], piece.bytes));
+            heard.push(Heard::Message(piece.pid, self.buffer[..kept].to_vec(), piece.bytes));
         }
+        heard
     }
 
     /// Gives up a stream that every writer has closed, so that it does not wake anybody again.

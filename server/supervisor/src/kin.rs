@@ -13,7 +13,8 @@ use rustix::process::{PidfdFlags, Signal};
 
 use crate::family::Kernel;
 use crate::proc;
-use crate::status::ExitStatus;
+use crate::ptrace;
+use crate::status::{ExitStatus, Usage};
 
 /// The pidfds of the processes that are not reaped.
 #[derive(Default)]
@@ -109,6 +110,10 @@ impl Kernel for Kin {
         // SAFETY: signal 0 only asks; no information is passed.
         let asked = unsafe { libc::syscall(libc::SYS_pidfd_send_signal, fd.as_raw_fd(), 0, nothing, 0) };
         asked < 0 && Errno::from_io_error(&std::io::Error::last_os_error()) == Some(Errno::SRCH)
+    }
+
+    fn death_of(&self, pid: Pid) -> Option<Usage> {
+        ptrace::death_of(pid)
     }
 }
 

@@ -3,15 +3,18 @@
 //! The rule of order: before anything of a stop is recorded, everything that was written
 //! and said before is heard ([`Run::drain`]); then it is recorded; only then the
 //! process goes on. So no effect of a stop can be in the log before it.
+//!
+//! A death and a reaping hold nobody, and others than the parent can learn of them. What led to
+//! them was heard when the process exited and when its parent's wait began; so they are told
+//! without hearing anybody first, and before what is heard at any other stop ([`crate::hearing`]).
 
 use std::ffi::c_long;
 
 use protocol::Pid;
-use protocol::event::{ProgramMessage, Sender};
+use protocol::event::Sender;
 use rustix::event::epoll::EventFlags;
 
-use crate::channels::Heard;
-use crate::family::{Evidence, Kernel, WaitCall};
+use crate::family::{Evidence, Kernel, Wait, WaitCall};
 use crate::poller::Ready;
 use crate::proc;
 use crate::ptrace::{self, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
@@ -93,7 +96,10 @@ impl Run {
         if self.family.knows(tid) && self.kin.is_reaped(tid) {
             self.hear_of_parent(tid);
         }
-        self.drain();
+        // Where the exit is told, all that led to it was heard; what is said now may follow from this death.
+        if !self.family.has_exited(tid) {
+            self.drain();
+        }
         if let Some(pid) = self.family.ending(tid) {
             self.adopt_made_by(pid);
             self.exits(pid, status);
@@ -112,7 +118,7 @@ impl Run {
     /// to be taken. A parent that lives is left alone: what it has to report comes after this.
     fn hear_of_parent(&mut self, child: Pid) {
         let parent = self.family.parent(child).filter(|parent| self.family.is_alive(*parent));
-        if let Some(parent) = parent.filter(|parent| ptrace::is_dead(*parent))
+        if let Some(parent) = parent.filter(|parent| ptrace::death_of(*parent).is_some())
             && let Ok(Some(report)) = ptrace::next_of(parent)
         {
             self.report(report);
@@ -149,8 +155,8 @@ impl Run {
     fn enter(&mut self, stop: Stopped<Enter>) {
         let Enter { number, args } = stop.kind;
         match number {
-            libc::SYS_wait4 => self.family.enters_wait(stop.tid, WaitCall::Wait4 { status: args[1] }),
-            libc::SYS_waitid => self.family.enters_wait(stop.tid, WaitCall::Waitid { info: args[2] }),
+            libc::SYS_wait4 => self.enter_wait(stop.tid, Wait::wait4(args)),
+            libc::SYS_waitid => self.enter_wait(stop.tid, Wait::waitid(args)),
             libc::SYS_clone => self.family.clones_for_parent(stop.tid),
             libc::SYS_kill | libc::SYS_tkill | libc::SYS_tgkill | libc::SYS_pidfd_send_signal => {
                 self.note_killer(stop.tid, number, args)
@@ -161,6 +167,12 @@ impl Run {
             libc::SYS_wait4 | libc::SYS_waitid => stop.until_leave(),
             _ => stop.resume(),
         }
+    }
+
+    /// What is said before a wait comes before what the wait takes.
+    fn enter_wait(&mut self, tid: Pid, wait: Wait) {
+        self.drain();
+        self.family.enters_wait(tid, wait);
     }
 
     /// A process is about to send `SIGKILL`: whom it will have killed.
@@ -191,16 +203,13 @@ impl Run {
         if let Some(call) = self.family.leaves_wait(tid) {
             match call {
                 WaitCall::Wait4 { status } if stop.kind.result > 0 => {
-                    self.drain();
                     let status = Some(status).filter(|status| *status != 0).and_then(|at| peek_int(tid, at));
                     self.waited(tid, stop.kind.result as Pid, status.map_or(News::Ended, News::of_status));
                 }
                 WaitCall::Waitid { info: 0 } if stop.kind.result == 0 => {
-                    self.drain();
                     self.family.waited_blindly(tid, &self.kin, &mut self.log);
                 }
                 WaitCall::Waitid { info } if stop.kind.result == 0 => {
-                    self.drain();
                     // siginfo_t of SIGCHLD: si_code at 8, si_pid at 16.
                     let (code, child) = (peek_int(tid, info + 8), peek_int(tid, info + 16));
                     self.waited(tid, child.unwrap_or(0), code.map_or(News::Ended, News::of_code));
@@ -219,8 +228,14 @@ impl Run {
                 }
                 self.family.waited(tid, child, &self.kin, &mut self.log);
             }
-            News::Stopped => self.family.saw_stopped(child, &mut self.log),
-            News::Continued => self.family.continued(child, Evidence::Wait, &mut self.log),
+            News::Stopped => {
+                self.drain();
+                self.family.saw_stopped(child, &mut self.log);
+            }
+            News::Continued => {
+                self.drain();
+                self.family.continued(child, Evidence::Wait, &mut self.log);
+            }
         }
     }
 
@@ -228,29 +243,6 @@ impl Run {
         for pid in self.family.take_reaped() {
             self.kin.remove(pid);
         }
-    }
-
-    /// Hears everything that was written and said until now.
-    pub(crate) fn drain(&mut self) {
-        let Run { channels, lines, quota, log, family, .. } = self;
-        channels.drain(|heard| match heard {
-            Heard::Output(pid, stream, bytes) if family.is_alive(pid) => {
-                lines.push(pid, stream, bytes, |line| quota.output(pid, stream, line, log))
-            }
-            Heard::Output(_, _, bytes) => {
-                quota.rejected(None, "written by no process of this run".into(), bytes.len() as u64, log)
-            }
-            Heard::Message(pid, bytes, length) => {
-                let member = Some(pid).filter(|pid| family.is_alive(*pid));
-                match (member, parse(bytes, length)) {
-                    (Some(pid), Ok(message)) => quota.message(pid, message, log),
-                    (Some(pid), Err(reason)) => quota.rejected(Some(pid), reason, length as u64, log),
-                    (None, _) => {
-                        quota.rejected(None, "sent by no process of this run".into(), length as u64, log)
-                    }
-                }
-            }
-        });
     }
 }
 
@@ -278,13 +270,6 @@ impl News {
             _ => News::Ended,
         }
     }
-}
-
-fn parse(bytes: &[u8], length: usize) -> Result<ProgramMessage, String> {
-    if length > bytes.len() {
-        return Err(format!("longer than {} bytes", bytes.len()));
-    }
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
 /// An int in the memory of a standing tracee; ints lie at multiples of four.

@@ -176,13 +176,21 @@ pub fn next_of(tid: Pid) -> io::Result<Option<Report>> {
     }
 }
 
-/// Whether a child or tracee is dead and its death can be taken by [`next_of`].
-pub fn is_dead(pid: Pid) -> bool {
+/// What a child or tracee used that is dead; its death is still to be taken by [`next_of`].
+///
+/// `waitid(2)` shows the stops of a tracee whatever it is asked for, so only its code tells a death.
+pub fn death_of(pid: Pid) -> Option<Usage> {
     // SAFETY: all zeroes is a valid siginfo_t.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    // SAFETY: all zeroes is a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
-    // SAFETY: the kernel fills the local; si_pid stays 0 when nothing is to be taken.
-    unsafe { libc::waitid(libc::P_PID, pid as libc::id_t, &mut info, options) == 0 && info.si_pid() == pid }
+    let (info_at, usage_at) = (ptr::from_mut(&mut info), ptr::from_mut(&mut usage));
+    // SAFETY: the kernel fills both locals; si_code stays 0 when nothing is to be taken. The C
+    // library's function leaves the last argument out.
+    let done = unsafe { libc::syscall(libc::SYS_waitid, libc::P_PID, pid, info_at, options, usage_at) };
+    let dead = matches!(info.si_code, libc::CLD_EXITED | libc::CLD_KILLED | libc::CLD_DUMPED);
+    (done == 0 && dead).then(|| Usage::from(&usage))
 }
 
 /// Reads the eight bytes at `address` of a standing tracee; `None` where there is nothing.
@@ -329,4 +337,42 @@ fn syscall_info(tid: Pid) -> Option<libc::ptrace_syscall_info> {
 
 fn check(result: c_long) -> io::Result<()> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn whoever_stands_is_not_dead() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let pid = child.id() as Pid;
+        seize(pid).unwrap();
+        // SAFETY: this request takes no pointer.
+        check(unsafe { libc::ptrace(libc::PTRACE_INTERRUPT, pid, 0usize, 0usize) }).unwrap();
+        await_report(pid);
+        assert_eq!(death_of(pid), None, "it stands, and nobody has taken that report yet");
+        child.kill().unwrap();
+        await_report(pid);
+        while death_of(pid).is_none() {
+            next_of(pid).unwrap();
+            // SAFETY: this request takes numbers in place of pointers.
+            unsafe { libc::ptrace(libc::PTRACE_CONT, pid, 0usize, 0usize) };
+            await_report(pid);
+        }
+        assert_eq!(child.wait().unwrap().signal(), Some(libc::SIGKILL));
+        assert_eq!(death_of(pid), None, "nobody has that number any more");
+    }
+
+    /// Waits until there is a report, and leaves it there.
+    fn await_report(pid: Pid) {
+        // SAFETY: all zeroes is a valid siginfo_t.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        // SAFETY: the kernel fills the local.
+        let done = unsafe { libc::waitid(libc::P_PID, pid as u32, &mut info, libc::WEXITED | libc::WNOWAIT) };
+        assert_eq!(done, 0, "{}", io::Error::last_os_error());
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::waits::Waits;
 use super::{Faults, Seen};
 
 /// How far a task is.
@@ -25,6 +26,7 @@ pub(crate) struct Causes {
     sent: Seen,
     received: Seen,
     blocked: HashSet<(i64, u64, String)>,
+    waits: Waits,
 }
 
 impl Causes {
@@ -42,13 +44,21 @@ impl Causes {
             "queue.blocked" | "queue.unblocked" | "queue.timeout" => self.waiting(kind, event, faults),
             "pipe.sent" => first(&mut self.sent, pair(event, "pipe"), event, faults),
             "pipe.received" => follows(&self.sent, &mut self.received, pair(event, "pipe"), event, faults),
+            "sync.waiting" | "sync.acquired" | "sync.released" | "sync.timeout" => {
+                self.waits.event(kind, event, faults)
+            }
             "line.reached" if event.get("at").is_none() => faults.add(event, "names no line"),
-            "line.reached" | "sync.waiting" | "sync.acquired" | "sync.released" | "sync.timeout"
-            | "variable.set" => {}
+            "line.reached" | "variable.set" => {}
             "progress" if number(event, "done") <= number(event, "total") => {}
             _ => faults.add(event, "is of no known kind, or has the wrong fields"),
         }
         self.fits(kind, event, faults);
+    }
+
+    /// A process is gone: it waits for nothing.
+    pub(crate) fn exited(&mut self, pid: i64) {
+        self.blocked.retain(|(who, ..)| *who != pid);
+        self.waits.exited(pid);
     }
 
     fn task(&mut self, kind: &str, event: &Value, faults: &mut Faults) {

@@ -10,6 +10,7 @@ import { ticks } from "./camera.js";
 import { paintLabels } from "./labels.js";
 import { paintBurial, paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
 import { paintMarks } from "./marks.js";
+import { paintMessages } from "./messages.js";
 import { AXIS_HEIGHT } from "./scene.js";
 import { paintAnswers, paintCallbacks, paintTasks } from "./tasks.js";
 
@@ -98,6 +99,7 @@ function paintLanes(scene) {
     paintMarks(scene, lane, process);
     paintExit(scene, lane, process);
   }
+  paintMessages(scene);
   paintCallbacks(scene);
   paintBurial(scene);
 }

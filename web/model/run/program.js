@@ -3,7 +3,7 @@
 import { Vector } from "../../base/vector.js";
 import { changed, keyOf } from "./process.js";
 
-/** @import { OutputLine, Run, Variable } from "../state.js" */
+/** @import { OutputLine, Run, SharedVariable, Variable } from "../state.js" */
 /** @import { EventOf } from "./process.js" */
 
 /**
@@ -21,11 +21,37 @@ export function wrote(run, { pid, t, seq, stream, text }) {
 }
 
 /**
+ * A variable is the process's own, or lies in shared memory and is everybody's.
  * @param {Run} run
  * @param {EventOf<"variable.set">} event
  * @returns {Run}
  */
-export function assigned(run, { pid, t, seq, name, value }) {
+export function assigned(run, event) {
+  return event.shared === undefined ? ownAssigned(run, event) : sharedAssigned(run, event, event.shared);
+}
+
+/**
+ * @param {Run} run
+ * @param {EventOf<"variable.set">} event
+ * @param {number} id of the shared memory
+ * @returns {Run}
+ */
+function sharedAssigned(run, { pid, t, seq, name, value }, id) {
+  const known = run.index.shared.get(id);
+  const key = known ?? run.shared.length;
+  const history = known === undefined ? Vector.empty() : run.shared.at(known).history;
+  /** @type {SharedVariable} */
+  const variable = { key, id, name, value, t, seq, history: history.push({ t, seq, value }), process: keyOf(run, pid) };
+  if (known !== undefined) return { ...run, shared: run.shared.with(key, variable) };
+  return { ...run, shared: run.shared.push(variable), index: { ...run.index, shared: run.index.shared.set(id, key) } };
+}
+
+/**
+ * @param {Run} run
+ * @param {EventOf<"variable.set">} event
+ * @returns {Run}
+ */
+function ownAssigned(run, { pid, t, seq, name, value }) {
   return changed(run, keyOf(run, pid), ({ variables }) => {
     const place = variables.findIndex((variable) => variable.name === name);
     const history = place < 0 ? Vector.empty() : (variables[place]?.history ?? Vector.empty());

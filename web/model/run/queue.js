@@ -1,4 +1,4 @@
-/** Queues and pipes: what lies in them, who put and took it, who waits for room or for an item. */
+/** Queues: what lies in them, who put and took it, who waits for room or for an item. */
 
 import { NumberMap } from "../../base/number-map.js";
 import { Vector } from "../../base/vector.js";
@@ -6,7 +6,7 @@ import { moment } from "../state.js";
 import { changed, keyOf, waitBegan, waitEnded } from "./process.js";
 
 /** @import { Op } from "../../protocol.js" */
-/** @import { Item, Message, Queue, Run } from "../state.js" */
+/** @import { Item, Queue, Run } from "../state.js" */
 /** @import { EventOf } from "./process.js" */
 
 /**
@@ -169,36 +169,6 @@ export function leftBy(run, { pid }) {
     if (others.length < entries.length) left = altered(left, key, () => ({ blocked: others }));
   }
   return left;
-}
-
-/**
- * @param {Run} run
- * @param {EventOf<"pipe.sent">} event
- * @returns {Run}
- */
-export function sent(run, event) {
-  const { pipe, item: id, bytes } = event;
-  const key = run.messages.length;
-  const items = (run.index.message.get(pipe) ?? NumberMap.empty()).set(id, key);
-  /** @type {Message} */
-  const message = { pipe, id, bytes, sent: moment(event, keyOf(run, event.pid)), received: null };
-  const index = { ...run.index, message: run.index.message.set(pipe, items) };
-  return { ...run, messages: run.messages.push(message), index };
-}
-
-/**
- * @param {Run} run
- * @param {EventOf<"pipe.received">} event
- * @returns {Run}
- */
-export function received(run, event) {
-  const { pipe, item: id, bytes } = event;
-  const key = run.index.message.get(pipe)?.get(id);
-  const arrival = moment(event, keyOf(run, event.pid));
-  if (key === undefined) {
-    return { ...run, messages: run.messages.push({ pipe, id, bytes, sent: null, received: arrival }) };
-  }
-  return { ...run, messages: run.messages.with(key, { ...run.messages.at(key), received: arrival }) };
 }
 
 /**

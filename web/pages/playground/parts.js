@@ -2,6 +2,7 @@
 
 import { RunControls } from "../../elements/controls/run-controls.js";
 import { EventTable } from "../../elements/event-table.js";
+import { PredictCard } from "../../elements/predict-card.js";
 import { ProcessCard } from "../../elements/process-card.js";
 import { ProcessTree } from "../../elements/process-tree.js";
 import { QueuePanel } from "../../elements/queue-panel.js";
@@ -12,6 +13,7 @@ import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { StuckPanel } from "../../elements/stuck-panel.js";
+import { SyncPanel } from "../../elements/sync-panel.js";
 import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
@@ -22,6 +24,7 @@ export function findParts() {
   return {
     controls: part("run-controls", RunControls),
     bar: part("run-bar", RunBar),
+    predict: part("predict-card", PredictCard),
     source: part("source-view", SourceView),
     tree: part("process-tree", ProcessTree),
     stuck: part("stuck-panel", StuckPanel),
@@ -33,6 +36,7 @@ export function findParts() {
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),
     queues: part("queue-panel", QueuePanel),
+    syncs: part("sync-panel", SyncPanel),
     tasks: part("task-panel", TaskPanel),
     variables: part("variable-panel", VariablePanel),
     brief: part("run-meter.brief", RunMeter),
@@ -49,6 +53,7 @@ export function findPlaces() {
     empty: part("#timeline-empty", HTMLElement),
     caption: part("#caption", HTMLElement),
     queues: part("#queues", HTMLElement),
+    syncs: part("#syncs", HTMLElement),
     tasks: part("#tasks", HTMLElement),
     variables: part("#variables", HTMLElement),
     text: part("#text", HTMLElement),

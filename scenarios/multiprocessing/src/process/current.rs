@@ -194,7 +194,9 @@ impl CurrentProcess {
         self.name = name.into();
         let mut current = lock();
         current.identity.name.clone_from(&self.name);
-        let role = current.role;
+        // A fork of the main process is another process to whoever watches, though not to the program.
+        let forked = !current.forks.path.is_empty() && current.role == Role::Main;
+        let role = if forked { Role::Process } else { current.role };
         drop(current);
         probe::process_named(Some(std::panic::Location::caller()), &self.name, role);
     }

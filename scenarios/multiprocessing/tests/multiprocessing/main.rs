@@ -6,13 +6,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails should say where, by a panic")]
 
+mod array;
+mod barrier;
+mod condition;
+mod connection;
 mod crash;
 mod custom;
+mod event;
 mod events;
 mod events_pool;
+mod events_sync;
 mod exits;
 mod lock;
 mod observer;
+mod os;
 mod pool;
 mod pool_ends;
 mod pool_faults;
@@ -21,7 +28,10 @@ mod pool_map;
 mod pool_options;
 mod process;
 mod queue;
+mod queues;
 mod semaphore;
+mod shared_memory;
+mod signal;
 mod start;
 mod support;
 mod value;
@@ -33,11 +43,20 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("os", os::TESTS),
+        ("signal", signal::TESTS),
         ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),
         ("lock", lock::TESTS),
         ("semaphore", semaphore::TESTS),
+        ("event", event::TESTS),
+        ("condition", condition::TESTS),
+        ("barrier", barrier::TESTS),
+        ("array", array::TESTS),
+        ("connection", connection::TESTS),
+        ("queues", queues::TESTS),
+        ("shared_memory", shared_memory::TESTS),
         ("pool", pool::TESTS),
         ("pool_ends", pool_ends::TESTS),
         ("pool_faults", pool_faults::TESTS),
@@ -46,6 +65,7 @@ fn main() -> ExitCode {
         ("pool_options", pool_options::TESTS),
         ("crash", crash::TESTS),
         ("events", events::TESTS),
+        ("events_sync", events_sync::TESTS),
         ("events_pool", events_pool::TESTS),
     ])
 }

@@ -117,6 +117,8 @@ pub enum Role {
     PoolWorker,
     /// The server that the start method `forkserver` forks processes from.
     ForkServer,
+    /// The process by which CPython removes what nobody uses any more: named semaphores, shared memory.
+    ResourceTracker,
 }
 
 /// `line.reached` has nothing but its `at`.

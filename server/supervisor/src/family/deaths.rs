@@ -2,7 +2,8 @@
 //!
 //! Linux gives the status of a traced process to its tracer first; the parent learns
 //! of it only after that. So a zombie always comes before its parent's `SIGCHLD`,
-//! and the parent's wait can be seen when it returns.
+//! and the parent's wait can be seen when it returns. Whoever looks otherwise (a pidfd, `/proc`,
+//! a number that is free, a parent that is another) may know a moment earlier: see [`Family::look`].
 
 use protocol::Pid;
 use protocol::event::{KernelEvent, ProcessReaped, ProcessReparented, ProcessSignaled, Sender};
@@ -35,11 +36,12 @@ impl Family {
             log.record(pid, KernelEvent::ProcessSignaled(ProcessSignaled { signal, from }));
         }
         process.phase = Phase::Exited;
+        self.exited.insert(pid);
         self.count.exited += 1;
         log.record(pid, KernelEvent::ProcessExited(status.into()));
     }
 
-    /// A task is dead, says `wait4(2)`. Whether its process is a zombie from now on.
+    /// A task is dead, and its death is taken. Whether its process is a zombie from now on.
     ///
     /// [`Family::ending`] and [`Family::exited`] must have been told before.
     pub fn ended(&mut self, tid: Pid, usage: Usage, kernel: &dyn Kernel, log: &mut dyn Record) -> bool {
@@ -51,22 +53,51 @@ impl Family {
             return false;
         }
         if leads {
-            self.zombie(tid, usage, kernel, log);
+            self.died(tid, usage, kernel, log);
+            self.reap_at_once(tid, kernel, log);
         }
         self.processes.contains_key(&tid)
     }
 
-    fn zombie(&mut self, pid: Pid, usage: Usage, kernel: &dyn Kernel, log: &mut dyn Record) {
-        let Some(process) = self.processes.get_mut(&pid) else { return };
+    /// Tells of deaths before their report is taken, and of reapings before the wait is left.
+    ///
+    /// To be asked when something was heard and is not recorded yet: whoever said it may have known.
+    /// The kernel is asked only about those who have exited and not been reported dead, and about
+    /// the zombies of those who wait.
+    pub fn look(&mut self, kernel: &dyn Kernel, log: &mut dyn Record) {
+        for pid in self.exited.clone() {
+            if let Some(usage) = kernel.death_of(pid) {
+                self.died(pid, usage, kernel, log);
+            }
+        }
+        self.look_at_waits(kernel, log);
+    }
+
+    /// Whether the exit of a process is told, so that nothing of it is still to be heard.
+    pub fn has_exited(&self, pid: Pid) -> bool {
+        self.processes.get(&pid).is_some_and(|process| process.phase != Phase::Alive)
+    }
+
+    /// A process is dead: its status can be read, and its children have another parent. Told once.
+    fn died(&mut self, pid: Pid, usage: Usage, kernel: &dyn Kernel, log: &mut dyn Record) {
+        let Some(process) = self.processes.get_mut(&pid).filter(|process| process.phase != Phase::Zombie)
+        else {
+            return;
+        };
         process.phase = Phase::Zombie;
-        let (parent, children) = (process.parent, std::mem::take(&mut process.children));
+        let children = std::mem::take(&mut process.children);
+        self.exited.remove(&pid);
         log.record(pid, KernelEvent::ProcessZombie(usage.into()));
         for child in children {
             self.orphan(child, pid, kernel, log);
         }
+    }
+
+    /// Its death was taken. That reaps it where it is our child, or its parent ignores `SIGCHLD`;
+    /// a parent that has exited itself has left it to us meanwhile.
+    fn reap_at_once(&mut self, pid: Pid, kernel: &dyn Kernel, log: &mut dyn Record) {
+        let Some(parent) = self.parent(pid) else { return };
         if parent == self.supervisor || kernel.is_reaped(pid) {
-            // Reaped at once: by us, or because its parent ignores SIGCHLD. A parent that
-            // has exited itself has left it to us meanwhile.
             if self.has_exited(parent) {
                 self.take_over(pid, self.supervisor, log);
             }
@@ -76,32 +107,13 @@ impl Family {
 
     /// A parent is dead; the kernel gave its child to somebody else before it told us.
     fn orphan(&mut self, child: Pid, was: Pid, kernel: &dyn Kernel, log: &mut dyn Record) {
-        let is_zombie = self.processes.get(&child).is_some_and(|process| process.phase == Phase::Zombie);
-        if is_zombie && kernel.is_reaped(child) {
+        if self.is_zombie(child) && kernel.is_reaped(child) {
             // The parent was killed while it left the wait in which it reaped.
             return self.reap(child, log);
         }
         let parent = kernel.parent_of(child).unwrap_or(self.supervisor);
         if parent != was {
             self.take_over(child, parent, log);
-        }
-    }
-
-    /// The task `tid` waited and got the status of `child`.
-    pub fn waited(&mut self, tid: Pid, child: Pid, kernel: &dyn Kernel, log: &mut dyn Record) {
-        let Some(by) = self.process_of(tid) else { return };
-        let is_zombie = self.processes.get(&child).is_some_and(|process| process.phase == Phase::Zombie);
-        if is_zombie && kernel.is_reaped(child) {
-            self.take_over(child, by, log);
-            self.reap(child, log);
-        }
-    }
-
-    /// The task `tid` waited and got some child's status, and would not be told whose.
-    pub fn waited_blindly(&mut self, tid: Pid, kernel: &dyn Kernel, log: &mut dyn Record) {
-        let process = self.process_of(tid).and_then(|pid| self.processes.get(&pid));
-        for child in process.map(|process| process.children.clone()).unwrap_or_default() {
-            self.waited(tid, child, kernel, log);
         }
     }
 
@@ -120,11 +132,7 @@ impl Family {
         }
     }
 
-    fn has_exited(&self, pid: Pid) -> bool {
-        self.processes.get(&pid).is_some_and(|process| process.phase != Phase::Alive)
-    }
-
-    fn take_over(&mut self, child: Pid, parent: Pid, log: &mut dyn Record) {
+    pub(super) fn take_over(&mut self, child: Pid, parent: Pid, log: &mut dyn Record) {
         let Some(process) = self.processes.get_mut(&child) else { return };
         let was = std::mem::replace(&mut process.parent, parent);
         if was == parent {

@@ -11,6 +11,7 @@ mod deaths;
 mod signals;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,7 +19,10 @@ use libc::c_int;
 use protocol::Pid;
 use protocol::event::{How, KernelEvent, ProcessCount, ProcessExec, ProcessStarted, Sender};
 
+use crate::status::Usage;
+
 pub use control::{Evidence, JobControl};
+pub use waits::{Wait, WaitCall};
 
 /// What only the kernel knows.
 pub trait Kernel {
@@ -26,6 +30,8 @@ pub trait Kernel {
     fn parent_of(&self, pid: Pid) -> Option<Pid>;
     /// Whether the status of a process was read, so that its pid is free.
     fn is_reaped(&self, pid: Pid) -> bool;
+    /// What a process used that is dead while its death waits to be taken.
+    fn death_of(&self, pid: Pid) -> Option<Usage>;
 }
 
 /// Who writes events down.
@@ -42,6 +48,10 @@ pub struct Family {
     tasks: HashMap<Pid, Task>,
     /// Pids that became free since [`Family::take_reaped`].
     reaped: Vec<Pid>,
+    /// Processes that have exited and are not known to be dead.
+    exited: BTreeSet<Pid>,
+    /// Tasks in a wait; some may have left it with their process.
+    waiting: BTreeSet<Pid>,
     living: u64,
     count: ProcessCount,
 }
@@ -71,23 +81,8 @@ enum Phase {
 struct Task {
     process: Pid,
     exiting: bool,
-    wait: Option<WaitCall>,
+    wait: Option<Wait>,
     for_parent: bool,
-}
-
-/// A wait that a task is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitCall {
-    /// `wait4(2)` with the address of its status.
-    Wait4 {
-        /// Where the status will be written; 0 for nowhere.
-        status: u64,
-    },
-    /// `waitid(2)` with the address of its information.
-    Waitid {
-        /// Where the `siginfo_t` will be written; 0 for nowhere.
-        info: u64,
-    },
 }
 
 impl Family {
@@ -98,6 +93,8 @@ impl Family {
             processes: HashMap::new(),
             tasks: HashMap::new(),
             reaped: Vec::new(),
+            exited: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             living: 0,
             count: ProcessCount::default(),
         }
@@ -222,6 +219,11 @@ impl Family {
         alive.map(|(pid, _)| *pid)
     }
 
+    /// Whether the log says that a process is a zombie.
+    fn is_zombie(&self, pid: Pid) -> bool {
+        self.processes.get(&pid).is_some_and(|process| process.phase == Phase::Zombie)
+    }
+
     /// The processes whose status waits to be read.
     pub fn zombies(&self) -> impl Iterator<Item = Pid> {
         let zombies = self.processes.iter().filter(|(_, process)| process.phase == Phase::Zombie);
@@ -236,18 +238,6 @@ impl Family {
     /// How many processes there were.
     pub fn count(&self) -> ProcessCount {
         self.count
-    }
-
-    /// The task enters a wait.
-    pub fn enters_wait(&mut self, tid: Pid, call: WaitCall) {
-        if let Some(task) = self.tasks.get_mut(&tid) {
-            task.wait = Some(call);
-        }
-    }
-
-    /// The task leaves the wait that it was in.
-    pub fn leaves_wait(&mut self, tid: Pid) -> Option<WaitCall> {
-        self.tasks.get_mut(&tid)?.wait.take()
     }
 
     /// The next process that the task makes is its sibling and not its child, `CLONE_PARENT`.

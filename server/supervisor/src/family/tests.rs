@@ -1,5 +1,7 @@
 //! The family fed with fabricated reports, and a kernel that is a table.
 
+mod look;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,25 +16,33 @@ const ME: Pid = 1;
 
 /// Who has which parent; who is missing is reaped.
 #[derive(Default)]
-struct Table(RefCell<BTreeMap<Pid, Pid>>);
+struct Table {
+    parents: RefCell<BTreeMap<Pid, Pid>>,
+    /// Whose death waits to be taken.
+    dead: RefCell<BTreeSet<Pid>>,
+}
 
 impl Table {
     fn set(&self, pid: Pid, parent: Pid) {
-        self.0.borrow_mut().insert(pid, parent);
+        self.parents.borrow_mut().insert(pid, parent);
     }
 
     fn reap(&self, pid: Pid) {
-        self.0.borrow_mut().remove(&pid);
+        self.parents.borrow_mut().remove(&pid);
     }
 }
 
 impl Kernel for Table {
     fn parent_of(&self, pid: Pid) -> Option<Pid> {
-        self.0.borrow().get(&pid).copied()
+        self.parents.borrow().get(&pid).copied()
     }
 
     fn is_reaped(&self, pid: Pid) -> bool {
-        !self.0.borrow().contains_key(&pid)
+        !self.parents.borrow().contains_key(&pid)
+    }
+
+    fn death_of(&self, pid: Pid) -> Option<Usage> {
+        self.dead.borrow().contains(&pid).then(Usage::default)
     }
 }
 
@@ -327,7 +337,7 @@ fn die(scene: &mut Scene, pid: Pid, zombies: &mut BTreeSet<Pid>) {
     scene.exits(pid);
     let orphans: Vec<Pid> = scene
         .kernel
-        .0
+        .parents
         .borrow()
         .iter()
         .filter(|(_, parent)| **parent == pid)
