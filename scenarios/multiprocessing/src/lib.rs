@@ -227,6 +227,7 @@ pub mod process;
 pub mod queue;
 mod reduction;
 mod resource_tracker;
+mod scratch;
 mod shared;
 mod shared_memory;
 pub mod signal;
