@@ -21,6 +21,7 @@ pub fn words(syscall: &str, kind: impl Fn(u64) -> String, wchan: impl Fn() -> St
     let first = argument(0);
     Some(match number {
         libc::SYS_wait4 if first as i32 > 0 => format!("wait4({})", first as i32),
+        libc::SYS_restart_syscall => restarted(place(&wchan())?),
         libc::SYS_waitid if first == u64::from(libc::P_PID) => format!("waitid({})", argument(1)),
         _ => match (name(number), on_descriptor(number)) {
             (_, Some(name)) => format!("{name}({})", kind(first)),
@@ -111,7 +112,14 @@ fn has_timeout(number: c_long, argument: impl Fn(usize) -> u64) -> bool {
     }
 }
 
-/// A place in the kernel; a call that was restarted after a signal has no other name.
+/// A call that the kernel goes on with after a signal: only one with a limit is restarted in this
+/// way, for what is left of it (`restart_syscall(2)`). `poll(2)` always is; that its limit may be
+/// none can no longer be seen.
+fn restarted(name: String) -> String {
+    if name == "nanosleep" { name } else { format!("{name}(timeout)") }
+}
+
+/// A place in the kernel, where the call has no other name.
 fn place(wchan: &str) -> Option<String> {
     let known = ["nanosleep", "futex", "poll", "select", "epoll"];
     match known.iter().find(|name| wchan.contains(*name)) {
@@ -154,6 +162,12 @@ mod tests {
         assert_eq!(call(libc::SYS_epoll_pwait, "0xffffffff").unwrap(), "epoll_wait");
         assert_eq!(call(libc::SYS_epoll_pwait, "0x3e8").unwrap(), "epoll_wait(timeout)");
         assert_eq!(call(libc::SYS_clock_nanosleep, "0x7ffe10").unwrap(), "nanosleep");
+        let again = words(
+            &format!("{} 0x0", libc::SYS_restart_syscall),
+            |_| "file".into(),
+            || "futex_wait_queue".into(),
+        );
+        assert_eq!(again.unwrap(), "futex(timeout)");
     }
 
     #[test]
