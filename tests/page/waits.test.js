@@ -140,6 +140,12 @@ describe("no false alarm", () => {
   ];
   for (const [why, act] of hopes) test(why, () => assert.deepEqual(found(act(twoLocks())), []));
 
+  test("but a look of the sampler that finds nothing new is no hope", () => {
+    const log = sleeps(twoLocks(), 2000, 11);
+    assert.equal(found(log, 2001).length, 1);
+    assert.deepEqual(found(log.add(3000, "process.sampled", 11, { state: "S", cpu_us: 9000, rss_kib: 1, waiting: "futex" }), 3001), [], "one that finds work done is");
+  });
+
   test("it has only just begun", () => {
     assert.deepEqual(found(twoLocks(), 300), []);
     assert.equal(found(twoLocks(), 500).length, 1);
