@@ -10,7 +10,7 @@ from . import hooks
 
 #: What blocks, makes a process, or acts on one.
 OS_CALLS = (
-    "fork", "forkpty", "wait", "wait3", "wait4", "waitpid", "waitid", "kill", "killpg", "abort", "_exit", "system",
+    "forkpty", "wait", "wait3", "wait4", "waitid", "kill", "killpg", "abort", "_exit", "system",
     "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execvpe", "pidfd_open",
 )
 
@@ -34,11 +34,31 @@ class Call:
         return repr(self._original)
 
 
+class Fork(Call):
+    """`os.fork`."""
+
+    def __call__(self):
+        from . import forks
+
+        return forks.fork(self._original)
+
+
+class Waitpid(Call):
+    """`os.waitpid`."""
+
+    def __call__(self, pid, options, /):
+        from . import forks
+
+        return forks.waitpid(self._original, pid, options)
+
+
 def install():
     """Wraps what is loaded in every interpreter."""
     hooks.wrap(time, "sleep", Call)
     for name in OS_CALLS:
         hooks.wrap(os, name, Call)
+    hooks.wrap(os, "fork", Fork)
+    hooks.wrap(os, "waitpid", Waitpid)
 
 
 def patch_signal(signal):
