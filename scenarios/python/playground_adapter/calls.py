@@ -34,11 +34,31 @@ class Call:
         return repr(self._original)
 
 
+class Fork(Call):
+    """`os.fork`, when the program itself calls it: its children are `fork-1`, `fork-2` …, and `fork-1:2` is `fork-1`'s."""
+
+    lineage = ()
+    made = 0
+
+    def __call__(self):
+        from . import channel, telling
+
+        at = telling.reached()
+        pid = self._original()
+        if at is not None:  # Else a library forks, and names what it makes by itself.
+            Fork.made += 1
+            if pid == 0:
+                Fork.lineage, Fork.made = (*Fork.lineage, Fork.made), 0
+                label = ":".join(map(str, Fork.lineage))
+                channel.tell("process.named", at, name=f"fork-{label}", role="process")
+        return pid
+
+
 def install():
     """Wraps what is loaded in every interpreter."""
     hooks.wrap(time, "sleep", Call)
     for name in OS_CALLS:
-        hooks.wrap(os, name, Call)
+        hooks.wrap(os, name, Fork if name == "fork" else Call)
 
 
 def patch_signal(signal):
