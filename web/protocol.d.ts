@@ -52,6 +52,10 @@ export type Card = {
  */
 id: string, 
 /**
+ * The part of the catalogue it stands in.
+ */
+chapter: Chapter, 
+/**
  * A few words.
  */
 title: Text, 
@@ -79,6 +83,11 @@ missing?: Array<Missing>,
  * What the reader may predict before the run.
  */
 predict?: Predict, };
+
+/**
+ * A part of the catalogue, in the order of the page.
+ */
+export type Chapter = "basics" | "lives" | "sharing" | "work" | "more";
 
 /**
  * One word of a choice.

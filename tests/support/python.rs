@@ -45,8 +45,7 @@ fn folder() -> &'static Path {
     static COPY: OnceLock<PathBuf> = OnceLock::new();
     COPY.get_or_init(|| {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/supervisor/programs");
-        let copy =
-            std::env::temp_dir().join(format!("process-playground-programs-{}", super::job::user_id()));
+        let copy = std::env::temp_dir().join(format!("playground-test-programs-{}", super::job::user_id()));
         std::fs::create_dir_all(&copy).unwrap();
         std::fs::set_permissions(&copy, PermissionsExt::from_mode(0o755)).unwrap();
         for entry in std::fs::read_dir(source).unwrap().map(Result::unwrap) {

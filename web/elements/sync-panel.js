@@ -79,7 +79,7 @@ function updateThing(node, thing, view) {
   const { text } = view;
   const { object, pipe } = thing;
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
-  write(part("b"), object ? objectName(text, object) : say(text, "object.pipe", { name: String(pipe?.id) }));
+  write(part("b"), object ? objectName(text, object) : `Pipe-${pipe?.id}`);
   const holders = object?.holders ?? [];
   attribute(part(".state"), "data-state", holders.length > 0 ? "stopped" : "waiting");
   write(part(".state"), stateWords(text, thing));

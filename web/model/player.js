@@ -68,12 +68,12 @@ export class Player {
   }
 
   /**
-   * The state just before an event.
-   * @param {number} seq
+   * The state at a time of the run, wherever one looks.
+   * @param {number} t µs
    * @returns {Run}
    */
-  before(seq) {
-    return this.#stateAt(Math.min(Math.max(0, seq - 1), this.#events.length));
+  at(t) {
+    return this.#stateAt(this.#countUntil(t));
   }
 
   /** The time one looks at, in µs of the run; while live it goes on between events. */

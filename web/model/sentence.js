@@ -101,7 +101,7 @@ function worded(event, run, text) {
     case "line.reached":
       return [event.type, { line: event.at?.line ?? "?" }];
     case "variable.set":
-      return [event.type, { name: event.name, value: brief(event.value) }];
+      return [event.shared === undefined ? event.type : `${event.type}.shared`, { name: event.name, value: brief(event.value) }];
     case "progress":
       return [event.type, { done: event.done, total: event.total }];
     case "task.submitted":

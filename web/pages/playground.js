@@ -35,6 +35,8 @@ import { Session } from "./playground/session.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
+/** The sampler may see a process wake for its last signal so long before the log has the signal, in µs. */
+const WAKING_US = 120_000;
 /** How long the answer to a signal stands, in ms. */
 const FEEDBACK_MS = 4000;
 
@@ -152,7 +154,8 @@ function showPrediction() {
 function stuckView(player) {
   const { run, time } = player;
   const { lastCall } = run;
-  const [judged, now] = lastCall ? [player.before(lastCall.seq), lastCall.t] : [run, time];
+  const now = lastCall ? lastCall.t - WAKING_US : time;
+  const judged = lastCall ? player.at(now) : run;
   return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
 }
 

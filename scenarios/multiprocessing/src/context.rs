@@ -11,14 +11,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::array::Array;
+use crate::connection::{Connection, Pipe};
 use crate::error::{Error, Result};
 use crate::plain::Plain;
 use crate::pool::{Pool, PoolOptions};
 use crate::process::{Process, Target};
-use crate::queue::Queue;
+use crate::queue::{JoinableQueue, Queue, SimpleQueue};
 use crate::start::Method;
 use crate::start::arguments::Arguments;
 use crate::start::work::Call;
+use crate::sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore};
 use crate::value::Value;
 
 /// The default of this process, once it was chosen or used: its place in [`Method::ALL`], plus one.
@@ -120,6 +123,13 @@ impl Context {
     /// does not compile. The arguments are `serde` values, or shared objects, or
     /// references to one of these.
     ///
+    /// ```compile_fail
+    /// # let ctx = multiprocessing::get_context("spawn")?;
+    /// let n = 7;
+    /// ctx.process(move || println!("{n}"), ());    // Can't pickle local object
+    /// # Ok::<(), multiprocessing::Error>(())
+    /// ```
+    ///
     /// Its name is `ForkProcess-1`, `SpawnProcess-1` or `ForkServerProcess-1`, as in CPython.
     pub fn process<'a, F, A, K>(self, target: F, args: A) -> Process<'a>
     where
@@ -154,6 +164,32 @@ impl Context {
         Queue::new(maxsize)
     }
 
+    /// [`SimpleQueue::new`].
+    ///
+    /// # Errors
+    /// As there.
+    #[track_caller]
+    pub fn simple_queue<T: Serialize + DeserializeOwned>(self) -> Result<SimpleQueue<T>> {
+        SimpleQueue::new()
+    }
+
+    /// [`JoinableQueue::new`].
+    ///
+    /// # Errors
+    /// As there.
+    #[track_caller]
+    pub fn joinable_queue<T: Serialize + DeserializeOwned>(self, maxsize: usize) -> Result<JoinableQueue<T>> {
+        JoinableQueue::new(maxsize)
+    }
+
+    /// [`Pipe::duplex`]; [`Pipe::simplex`] is the same in every context.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn pipe(self) -> Result<(Connection, Connection)> {
+        Pipe::duplex()
+    }
+
     /// [`Value::new`].
     ///
     /// # Errors
@@ -161,4 +197,39 @@ impl Context {
     pub fn value<T: Plain>(self, value: T) -> Result<Value<T>> {
         Value::new(value)
     }
+
+    /// [`Array::new`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn array<T: Plain>(self, values: impl AsRef<[T]>) -> Result<Array<T>> {
+        Array::new(values)
+    }
+}
+
+/// What has a `new` of its own and is the same in every context.
+macro_rules! as_everywhere {
+    ($($name:ident($($argument:ident: $type:ty)?) -> $object:ident;)*) => {
+        impl Context {
+            $(
+                #[doc = concat!("[`", stringify!($object), "::new`].")]
+                ///
+                /// # Errors
+                /// As there.
+                pub fn $name(self $(, $argument: $type)?) -> Result<$object> {
+                    $object::new($($argument)?)
+                }
+            )*
+        }
+    };
+}
+
+as_everywhere! {
+    lock() -> Lock;
+    rlock() -> RLock;
+    semaphore(value: u32) -> Semaphore;
+    bounded_semaphore(value: u32) -> BoundedSemaphore;
+    event() -> Event;
+    condition() -> Condition;
+    barrier(parties: u32) -> Barrier;
 }

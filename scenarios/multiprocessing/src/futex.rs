@@ -9,11 +9,14 @@ use std::ptr;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
+use crate::signal;
+
 /// Sleeps while `word` is `expected`, until woken, interrupted or `deadline`.
 ///
 /// Returns `false` when the deadline has passed. `true` says nothing but "look
-/// again".
+/// again". Signal handlers run here, so the caller holds no lock that one might want.
 pub(crate) fn wait(word: &AtomicU32, expected: u32, deadline: Option<Instant>) -> bool {
+    signal::run_pending();
     let mut timeout = None;
     if let Some(deadline) = deadline {
         match deadline.checked_duration_since(Instant::now()) {
@@ -24,6 +27,7 @@ pub(crate) fn wait(word: &AtomicU32, expected: u32, deadline: Option<Instant>) -
     let timeout = timeout.as_ref().map_or(ptr::null(), ptr::from_ref);
     // SAFETY: `word` is a live, aligned 32-bit word; `timeout` is null or points to a local that outlives the call.
     unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT, expected, timeout) };
+    signal::run_pending();
     true
 }
 

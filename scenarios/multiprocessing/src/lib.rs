@@ -1,5 +1,5 @@
-//! Python's `multiprocessing`, in Rust: real processes by `fork(2)`, the same
-//! names, the same defaults, the same exit codes.
+//! Python's `multiprocessing`, in Rust: real processes, the same names, the
+//! same defaults, the same exit codes.
 //!
 //! A program in this library reads line by line like its Python twin:
 //!
@@ -133,6 +133,39 @@
 //! # Ok::<(), multiprocessing::Error>(())
 //! ```
 //!
+//! # As a copy, anew, or from a server: `get_context`
+//!
+//! ```no_run
+//! use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+//!
+//! use multiprocessing::{Queue, get_context};
+//!
+//! static M: AtomicI64 = AtomicI64::new(1);
+//!
+//! fn task(q: &Queue<i64>, n: i64) -> multiprocessing::Result<()> {
+//!     q.put(n * M.load(Relaxed))
+//! }
+//!
+//! multiprocessing::freeze_support();      // first of all: this may be a child that begins anew
+//! M.store(5, Relaxed);
+//! for method in ["fork", "spawn", "forkserver"] {
+//!     let ctx = get_context(method)?;
+//!     let q = ctx.queue(0)?;
+//!     let mut p = ctx.process(task, (&q, 7)).name("child");
+//!     p.start()?;
+//!     assert_eq!(q.get()?, if method == "fork" { 35 } else { 7 });
+//!     p.join()?;
+//! }
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
+//! A fork has everything that its parent had, `M` with its present value too.
+//! The others begin anew and have what they are called with; [`start`] explains
+//! what that costs and what it saves. [`Process::new`] takes any closure and is
+//! for `fork`; a context's [`process`](Context::process) takes what can travel
+//! to all, and what cannot does not compile: a closure that captures something,
+//! where Python fails with *Can't pickle local object*.
+//!
 //! # Waiting and dying
 //!
 //! Everything that waits sleeps in the kernel (`futex(2)`, `waitpid(2)`,
@@ -163,6 +196,11 @@
 //! | workers are killed with their parent | they end after their task | a task can last for ever |
 //! | signal handlers run at the next call that sleeps or waits | at the next bytecode | there are no bytecodes ([`signal`]) |
 //! | a child of `os.fork` has no `Process` children | it has its parent's objects, and its exit terminates the parent's daemons | they are not its own |
+//! | a child that begins anew enters by `freeze_support`, in the first line of `main` or of [`run`] | it imports the main module under another name | there is no importing in Rust |
+//! | `Process::new` is for `fork`; with another default its `start` fails | the target fails to be pickled, or not | a closure cannot say whether it can travel |
+//! | shared objects of any context go to processes of any other | `RuntimeError` for locks | they lie in memory, not in names |
+//! | arguments of a child that begins anew are never dropped where they are references | they are collected | so it is after a fork |
+//! | a fork server ends with the process that made it | a moment later | nothing is left behind |
 //! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
 //!
 //! What is *not* different, although one might wish it: the task of a killed

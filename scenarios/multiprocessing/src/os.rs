@@ -111,6 +111,7 @@ pub fn waitpid(pid: i32, options: i32) -> Result<(i32, i32)> {
 }
 
 fn wait4(pid: i32, options: i32) -> Result<(i32, i32)> {
+    signal::run_pending();
     loop {
         let mut status = 0;
         // SAFETY: `status` is a local that the call fills.

@@ -7,14 +7,13 @@
 //! runs at the next bytecode. There it may do anything: print, use a queue, or leave by
 //! [`sys::exit`](crate::sys::exit).
 //!
-//! [`time::sleep`](crate::time::sleep), [`pause`], [`os::wait`](crate::os::wait),
-//! [`os::waitpid`](crate::os::waitpid) and `join` are interrupted, run the handler, and go on
-//! waiting for the rest of the time (PEP 475). A call that computes and never waits keeps
-//! handlers waiting, as a long call into C does in Python.
+//! `sleep`, [`pause`], [`os::wait`](crate::os::wait), `join`, a queue's `get`, a lock's `acquire` and all
+//! else that waits are interrupted, run the handler, and go on waiting for the rest of the time
+//! (PEP 475). A program that computes and never waits keeps handlers waiting, as a long call into C does in Python.
 //!
 //! One thing is better here: a signal that comes just before [`time::sleep`](crate::time::sleep)
 //! or [`pause`] is not slept through. Both let signals in and fall asleep in one step, `ppoll(2)`;
-//! in CPython there is a moment between.
+//! in CPython there is a moment between, as there is here for the other calls.
 //!
 //! Dispositions and handlers are inherited by `fork`; signals that wait for their handler are not.
 

@@ -12,6 +12,7 @@ call returns or raises, nor when, nor what its objects look like.
     hooks       how a call is wrapped, and how a module is changed when it is imported
     telling     what a wrapper says of its call, and why it can do no harm
     calls       time.sleep, os.fork, os.kill and others that every program has
+    forks       os.fork and os.waitpid
     traces      keeps the adapter out of tracebacks
     travel      what an object is called goes along to a child that is no copy of its parent
     processes   Process, the fork server, the resource tracker

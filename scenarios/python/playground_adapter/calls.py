@@ -10,7 +10,7 @@ from . import hooks
 
 #: What blocks, makes a process, or acts on one.
 OS_CALLS = (
-    "fork", "forkpty", "wait", "wait3", "wait4", "waitpid", "waitid", "kill", "killpg", "abort", "_exit", "system",
+    "forkpty", "wait", "wait3", "wait4", "waitid", "kill", "killpg", "abort", "_exit", "system",
     "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execvpe", "pidfd_open",
 )
 
@@ -35,30 +35,30 @@ class Call:
 
 
 class Fork(Call):
-    """`os.fork`, when the program itself calls it: its children are `fork-1`, `fork-2` …, and `fork-1:2` is `fork-1`'s."""
-
-    lineage = ()
-    made = 0
+    """`os.fork`."""
 
     def __call__(self):
-        from . import channel, telling
+        from . import forks
 
-        at = telling.reached()
-        pid = self._original()
-        if at is not None:  # Else a library forks, and names what it makes by itself.
-            Fork.made += 1
-            if pid == 0:
-                Fork.lineage, Fork.made = (*Fork.lineage, Fork.made), 0
-                label = ":".join(map(str, Fork.lineage))
-                channel.tell("process.named", at, name=f"fork-{label}", role="process")
-        return pid
+        return forks.fork(self._original)
+
+
+class Waitpid(Call):
+    """`os.waitpid`."""
+
+    def __call__(self, pid, options, /):
+        from . import forks
+
+        return forks.waitpid(self._original, pid, options)
 
 
 def install():
     """Wraps what is loaded in every interpreter."""
     hooks.wrap(time, "sleep", Call)
     for name in OS_CALLS:
-        hooks.wrap(os, name, Fork if name == "fork" else Call)
+        hooks.wrap(os, name, Call)
+    hooks.wrap(os, "fork", Fork)
+    hooks.wrap(os, "waitpid", Waitpid)
 
 
 def patch_signal(signal):

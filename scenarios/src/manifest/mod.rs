@@ -6,6 +6,7 @@
 //!
 //! `build.rs` includes this folder by path, so nothing here may name the rest of the crate.
 
+mod chapter;
 mod fault;
 mod folder;
 mod own;
@@ -17,6 +18,7 @@ mod section;
 mod selector;
 mod story;
 
+use protocol::scenario::Chapter;
 use protocol::{Param, Predict, Text};
 use toml::de::DeTable;
 
@@ -33,6 +35,8 @@ use section::{Page, Section};
 pub struct Manifest {
     /// Where it stands in the catalogue.
     pub order: i64,
+    /// The part of the catalogue it stands in.
+    pub chapter: Chapter,
     /// A few words.
     pub title: Text,
     /// One sentence.
@@ -60,6 +64,7 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
     let predict = predict::read(&section);
     let manifest = Manifest {
         order: section.required("order"),
+        chapter: chapter::read(&section),
         title: params::read_text(&section, "title"),
         summary: params::read_text(&section, "summary"),
         expects: story::read(section.sections("expect"), &params, predict.as_ref()),

@@ -52,6 +52,7 @@ impl Own {
             sources: Vec::new(),
             missing: Vec::new(),
             predict: self.manifest.predict.clone(),
+            chapter: self.manifest.chapter,
         }
     }
 

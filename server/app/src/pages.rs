@@ -7,7 +7,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use protocol::scenario::Params;
+use protocol::scenario::{Chapter, Params};
 use protocol::{Card, Lang};
 use serde_json::{Value, json};
 
@@ -21,8 +21,15 @@ use crate::{lang, start};
 struct CataloguePage<'a> {
     lang: Lang,
     text: &'a TextMap,
-    cards: &'a [Card],
+    chapters: Vec<ChapterOfPage<'a>>,
     boot: String,
+}
+
+/// A part of the catalogue that is not empty.
+struct ChapterOfPage<'a> {
+    word: &'static str,
+    title: String,
+    cards: Vec<&'a Card>,
 }
 
 #[derive(Template)]
@@ -48,8 +55,18 @@ struct ProblemPage<'a> {
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
     let text = state.texts.of(lang);
-    let page = CataloguePage { lang, text, cards: &state.catalogue.cards, boot: boot(lang, text, json!({})) };
+    let chapters = chapters(&state.catalogue.cards, text);
+    let page = CataloguePage { lang, text, chapters, boot: boot(lang, text, json!({})) };
     html(StatusCode::OK, lang, render(&page))
+}
+
+fn chapters<'a>(cards: &'a [Card], text: &TextMap) -> Vec<ChapterOfPage<'a>> {
+    let chapter = |chapter: Chapter| ChapterOfPage {
+        word: chapter.word(),
+        title: text.get(&format!("chapter.{}", chapter.word())).to_owned(),
+        cards: cards.iter().filter(|card| card.chapter == chapter).collect(),
+    };
+    Chapter::ALL.into_iter().map(chapter).filter(|chapter| !chapter.cards.is_empty()).collect()
 }
 
 /// `GET /scenarios/{id}`: the query string presets the controls.

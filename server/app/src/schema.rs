@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 pub fn brief(card: &Card, lang: Lang) -> Value {
     json!({
         "id": card.id,
+        "chapter": card.chapter,
         "title": card.title.get(lang),
         "summary": card.summary.get(lang),
         "params": params(card, lang),

@@ -21,6 +21,9 @@ pub type Params = BTreeMap<String, Value>;
 pub struct Card {
     /// The folder's name.
     pub id: String,
+    /// The part of the catalogue it stands in.
+    #[serde(default)]
+    pub chapter: Chapter,
     /// A few words.
     pub title: Text,
     /// One sentence: what it shows.
@@ -39,6 +42,41 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub predict: Option<Predict>,
+}
+
+/// A part of the catalogue, in the order of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Chapter {
+    /// The tutorial: processes, pools, queues.
+    Basics,
+    /// Birth, signals and death.
+    Lives,
+    /// What processes share, and how they wait for each other.
+    Sharing,
+    /// Many at work.
+    Work,
+    /// All else, and what an operator added.
+    #[default]
+    More,
+}
+
+impl Chapter {
+    /// All of them.
+    pub const ALL: [Chapter; 5] =
+        [Chapter::Basics, Chapter::Lives, Chapter::Sharing, Chapter::Work, Chapter::More];
+
+    /// The word for it in files and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Chapter::Basics => "basics",
+            Chapter::Lives => "lives",
+            Chapter::Sharing => "sharing",
+            Chapter::Work => "work",
+            Chapter::More => "more",
+        }
+    }
 }
 
 /// A runtime that this host has not.
@@ -283,6 +321,7 @@ mod tests {
         let text = Text { zh: "进程数".into(), en: "Workers".into() };
         Card {
             id: "pool".into(),
+            chapter: Chapter::Basics,
             title: text.clone(),
             summary: text.clone(),
             text: text.clone(),
@@ -295,6 +334,13 @@ mod tests {
             sources: vec![],
             missing: vec![],
             predict: None,
+        }
+    }
+
+    #[test]
+    fn a_chapter_is_called_the_same_everywhere() {
+        for chapter in Chapter::ALL {
+            assert_eq!(serde_json::to_value(chapter).unwrap(), json!(chapter.word()));
         }
     }
 

@@ -12,7 +12,9 @@ pub const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 pub fn clean(home: &str, added: &[(&str, &str)]) -> Vec<CString> {
     // PYTHONUNBUFFERED: standard output is a socket, and what CPython holds back
     // in a buffer would be lost with a killed process. Who flushes by line replaces it.
-    let fixed = [("PATH", PATH), ("LANG", "C.UTF-8"), ("HOME", home), ("PYTHONUNBUFFERED", "1")];
+    // TMPDIR: temporary files of a killed program go with its home.
+    let fixed =
+        [("PATH", PATH), ("LANG", "C.UTF-8"), ("HOME", home), ("TMPDIR", home), ("PYTHONUNBUFFERED", "1")];
     let entries: BTreeMap<&str, &str> = fixed.iter().chain(added).copied().collect();
     entries.iter().filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok()).collect()
 }
@@ -27,6 +29,9 @@ mod tests {
         let found = clean("/home", &added);
         let found: Vec<&str> = found.iter().filter_map(|entry| entry.to_str().ok()).collect();
         let path = format!("PATH={PATH}");
-        assert_eq!(found, ["HOME=/home", "LANG=C.UTF-8", &path, "PYTHONUNBUFFERED=", "SEED=2"]);
+        assert_eq!(
+            found,
+            ["HOME=/home", "LANG=C.UTF-8", &path, "PYTHONUNBUFFERED=", "SEED=2", "TMPDIR=/home"]
+        );
     }
 }

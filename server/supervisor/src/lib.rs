@@ -11,6 +11,7 @@
 //! [`ptrace`], [`kin`], [`channels`], [`proc`], [`poller`], [`descriptors`] are the kernel's sides of it;
 //! [`log`], [`quota`], [`lines`] make the log. Running a program at all is [`start`] and [`child`].
 //! [`degraded`] stands in where the host forbids tracing.
+//! [`rundir`] and [`leftovers`] remove what a run leaves behind.
 //! Scenarios, the server and the page are unknown here.
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ mod ending;
 mod family;
 mod hearing;
 mod kin;
+mod leftovers;
 mod lines;
 mod log;
 mod observer;

@@ -21,6 +21,7 @@ use crate::descriptors::Descriptors;
 use crate::ending::Ending;
 use crate::family::Family;
 use crate::kin::Kin;
+use crate::leftovers::Leftovers;
 use crate::lines::Lines;
 use crate::log::Log;
 use crate::parked::Parked;
@@ -52,6 +53,7 @@ pub struct Run {
     /// Looks for processes where the kernel does not report them; `None` when it does.
     pub(crate) scanner: Option<Scanner>,
     pub(crate) directory: RunDir,
+    pub(crate) leftovers: Leftovers,
     /// Held as long as the run lives.
     pub(crate) _user: Option<sandbox::user::Held>,
 }
@@ -68,6 +70,7 @@ impl Run {
         }
         self.drain();
         drop(self.directory);
+        self.leftovers.remove();
         finish(&mut self.log, &mut self.quota, &self.family, self.ending)
     }
 

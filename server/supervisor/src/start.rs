@@ -21,6 +21,7 @@ use crate::descriptors::Descriptors;
 use crate::ending::Ending;
 use crate::family::Family;
 use crate::kin::Kin;
+use crate::leftovers::Leftovers;
 use crate::lines::Lines;
 use crate::log::Log;
 use crate::parked::Parked;
@@ -74,6 +75,7 @@ pub struct Prepared {
     poller: Poller,
     descriptors: Descriptors,
     user: Option<user::Held>,
+    leftovers: Leftovers,
 }
 
 /// Makes the first process of a job.
@@ -91,6 +93,7 @@ pub fn prepare(job: &Job) -> Result<Prepared, Error> {
     if let Some(held) = &user {
         directory.give_to(held.user.0).map_err(step("giving the run's folder away"))?;
     }
+    let leftovers = Leftovers::since_now(user.as_ref().map(|held| held.user.0));
     let plan = plan(job, &directory, user.as_ref().map(|held| held.user))?;
     let program = program(job, directory.path()).map_err(step("finding the program"))?;
     let first = HalfMade::fork(&program, ends, &plan).map_err(step("fork"))?;
@@ -101,7 +104,7 @@ pub fn prepare(job: &Job) -> Result<Prepared, Error> {
         // first process is traced already; it would be out of reach from here on.
         protect();
     }
-    Ok(Prepared { first, traced, missing, channels, directory, poller, descriptors, user })
+    Ok(Prepared { first, traced, missing, channels, directory, poller, descriptors, user, leftovers })
 }
 
 impl Prepared {
@@ -132,6 +135,7 @@ impl Prepared {
             first: self.first,
             scanner: (!self.traced).then(Scanner::new),
             directory: self.directory,
+            leftovers: self.leftovers,
             _user: self.user,
         }
     }

@@ -161,6 +161,7 @@ impl Child {
                 *status = forkserver::exit_code(told, flags & libc::WNOHANG != 0)?;
                 return Ok(*status);
             }
+            signal::run_pending();
             let mut word = 0;
             // SAFETY: `word` is a local that the call fills.
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {

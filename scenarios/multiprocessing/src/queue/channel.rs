@@ -1,33 +1,42 @@
 //! Bytes from process to process: who may put or take, who waits, who is woken.
 //!
-//! One lock guards the [`Ledger`]. Who cannot go on enlists at a gate while it
-//! still holds the lock, releases it and sleeps on the gate's futex; who makes
-//! room or brings an item wakes all who are enlisted.
+//! A channel has two ends, and each has a lock, so that a writer and a reader
+//! never get into each other's way. What is in the channel is what the writers
+//! have counted and the readers have not; each counts by one store, the last
+//! thing it does. Before it looks at the other's counter, it goes by what it
+//! saw there last, so that while there is enough of everything, nothing of the
+//! other end is touched at all.
+//!
+//! Who cannot go on waits for the other end to move. It takes the *other* lock,
+//! looks again, enlists at that end's gate, and sleeps there. Who moves an end
+//! wakes all who are enlisted.
 //!
 //! **Order under the lock**, so that a kill at any instruction harms nobody:
-//! 1. wake the waiters (they now queue up for the lock, and the kernel passes a
-//!    dead owner's lock on);
-//! 2. tell the observer of a `put`, before anybody can see it;
-//! 3. the one store that changes the queue;
-//! 4. tell the observer of a `get`, so that no two ever tell of one item.
+//! 1. write or copy the item;
+//! 2. wake the waiters: they look, and who finds nothing yet comes to this lock
+//!    to enlist again, which the kernel passes on if its owner dies;
+//! 3. tell the observer of a `put`, before anybody can see it;
+//! 4. the one store that counts;
+//! 5. tell the observer of a `get`, so that no two ever tell of one item.
 //!
 //! All are woken, not one: the one might be killed between its wake-up and its
 //! look at the queue, and the others would sleep beside an item for ever.
 //!
-//! A process that is *stopped* (`SIGSTOP`) while it holds the lock is not dead:
+//! Who is observed holds both locks, so that what is told has one order.
+//!
+//! A process that is *stopped* (`SIGSTOP`) while it holds a lock is not dead:
 //! the others wait until it is continued, or until their timeout is over. In
 //! CPython it is the same.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{Blocks, Ledger};
+use super::end::{End, Locked, Wait};
+use super::rings::{Place, Rings};
 use crate::error::{Error, Result};
-use crate::lock::{Guard, RobustLock};
 use crate::shared::Shared;
-use crate::{futex, spin};
 
 /// How much memory a queue may use: 256 MiB of items at once.
 pub const MEMORY_BYTES: usize = 256 << 20;
@@ -64,6 +73,8 @@ impl Limit {
 
 /// Learns what happens, in the order in which it happens.
 pub(crate) trait Watch {
+    /// Whether it needs one order of puts and gets.
+    const OBSERVES: bool = true;
     /// It must wait.
     fn waits(&mut self) {}
     /// It waits no longer, in vain.
@@ -72,46 +83,34 @@ pub(crate) trait Watch {
     fn moves(&mut self, _item: u64, _size: u64, _bytes: &[u8]) {}
 }
 
-impl Watch for () {}
+impl Watch for () {
+    const OBSERVES: bool = false;
+}
 
 /// A first-in-first-out channel in shared memory.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Channel {
-    header: Shared<Header>,
-    blocks: Blocks,
+    ends: Shared<Ends>,
+    rings: Rings,
     /// 0 is no limit.
     capacity: u64,
 }
 
-struct Header {
-    ledger: RobustLock<Ledger>,
-    /// `Ledger::len` for those who look without the lock.
-    len: AtomicU64,
-    readers: Side,
-    writers: Side,
-}
-
-/// Those who take, or those who put.
-struct Side {
-    /// Changes whenever the enlisted are woken; what they sleep on.
-    turn: AtomicU32,
-    /// Whether anybody enlisted since.
-    enlisted: AtomicU32,
-    /// The processor on which one of them was last seen, plus one.
-    seen_on: AtomicU32,
+struct Ends {
+    writers: End,
+    readers: End,
+    /// Nothing more will be put in.
+    closed: AtomicBool,
 }
 
 impl Channel {
     /// An empty channel for `capacity` items; 0 is no limit but memory's.
     pub(crate) fn new(capacity: usize) -> Result<Channel> {
-        let header = Shared::new(Header {
-            ledger: RobustLock::new(Ledger::new()),
-            len: AtomicU64::new(0),
-            readers: Side::new(),
-            writers: Side::new(),
-        })?;
-        header.ledger.prepare()?;
-        Ok(Channel { header, blocks: most_memory()?, capacity: capacity as u64 })
+        let ends = Ends { writers: End::new(), readers: End::new(), closed: AtomicBool::new(false) };
+        let ends = Shared::new(ends)?;
+        ends.writers.prepare()?;
+        ends.readers.prepare()?;
+        Ok(Channel { ends, rings: most_memory()?, capacity: capacity as u64 })
     }
 
     /// Puts an item in; [`Error::Full`] when the limit is over, or at once when the channel is closed.
@@ -133,186 +132,128 @@ impl Channel {
         limit: Limit,
         watch: &mut impl Watch,
     ) -> Result<()> {
-        let longest = self.blocks.longest_item();
+        let longest = self.rings.longest_item();
         if bytes.len() > longest {
             return Err(Error::TooLarge { bytes: bytes.len(), limit: longest });
         }
-        let header = &*self.header;
-        let may = |ledger: &Ledger| {
-            ledger.closed || (has_room(ledger, capacity) && self.blocks.fits(ledger, bytes.len()))
+        let room = |end: &Locked<'_>| match self.is_closed() {
+            true => None,
+            false => self.room(capacity, end, bytes.len()),
         };
-        let looks = || header.len.load(Ordering::Relaxed) < capacity;
-        let Some(mut ledger) = self.enter(&header.writers, &header.readers, limit, watch, may, looks) else {
-            return Err(Error::Full);
-        };
-        if ledger.closed {
-            return Err(Error::Full);
-        }
-        let staged = self.blocks.stage(&mut ledger, id, bytes);
-        header.readers.wake();
-        watch.moves(id, ledger.len + 1, bytes);
-        self.blocks.commit(&mut ledger, staged);
-        header.len.store(ledger.len, Ordering::Relaxed);
+        let [writers, readers] = [&self.ends.writers, &self.ends.readers];
+        let (end, room, _order) = self.enter(writers, readers, limit, watch, room).ok_or(Error::Full)?;
+        let room = room.ok_or(Error::Full)?;
+        let next = self.rings.write(end.place(), room, id, bytes);
+        end.wake_waiters();
+        watch.moves(id, end.count + 1 - readers.count(), bytes);
+        end.pass(next);
         Ok(())
     }
 
     /// Takes the oldest item out, into `bytes`; [`Error::Empty`] when the limit is over, or at once when the channel
     /// is closed and there will never be one.
     pub(crate) fn get(&self, bytes: &mut Vec<u8>, limit: Limit, watch: &mut impl Watch) -> Result<()> {
-        let header = &*self.header;
-        let may = |ledger: &Ledger| ledger.len > 0 || ledger.closed;
-        let looks = || header.len.load(Ordering::Relaxed) > 0;
-        let mut ledger =
-            self.enter(&header.readers, &header.writers, limit, watch, may, looks).ok_or(Error::Empty)?;
-        if ledger.len == 0 {
-            return Err(Error::Empty);
-        }
-        let id = self.blocks.take(&mut ledger, bytes, || header.writers.wake());
-        header.len.store(ledger.len, Ordering::Relaxed);
-        watch.moves(id, ledger.len, bytes);
+        let item = |end: &Locked<'_>| (end.seen().count > end.count).then(|| self.rings.find(end.place()));
+        let [writers, readers] = [&self.ends.writers, &self.ends.readers];
+        let (end, item, _order) = self.enter(readers, writers, limit, watch, item).ok_or(Error::Empty)?;
+        let item = item.ok_or(Error::Empty)?;
+        let next = self.rings.read(item, bytes);
+        end.wake_waiters();
+        end.pass(next);
+        watch.moves(item.id, writers.count() - end.count - 1, bytes);
         Ok(())
     }
 
     /// Nothing more will be put in: who waits for room learns it at once, who waits for an item when the last is taken.
     pub(crate) fn close(&self) {
-        let mut ledger = self.lock(Limit::Never).expect("a lock without limit is got");
-        ledger.closed = true;
-        self.header.readers.wake();
-        self.header.writers.wake();
+        let Ends { writers, readers, closed } = &*self.ends;
+        for (end, other) in [(writers, readers), (readers, writers)] {
+            let end = end.lock(other, Limit::Never).expect("a lock without limit is got");
+            closed.store(true, Ordering::Release);
+            end.wake_waiters();
+        }
     }
 
     /// How many items are in it.
     pub(crate) fn len(&self) -> usize {
-        self.lock(Limit::Never).map_or(0, |ledger| ledger.len as usize)
+        // In this order, or there could be more taken than put.
+        let taken = self.ends.readers.count();
+        (self.ends.writers.count() - taken) as usize
     }
 
     /// Whether it holds as many items as it may.
     pub(crate) fn is_full(&self) -> bool {
-        self.lock(Limit::Never).is_some_and(|ledger| !has_room(&ledger, self.capacity))
+        self.capacity > 0 && self.len() as u64 >= self.capacity
     }
 
-    /// The lock, once `may` holds; `None` when the limit is over first.
-    ///
-    /// `ours` is the side that wants in, `theirs` the one that can let it; `looks` is `may` guessed without the lock.
-    fn enter(
-        &self,
-        ours: &Side,
-        theirs: &Side,
+    /// Where an item of so many bytes can go, if the channel then has no more than `capacity`.
+    fn room(&self, capacity: u64, end: &Locked<'_>, bytes: usize) -> Option<Place> {
+        let seen = end.seen();
+        let len = end.count - seen.count;
+        let below = capacity == 0 || len < capacity;
+        below.then(|| self.rings.room(end.place(), seen.place, len == 0, bytes)).flatten()
+    }
+
+    /// The lock of `ours`, once it may move because of what `theirs` did: then what `may` found; nothing when the
+    /// channel is closed. `None` when the limit is over first.
+    fn enter<'a, T, W: Watch>(
+        &'a self,
+        ours: &'a End,
+        theirs: &'a End,
         limit: Limit,
-        watch: &mut impl Watch,
-        may: impl Fn(&Ledger) -> bool,
-        looks: impl Fn() -> bool,
-    ) -> Option<Guard<'_, Ledger>> {
-        let here = ours.arrive();
-        let (mut looked, mut waits) = (false, false);
+        watch: &mut W,
+        may: impl Fn(&Locked<'_>) -> Option<T>,
+    ) -> Option<(Locked<'a>, Option<T>, Option<Locked<'a>>)> {
+        let mut wait = Wait::new(ours, theirs, limit);
         loop {
-            let Some(ledger) = self.lock(limit) else {
+            let Some((mut end, order)) = self.lock::<W>(ours, theirs, limit) else {
                 watch.gives_up();
                 return None;
             };
-            if may(&ledger) {
-                return Some(ledger);
+            let mut found = may(&end);
+            if found.is_none() {
+                end.look();
+                found = may(&end);
             }
-            if limit.is_over() {
+            if found.is_some() || self.is_closed() {
+                return Some((end, found, order));
+            }
+            let seen = end.seen().count;
+            drop((end, order));
+            if !wait.for_more_than(seen, || self.is_closed(), || watch.waits()) {
                 watch.gives_up();
                 return None;
             }
-            if !looked && theirs.is_awake() {
-                looked = true;
-                drop(ledger);
-                match theirs.was_seen_on(here) {
-                    true => spin::yield_now(),
-                    false => spin::for_a_peer(&looks),
-                }
-                continue;
-            }
-            if !waits {
-                waits = true;
-                watch.waits();
-            }
-            let turn = ours.enlist();
-            drop(ledger);
-            futex::wait(&ours.turn, turn, limit.deadline());
-            // Who woke us may have been put off this processor for it, with the lock in its hands.
-            if !looks() {
-                spin::yield_now();
-            }
         }
     }
 
-    fn lock(&self, limit: Limit) -> Option<Guard<'_, Ledger>> {
-        let repair = |ledger: &mut Ledger| self.repair(ledger);
-        match limit.deadline() {
-            Some(deadline) => self.header.ledger.lock_until(deadline, repair),
-            None => Some(self.header.ledger.lock(repair)),
+    /// The lock of `ours`, and for an observer the other one, too. Both are always taken in the same order.
+    fn lock<'a, W: Watch>(
+        &'a self,
+        ours: &'a End,
+        theirs: &'a End,
+        limit: Limit,
+    ) -> Option<(Locked<'a>, Option<Locked<'a>>)> {
+        if !W::OBSERVES {
+            return Some((ours.lock(theirs, limit)?, None));
         }
+        let Ends { writers, readers, .. } = &*self.ends;
+        let [first, second] = [readers.lock(writers, limit)?, writers.lock(readers, limit)?];
+        Some(if std::ptr::eq(ours, readers) { (first, Some(second)) } else { (second, Some(first)) })
     }
 
-    /// After a process died with the lock: what it left half done is undone or done, and everybody looks again.
-    fn repair(&self, ledger: &mut Ledger) {
-        self.blocks.repair(ledger);
-        self.header.len.store(ledger.len, Ordering::Relaxed);
-        self.header.readers.wake_anyway();
-        self.header.writers.wake_anyway();
+    fn is_closed(&self) -> bool {
+        self.ends.closed.load(Ordering::Acquire)
     }
 }
 
-impl Side {
-    const fn new() -> Side {
-        let (turn, enlisted, seen_on) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
-        Side { turn, enlisted, seen_on }
-    }
-
-    /// Notes on which processor this side is now; returns it.
-    fn arrive(&self) -> u32 {
-        let here = spin::processor() + 1;
-        if self.seen_on.load(Ordering::Relaxed) != here {
-            self.seen_on.store(here, Ordering::Relaxed);
-        }
-        here
-    }
-
-    /// Whether somebody of this side was ever here, and nobody of it is known to sleep.
-    fn is_awake(&self) -> bool {
-        self.seen_on.load(Ordering::Relaxed) != 0 && self.enlisted.load(Ordering::Relaxed) == 0
-    }
-
-    /// Whether this side shares the processor `here`, as far as is known.
-    fn was_seen_on(&self, here: u32) -> bool {
-        self.seen_on.load(Ordering::Relaxed) == here
-    }
-
-    /// Under the lock: asks to be woken. Returns the turn to sleep on.
-    fn enlist(&self) -> u32 {
-        self.enlisted.store(1, Ordering::Relaxed);
-        self.turn.load(Ordering::Relaxed)
-    }
-
-    /// Under the lock: wakes the enlisted, if any. The mark goes last, lest a kill in between lose the wake-up.
-    fn wake(&self) {
-        if self.enlisted.load(Ordering::Relaxed) != 0 {
-            self.wake_anyway();
-        }
-    }
-
-    fn wake_anyway(&self) {
-        self.turn.fetch_add(1, Ordering::Relaxed);
-        futex::wake_all(&self.turn);
-        self.enlisted.store(0, Ordering::Relaxed);
-    }
-}
-
-fn has_room(ledger: &Ledger, capacity: u64) -> bool {
-    capacity == 0 || ledger.len < capacity
-}
-
-/// As much address space as the process may have, from [`MEMORY_BYTES`] down.
-fn most_memory() -> Result<Blocks> {
+/// As much memory as the process may have, from [`MEMORY_BYTES`] down.
+fn most_memory() -> Result<Rings> {
     let mut bytes = MEMORY_BYTES;
     loop {
-        match Blocks::new(bytes) {
+        match Rings::new(bytes) {
             Err(_) if bytes > MEMORY_LEAST_BYTES => bytes /= 2,
-            blocks => return blocks,
+            rings => return rings,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `Queue`: items that go from any process to any other, in order.
 //!
 //! [`Queue`] speaks of values and reports events; `channel` moves bytes between
-//! processes and knows who waits; `blocks` is the shared memory the bytes lie in.
+//! processes; `end` knows who waits at one of its ends; `rings` is the shared
+//! memory the bytes lie in.
 //!
 //! Against CPython's: there `put` hands the item to a feeder thread that writes
 //! it to a pipe, so that for a moment after `put` the queue may still look
@@ -20,9 +21,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-mod blocks;
 pub(crate) mod channel;
+mod end;
 mod joinable;
+mod rings;
 mod simple;
 
 use crate::error::Result;

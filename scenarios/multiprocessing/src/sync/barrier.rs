@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use protocol::event::SyncKind;
-use serde::ser::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::action::Action;
 use super::gate::{Gated, Repair};
 use super::subject::{Call, Subject};
 use crate::error::{Error, Result};
@@ -43,28 +42,12 @@ use crate::shared::Shared;
 pub struct Barrier {
     phase: Arc<Shared<Gated<Phase>>>,
     parties: u32,
-    action: Option<Arc<dyn Fn() + Send + Sync>>,
+    action: Option<Action>,
     timeout: Option<Duration>,
     subject: Subject,
 }
 
-/// With an action it does not travel: a closure belongs to the process that made it.
-impl Serialize for Barrier {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        reduction::assert_spawning("Barrier")?;
-        if self.action.is_some() {
-            return Err(S::Error::custom("the action of a barrier cannot go to a new process"));
-        }
-        (&self.phase, self.parties, self.timeout, &self.subject).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Barrier {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let (phase, parties, timeout, subject) = Deserialize::deserialize(deserializer)?;
-        Ok(Barrier { phase, parties, action: None, timeout, subject })
-    }
-}
+reduction::inherited!(Barrier { phase, parties, action, timeout, subject });
 
 #[derive(Default)]
 struct Phase {
@@ -131,9 +114,11 @@ impl Barrier {
 
     /// What the last to arrive does before anybody goes on. It must not use this barrier. If it panics, or its process
     /// is killed meanwhile, the barrier is broken.
+    ///
+    /// A closure that captures something goes to forked children only.
     #[must_use]
     pub fn action(mut self, action: impl Fn() + Send + Sync + 'static) -> Self {
-        self.action = Some(Arc::new(action));
+        self.action = Some(Action::new(action));
         self
     }
 
@@ -228,7 +213,7 @@ impl Barrier {
     fn act(&self, phase: &mut Guard<'_, Phase>) {
         let Some(action) = &self.action else { return };
         phase.acting = true;
-        let done = panic::catch_unwind(AssertUnwindSafe(|| action()));
+        let done = panic::catch_unwind(AssertUnwindSafe(|| action.run()));
         phase.acting = false;
         if let Err(panic) = done {
             phase.broken = true;

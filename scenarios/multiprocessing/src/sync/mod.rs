@@ -23,8 +23,10 @@
 //!
 //! Inside: `units` counts and sleeps; `mutex` adds who holds it; `gate` is where
 //! one waits for anything else; `held` gives back at the end of a block;
-//! `owner` tells threads apart; `subject` tells the observer.
+//! `owner` tells threads apart; `action` is what a barrier does when all are
+//! here; `subject` tells the observer.
 
+mod action;
 mod barrier;
 mod condition;
 mod event;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use multiprocessing::{Array, Process, Queue, RLock, Value, time};
+use multiprocessing::{Array, Queue, RLock, Value, time};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
@@ -19,15 +19,15 @@ tests! {
         assert!(Array::<bool>::zeroed(0).unwrap().is_empty());
     }
 
-    fn a_child_changes_the_parent_s_array() {
-        let a = Array::new([1.5, 2.5]).unwrap();
-        let mut p = Process::new(|| a.set_slice(0, &[a.get(1), a.get(0)]), ());
+    fn a_child_changes_the_parent_s_array(ctx: Context) {
+        let a = ctx.array([1.5, 2.5]).unwrap();
+        let mut p = ctx.process(|a: &Array<f64>| a.set_slice(0, &[a.get(1), a.get(0)]), (&a,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(a.to_vec(), [2.5, 1.5]);
     }
 
-    fn an_index_beyond_the_end_panics_and_releases_the_lock() {
+    fn an_index_beyond_the_end_panics_and_releases_the_lock(ctx: Context) {
         let a = Array::new([1u8, 2]).unwrap();
         for beyond in [
             catch_unwind(AssertUnwindSafe(|| { a.get(2); })),
@@ -38,19 +38,19 @@ tests! {
             assert!(beyond.unwrap_err().downcast::<String>().is_ok_and(|text| text.starts_with("invalid index")));
         }
         assert_eq!(a.to_vec(), [1, 2]);
-        let mut p = Process::new(|| a.set(0, 3), ());
+        let mut p = ctx.process(|a: &Array<u8>| a.set(0, 3), (&a,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(a.get(0), 3);
     }
 
-    fn its_lock_is_held_over_several_calls() {
-        let (a, n) = (Array::new([0i64; 2]).unwrap(), Value::new(0i64).unwrap());
-        let swap = || for _ in 0..1_000 {
+    fn its_lock_is_held_over_several_calls(ctx: Context) {
+        let (a, n) = (ctx.array([0i64; 2]).unwrap(), ctx.value(0i64).unwrap());
+        let swap = |a: &Array<i64>, n: &Value<i64>| for _ in 0..1_000 {
             a.get_lock().with(|| { a.set(0, a.get(0) + 1); a.set(1, a.get(1) - 1); });
             n.get_lock().with(|| n.set(n.get() + 1));
         };
-        let mut children: Vec<_> = (0..4).map(|_| Process::new(swap, ())).collect();
+        let mut children: Vec<_> = (0..4).map(|_| ctx.process(swap, (&a, &n))).collect();
         children.iter_mut().for_each(|p| p.start().unwrap());
         for _ in 0..1_000 {
             assert_eq!(a.get_lock().with(|| a.get(0) + a.get(1)), 0);
@@ -59,10 +59,10 @@ tests! {
         assert_eq!((a.to_vec(), n.get()), (vec![4_000, -4_000], 4_000));
     }
 
-    fn who_holds_the_lock_keeps_others_from_the_value() {
-        let (n, got): (Value<i32>, Queue<i32>) = (Value::new(1).unwrap(), Queue::new(0).unwrap());
+    fn who_holds_the_lock_keeps_others_from_the_value(ctx: Context) {
+        let (n, got) = (ctx.value(1).unwrap(), ctx.queue(0).unwrap());
         n.get_lock().with(|| {
-            let mut p = Process::new(|| got.put(n.get()), ()).daemon(true);
+            let mut p = ctx.process(|n: &Value<i32>, got: &Queue<i32>| got.put(n.get()), (&n, &got)).daemon(true);
             p.start().unwrap();
             assert!(got.get_timeout(BRIEFLY).is_err());
             n.set(2);
@@ -70,11 +70,11 @@ tests! {
         assert_eq!(got.get_timeout(PLENTY).unwrap(), 2);
     }
 
-    fn a_value_survives_who_is_killed_with_its_lock() {
-        let (n, a, held) = (Value::new(1).unwrap(), Array::new([1]).unwrap(), Queue::new(0).unwrap());
-        let hold = |lock: &RLock| lock.with(|| { held.put(()).unwrap(); time::sleep(100.0) });
+    fn a_value_survives_who_is_killed_with_its_lock(ctx: Context) {
+        let (n, a, held) = (ctx.value(1).unwrap(), ctx.array([1]).unwrap(), ctx.queue(0).unwrap());
+        let hold = |lock: &RLock, held: &Queue<()>| lock.with(|| { held.put(()).unwrap(); time::sleep(100.0) });
         for lock in [n.get_lock(), a.get_lock()] {
-            let mut p = Process::new(|| hold(lock), ());
+            let mut p = ctx.process(hold, (lock, &held));
             p.start().unwrap();
             held.get().unwrap();
             p.kill().unwrap();

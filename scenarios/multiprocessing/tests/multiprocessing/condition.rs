@@ -2,30 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use multiprocessing::{Condition, Error, Lock, Process, Queue, RLock, Result, Value};
+use multiprocessing::{Condition, Context, Error, Lock, Process, Queue, RLock, Value};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
 /// Children that wait for `cond` and then put their number; all wait when this returns.
 fn waiters<'a>(
+    ctx: Context,
     cond: &'a Condition,
     woken: &'a Queue<u32>,
     numbers: std::ops::Range<u32>,
 ) -> Vec<Process<'a>> {
-    let ready: Queue<()> = Queue::new(0).unwrap();
-    let mut waiters: Vec<_> = numbers
-        .map(|n| {
-            let ready = ready.clone();
-            let wait = move || -> Result<()> {
-                cond.with(|| {
-                    ready.put(())?;
-                    cond.wait()?;
-                    woken.put(n)
-                })
-            };
-            Process::new(wait, ())
+    let ready = ctx.queue(0).unwrap();
+    let wait = |cond: &Condition, woken: &Queue<u32>, ready: Queue<()>, n: u32| {
+        cond.with(|| {
+            ready.put(())?;
+            cond.wait()?;
+            woken.put(n)
         })
-        .collect();
+    };
+    let mut waiters: Vec<_> = numbers.map(|n| ctx.process(wait, (cond, woken, ready.clone(), n))).collect();
     waiters.iter_mut().for_each(|p| p.start().unwrap());
     waiters.iter().for_each(|_| ready.get().unwrap());
     // Who was ready had the lock, and gives it back only to wait.
@@ -38,9 +34,9 @@ fn none_wakes(woken: &Queue<u32>) {
 }
 
 tests! {
-    fn notify_wakes_as_many_as_it_says() {
-        let (cond, woken) = (Condition::new().unwrap(), Queue::new(0).unwrap());
-        let children = waiters(&cond, &woken, 0..5);
+    fn notify_wakes_as_many_as_it_says(ctx: Context) {
+        let (cond, woken) = (ctx.condition().unwrap(), ctx.queue(0).unwrap());
+        let children = waiters(ctx, &cond, &woken, 0..5);
         none_wakes(&woken);
         for n in [1, 2] {
             cond.with(|| cond.notify(n)).unwrap();
@@ -53,29 +49,28 @@ tests! {
         assert!(children.iter().all(|p| p.exitcode() == Some(0)));
     }
 
-    fn a_notification_is_not_kept_for_who_comes_later() {
-        let (cond, woken) = (Condition::new().unwrap(), Queue::new(0).unwrap());
+    fn a_notification_is_not_kept_for_who_comes_later(ctx: Context) {
+        let (cond, woken) = (ctx.condition().unwrap(), ctx.queue(0).unwrap());
         cond.with(|| cond.notify_all()).unwrap();
         cond.with(|| assert!(!cond.wait_timeout(BRIEFLY).unwrap()));
-        let children = waiters(&cond, &woken, 0..1);
+        let children = waiters(ctx, &cond, &woken, 0..1);
         none_wakes(&woken);
         cond.with(|| cond.notify(7)).unwrap();
         children.iter().for_each(|p| p.join().unwrap());
-        let later = waiters(&cond, &woken, 1..2);
+        let later = waiters(ctx, &cond, &woken, 1..2);
         assert_eq!(woken.get().unwrap(), 0);
         none_wakes(&woken);
         cond.with(|| cond.notify(1)).unwrap();
         later.iter().for_each(|p| p.join().unwrap());
     }
 
-    fn waiting_and_notifying_need_the_lock() {
+    fn waiting_and_notifying_need_the_lock(ctx: Context) {
         let cond = Condition::new().unwrap();
         let error = cond.wait().unwrap_err();
         assert_eq!(error.to_string(), "must acquire() condition before using wait()");
         assert_eq!(cond.notify(1).unwrap_err().to_string(), "lock is not owned");
         cond.with(|| {
-            let child = || -> Result<()> { assert!(cond.notify_all().is_err()); Ok(()) };
-            let mut p = Process::new(child, ());
+            let mut p = ctx.process(|cond: &Condition| assert!(cond.notify_all().is_err()), (&cond,));
             p.start().unwrap();
             p.join().unwrap();
             assert_eq!(p.exitcode(), Some(0));
@@ -95,11 +90,11 @@ tests! {
         assert!(lock.acquire_nowait());
     }
 
-    fn a_recursive_lock_is_given_back_wholly_and_taken_again_as_often() {
+    fn a_recursive_lock_is_given_back_wholly_and_taken_again_as_often(ctx: Context) {
         let lock = RLock::new().unwrap();
         let cond = Condition::with_lock(lock.clone()).unwrap();
-        let free: Queue<bool> = Queue::new(0).unwrap();
-        let mut p = Process::new(|| cond.with(|| cond.with(|| {
+        let free = ctx.queue(0).unwrap();
+        let child = |lock: &RLock, cond: &Condition, free: &Queue<bool>| cond.with(|| cond.with(|| {
             free.put(true)?;
             cond.wait()?;
             lock.release()?;
@@ -109,7 +104,8 @@ tests! {
             lock.acquire();
             lock.acquire();
             Ok::<(), Error>(())
-        })), ());
+        }));
+        let mut p = ctx.process(child, (&lock, &cond, &free));
         p.start().unwrap();
         free.get().unwrap();
         cond.with(|| cond.notify(1)).unwrap();
@@ -118,9 +114,10 @@ tests! {
         assert!(lock.acquire_nowait());
     }
 
-    fn wait_for_asks_until_it_is_true() {
-        let (cond, n) = (Condition::new().unwrap(), Value::new(0).unwrap());
-        let mut p = Process::new(|| cond.with(|| cond.wait_for(|| n.get() == 4)), ());
+    fn wait_for_asks_until_it_is_true(ctx: Context) {
+        let (cond, n) = (ctx.condition().unwrap(), ctx.value(0).unwrap());
+        let child = |cond: &Condition, n: &Value<i32>| cond.with(|| cond.wait_for(|| n.get() == 4));
+        let mut p = ctx.process(child, (&cond, &n));
         p.start().unwrap();
         for _ in 0..4 {
             cond.with(|| { n.update(|n| n + 1); cond.notify(1) }).unwrap();
@@ -135,10 +132,10 @@ tests! {
         });
     }
 
-    fn a_notification_finds_the_living_among_the_dead() {
-        let (cond, woken) = (Condition::new().unwrap(), Queue::new(0).unwrap());
-        let doomed = waiters(&cond, &woken, 0..3);
-        let living = waiters(&cond, &woken, 3..5);
+    fn a_notification_finds_the_living_among_the_dead(ctx: Context) {
+        let (cond, woken) = (ctx.condition().unwrap(), ctx.queue(0).unwrap());
+        let doomed = waiters(ctx, &cond, &woken, 0..3);
+        let living = waiters(ctx, &cond, &woken, 3..5);
         doomed.iter().for_each(|p| p.kill().unwrap());
         doomed.iter().for_each(|p| p.join().unwrap());
         cond.with(|| cond.notify(1)).unwrap();

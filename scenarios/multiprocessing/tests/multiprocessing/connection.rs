@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use multiprocessing::connection::{ReadOnly, WriteOnly};
-use multiprocessing::{Connection, Error, Pipe, Process, Result, time};
+use multiprocessing::{Connection, Error, Pipe, Result, time};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
@@ -19,9 +19,11 @@ fn echo(conn: Connection) -> Result<()> {
 }
 
 tests! {
-    fn values_and_bytes_go_to_and_fro() {
-        let (here, there) = Pipe::duplex().unwrap();
-        let mut p = Process::new(|conn: Connection| { here.close(); echo(conn) }, (there,));
+    fn values_and_bytes_go_to_and_fro(ctx: Context) {
+        let (here, there) = ctx.pipe().unwrap();
+        // A forked child has a copy of `here` anyway; the others get one to close, too.
+        let child = |conn: Connection, copy: Connection| { copy.close(); echo(conn) };
+        let mut p = ctx.process(child, (there, here.clone()));
         p.start().unwrap();
         here.send(&(42, None::<u8>, "hello")).unwrap();
         assert_eq!(here.recv::<(i32, Option<u8>, String)>().unwrap(), (42, None, "hello".to_owned()));
@@ -47,10 +49,10 @@ tests! {
         assert_eq!(here.recv::<String>().unwrap(), "two");
     }
 
-    fn one_way_goes_from_the_second_end_to_the_first() {
+    fn one_way_goes_from_the_second_end_to_the_first(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
         let send = |w: Connection<WriteOnly>| (0..1_000).try_for_each(|n| w.send(&n));
-        let mut p = Process::new(send, (w,));
+        let mut p = ctx.process(send, (w,));
         p.start().unwrap();
         for n in 0..1_000 {
             assert_eq!(r.recv::<i32>().unwrap(), n);
@@ -59,10 +61,10 @@ tests! {
         assert!(matches!(r.recv::<i32>(), Err(Error::EndOfFile)));
     }
 
-    fn several_may_send_short_messages_at_once() {
+    fn several_may_send_short_messages_at_once(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
         let send = |w: Connection<WriteOnly>, n: u8| (0..500).try_for_each(|_| w.send(&[n; 32]));
-        let mut senders: Vec<_> = (0..4).map(|n| Process::new(send, (w.clone(), n))).collect();
+        let mut senders: Vec<_> = (0..4).map(|n| ctx.process(send, (w.clone(), n))).collect();
         senders.iter_mut().for_each(|p| p.start().unwrap());
         w.close();
         let mut counts = [0; 4];
@@ -74,8 +76,8 @@ tests! {
         senders.iter().for_each(|p| p.join().unwrap());
     }
 
-    fn poll_says_whether_there_is_something() {
-        let (here, there) = Pipe::duplex().unwrap();
+    fn poll_says_whether_there_is_something(ctx: Context) {
+        let (here, there) = ctx.pipe().unwrap();
         assert!(!here.poll().unwrap());
         let began = Instant::now();
         assert!(!here.poll_timeout(BRIEFLY).unwrap());
@@ -83,7 +85,7 @@ tests! {
         there.send(&1).unwrap();
         assert!(here.poll().unwrap() && here.poll_timeout(PLENTY).unwrap());
         here.recv::<i32>().unwrap();
-        let mut p = Process::new(|| there.send(&2), ());
+        let mut p = ctx.process(|there: &Connection| there.send(&2), (&there,));
         p.start().unwrap();
         assert!(here.poll_timeout(PLENTY).unwrap());
         p.join().unwrap();
@@ -107,9 +109,9 @@ tests! {
         assert_eq!(error.to_string(), "[Errno 32] Broken pipe");
     }
 
-    fn a_killed_sender_is_the_end_of_file() {
+    fn a_killed_sender_is_the_end_of_file(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
-        let mut p = Process::new(|w: Connection<WriteOnly>| { w.send("last").unwrap(); time::sleep(100.0) }, (w,));
+        let mut p = ctx.process(|w: Connection<WriteOnly>| { w.send("last").unwrap(); time::sleep(100.0) }, (w,));
         p.start().unwrap();
         assert_eq!(r.recv::<String>().unwrap(), "last");
         assert!(!r.poll_timeout(BRIEFLY).unwrap());
@@ -118,10 +120,10 @@ tests! {
         p.join().unwrap();
     }
 
-    fn a_sender_killed_in_the_middle_of_a_message_is_told() {
+    fn a_sender_killed_in_the_middle_of_a_message_is_told(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
         // Longer than a pipe holds: it waits for room.
-        let mut p = Process::new(|w: Connection<WriteOnly>| w.send_bytes(&[7; 1 << 20]), (w,));
+        let mut p = ctx.process(|w: Connection<WriteOnly>| w.send_bytes(&[7; 1 << 20]), (w,));
         p.start().unwrap();
         assert!(r.poll_timeout(PLENTY).unwrap());
         p.kill().unwrap();
@@ -131,9 +133,9 @@ tests! {
         assert_eq!(error.to_string(), "got end of file during message");
     }
 
-    fn a_killed_receiver_breaks_the_pipe() {
+    fn a_killed_receiver_breaks_the_pipe(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
-        let mut p = Process::new(|_r: Connection<ReadOnly>| time::sleep(100.0), (r,));
+        let mut p = ctx.process(|_r: Connection<ReadOnly>| time::sleep(100.0), (r,));
         p.start().unwrap();
         p.kill().unwrap();
         p.join().unwrap();
@@ -151,9 +153,9 @@ tests! {
         assert!(here.closed());
     }
 
-    fn a_full_pipe_makes_the_sender_wait() {
+    fn a_full_pipe_makes_the_sender_wait(ctx: Context) {
         let (r, w) = Pipe::simplex().unwrap();
-        let mut p = Process::new(|w: Connection<WriteOnly>| (0..100).try_for_each(|_| w.send_bytes(&[1; 2_000])), (w,));
+        let mut p = ctx.process(|w: Connection<WriteOnly>| (0..100).try_for_each(|_| w.send_bytes(&[1; 2_000])), (w,));
         p.start().unwrap();
         assert!(!p.join_timeout(BRIEFLY).unwrap());
         (0..100).for_each(|_| assert_eq!(r.recv_bytes().unwrap().len(), 2_000));

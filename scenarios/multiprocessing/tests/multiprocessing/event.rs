@@ -1,6 +1,6 @@
 //! `Event`: a flag that processes wait for.
 
-use multiprocessing::{Event, Process, Queue};
+use multiprocessing::{Event, Queue};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
@@ -22,18 +22,18 @@ tests! {
         assert!(!event.wait_timeout(BRIEFLY));
     }
 
-    fn a_child_sets_what_its_parent_waits_for() {
-        let event = Event::new().unwrap();
-        let mut p = Process::new(|| event.set(), ());
+    fn a_child_sets_what_its_parent_waits_for(ctx: Context) {
+        let event = ctx.event().unwrap();
+        let mut p = ctx.process(|event: &Event| event.set(), (&event,));
         p.start().unwrap();
         assert!(event.wait_timeout(PLENTY));
         p.join().unwrap();
     }
 
-    fn all_who_wait_go_on() {
-        let (event, ready, done) = (Event::new().unwrap(), Queue::new(0).unwrap(), Queue::new(0).unwrap());
-        let wait = |n: u32| { ready.put(()).unwrap(); event.wait(); done.put(n).unwrap(); };
-        let mut waiters: Vec<_> = (0..4).map(|n| Process::new(wait, (n,))).collect();
+    fn all_who_wait_go_on(ctx: Context) {
+        let (event, ready, done) = (ctx.event().unwrap(), ctx.queue(0).unwrap(), ctx.queue(0).unwrap());
+        let wait = |event: &Event, ready: &Queue<()>, done: &Queue<u32>, n: u32| { ready.put(()).unwrap(); event.wait(); done.put(n).unwrap(); };
+        let mut waiters: Vec<_> = (0..4).map(|n| ctx.process(wait, (&event, &ready, &done, n))).collect();
         waiters.iter_mut().for_each(|p| p.start().unwrap());
         waiters.iter().for_each(|_| ready.get().unwrap());
         assert!(done.get_timeout(BRIEFLY).is_err());
@@ -44,10 +44,11 @@ tests! {
         assert_eq!(numbers, [0, 1, 2, 3]);
     }
 
-    fn who_waits_goes_on_although_it_is_cleared_at_once() {
-        let (event, ready): (Event, Queue<()>) = (Event::new().unwrap(), Queue::new(0).unwrap());
-        for _ in 0..50 {
-            let mut waiter = Process::new(|| { ready.put(()).unwrap(); event.wait() }, ());
+    fn who_waits_goes_on_although_it_is_cleared_at_once(ctx: Context) {
+        let (event, ready) = (ctx.event().unwrap(), ctx.queue(0).unwrap());
+        let wait = |event: &Event, ready: &Queue<()>| { ready.put(()).unwrap(); event.wait() };
+        for _ in 0..20 {
+            let mut waiter = ctx.process(wait, (&event, &ready));
             waiter.start().unwrap();
             ready.get().unwrap();
             // Until it waits, setting and clearing may be over before it looks: so again.
@@ -58,10 +59,10 @@ tests! {
         }
     }
 
-    fn killed_waiters_keep_nobody_from_going_on() {
-        let (event, ready): (Event, Queue<()>) = (Event::new().unwrap(), Queue::new(0).unwrap());
-        let wait = || { ready.put(()).unwrap(); event.wait() };
-        let mut waiters: Vec<_> = (0..4).map(|_| Process::new(wait, ())).collect();
+    fn killed_waiters_keep_nobody_from_going_on(ctx: Context) {
+        let (event, ready) = (ctx.event().unwrap(), ctx.queue(0).unwrap());
+        let wait = |event: &Event, ready: &Queue<()>| { ready.put(()).unwrap(); event.wait() };
+        let mut waiters: Vec<_> = (0..4).map(|_| ctx.process(wait, (&event, &ready))).collect();
         waiters.iter_mut().for_each(|p| p.start().unwrap());
         waiters.iter().for_each(|_| ready.get().unwrap());
         waiters[..2].iter().for_each(|p| p.kill().unwrap());

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Error, Pool, Process, Queue, Value, get_context, getpid, time, variable};
+use multiprocessing::{
+    Error, Pool, Process, Queue, Value, current_process, get_context, getpid, os, time, variable,
+};
 use protocol::event::{Op, ProgramEvent, ProgramMessage, Role, SyncKind, SyncObject};
 use serde_json::json;
 
@@ -51,6 +53,35 @@ fn make_queue(first: &Queue<u64>) {
 }
 
 tests! {
+    fn a_fork_is_numbered_and_waited_for_by_that_name() {
+        let q: Queue<()> = Queue::new(0).unwrap();
+        let forked = line() + 1;
+        let pid = os::fork().unwrap();
+        if pid == 0 {
+            current_process().set_name("小明");
+            q.get().unwrap();
+            os::_exit(0);
+        }
+        // It is not let go before the wait for it has been told: the wait is what the other fork sees.
+        let helper = os::fork().unwrap();
+        if helper == 0 {
+            time::sleep(0.3);
+            q.put(()).unwrap();
+            os::_exit(0);
+        }
+        os::waitpid(pid, 0).unwrap();
+        os::waitpid(helper, 0).unwrap();
+        let heard = heard();
+        let named: Vec<_> = heard.iter().filter(|(who, _)| *who == pid).filter_map(|(_, said)| match &said.event {
+            ProgramEvent::ProcessNamed(named) => Some((named.name.clone(), named.role, line_of(said))),
+            _ => None,
+        }).collect();
+        assert_eq!(named, [("fork-1".to_owned(), Role::Process, forked), ("小明".to_owned(), Role::Process, forked + 2)]);
+        let fork = SyncObject { object: pid as u64, name: "fork-1".to_owned(), kind: SyncKind::Process };
+        let waiting = place_of(&heard, |event| *event == ProgramEvent::SyncWaiting(fork.clone()));
+        assert!(waiting < place_of(&heard, |event| *event == ProgramEvent::SyncAcquired(fork.clone())));
+    }
+
     fn the_first_word_of_a_process_is_its_name() {
         let mut p = Process::new(|| (), ()).name("听歌");
         let started = line() + 1;

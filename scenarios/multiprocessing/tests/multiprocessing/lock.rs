@@ -2,21 +2,43 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Error, Lock, Process, Queue, RLock, Result, Value, getpid, time};
+use multiprocessing::{Context, Error, Lock, Queue, RLock, Value, getpid, time};
 
 use crate::support::{BRIEFLY, PLENTY, kill, tests};
 
+/// What all locks can do.
+trait Acquire: serde::Serialize + serde::de::DeserializeOwned {
+    fn acquire(&self);
+    fn with(&self, body: impl FnOnce());
+}
+
+impl Acquire for Lock {
+    fn acquire(&self) {
+        self.acquire();
+    }
+    fn with(&self, body: impl FnOnce()) {
+        self.with(body);
+    }
+}
+
+impl Acquire for RLock {
+    fn acquire(&self) {
+        self.acquire();
+    }
+    fn with(&self, body: impl FnOnce()) {
+        self.with(|| self.with(body));
+    }
+}
+
 /// A child that acquires, says so, and is killed.
-fn killed_while(acquire: impl Fn()) {
-    let taken: Queue<()> = Queue::new(0).unwrap();
-    let mut holder = Process::new(
-        || {
-            acquire();
-            taken.put(()).unwrap();
-            time::sleep(100.0)
-        },
-        (),
-    );
+fn killed_with<L: Acquire>(ctx: Context, lock: &L) {
+    let taken = ctx.queue(0).unwrap();
+    let hold = |lock: &L, taken: &Queue<()>| {
+        lock.acquire();
+        taken.put(()).unwrap();
+        time::sleep(100.0)
+    };
+    let mut holder = ctx.process(hold, (lock, &taken));
     holder.start().unwrap();
     taken.get().unwrap();
     holder.kill().unwrap();
@@ -24,10 +46,10 @@ fn killed_while(acquire: impl Fn()) {
 }
 
 /// Several children count without losing a count.
-fn counts_are_whole(with: impl Fn(&dyn Fn())) {
-    let n = Value::new(0u32).unwrap();
-    let count = || (0..2_000).for_each(|_| with(&|| n.set(n.get() + 1)));
-    let mut children: Vec<_> = (0..4).map(|_| Process::new(count, ())).collect();
+fn counts_are_whole<L: Acquire>(ctx: Context, lock: &L) {
+    let n = ctx.value(0u32).unwrap();
+    let count = |lock: &L, n: &Value<u32>| (0..2_000).for_each(|_| lock.with(|| n.set(n.get() + 1)));
+    let mut children: Vec<_> = (0..4).map(|_| ctx.process(count, (lock, &n))).collect();
     children.iter_mut().for_each(|p| p.start().unwrap());
     children.iter().for_each(|p| p.join().unwrap());
     assert_eq!(n.get(), 8_000);
@@ -54,21 +76,21 @@ tests! {
         assert!(!lock.acquire_timeout(Duration::ZERO));
     }
 
-    fn any_process_may_release_a_lock() {
-        let lock = Lock::new().unwrap();
+    fn any_process_may_release_a_lock(ctx: Context) {
+        let lock = ctx.lock().unwrap();
         lock.acquire();
-        let mut p = Process::new(|| lock.release(), ());
+        let mut p = ctx.process(|lock: &Lock| lock.release(), (&lock,));
         p.start().unwrap();
         assert!(lock.acquire_timeout(PLENTY));
         p.join().unwrap();
         assert_eq!(p.exitcode(), Some(0));
     }
 
-    fn who_waits_for_a_lock_gets_it_when_it_is_released() {
-        let lock = Lock::new().unwrap();
-        let q: Queue<i32> = Queue::new(0).unwrap();
+    fn who_waits_for_a_lock_gets_it_when_it_is_released(ctx: Context) {
+        let (lock, q) = (ctx.lock().unwrap(), ctx.queue(0).unwrap());
+        let wait = |lock: &Lock, q: &Queue<i32>| lock.with(|| q.put(getpid()));
         lock.acquire();
-        let mut waiters: Vec<_> = (0..3).map(|_| Process::new(|| lock.with(|| q.put(getpid())), ())).collect();
+        let mut waiters: Vec<_> = (0..3).map(|_| ctx.process(wait, (&lock, &q))).collect();
         waiters.iter_mut().for_each(|p| p.start().unwrap());
         assert!(q.get_timeout(BRIEFLY).is_err());
         lock.release().unwrap();
@@ -80,24 +102,21 @@ tests! {
         assert_eq!(pids, expected);
     }
 
-    fn counting_under_a_lock_loses_nothing() {
-        let lock = Lock::new().unwrap();
-        counts_are_whole(|count| lock.with(count));
+    fn counting_under_a_lock_loses_nothing(ctx: Context) {
+        counts_are_whole(ctx, &ctx.lock().unwrap());
     }
 
-    fn counting_under_a_robust_lock_loses_nothing() {
-        let lock = Lock::robust().unwrap();
-        counts_are_whole(|count| lock.with(count));
+    fn counting_under_a_robust_lock_loses_nothing(ctx: Context) {
+        counts_are_whole(ctx, &Lock::robust().unwrap());
     }
 
-    fn counting_under_an_rlock_loses_nothing() {
-        let lock = RLock::new().unwrap();
-        counts_are_whole(|count| lock.with(|| lock.with(count)));
+    fn counting_under_an_rlock_loses_nothing(ctx: Context) {
+        counts_are_whole(ctx, &ctx.rlock().unwrap());
     }
 
-    fn a_block_releases_also_when_it_panics() {
-        let lock = Lock::new().unwrap();
-        let mut p = Process::new(|| lock.with(|| panic!("inside")), ());
+    fn a_block_releases_also_when_it_panics(ctx: Context) {
+        let lock = ctx.lock().unwrap();
+        let mut p = ctx.process(|lock: &Lock| lock.with(|| panic!("inside")), (&lock,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(p.exitcode(), Some(1));
@@ -113,36 +132,37 @@ tests! {
         assert!(lock.acquire_nowait());
     }
 
-    fn a_killed_holder_s_lock_stays_taken() {
-        let lock = Lock::new().unwrap();
-        killed_while(|| lock.acquire());
+    fn a_killed_holder_s_lock_stays_taken(ctx: Context) {
+        let lock = ctx.lock().unwrap();
+        killed_with(ctx, &lock);
         assert!(!lock.acquire_timeout(BRIEFLY));
         lock.release().unwrap();
         assert!(lock.acquire_nowait());
     }
 
-    fn a_killed_holder_s_rlock_stays_taken() {
-        let lock = RLock::new().unwrap();
-        killed_while(|| lock.acquire());
+    fn a_killed_holder_s_rlock_stays_taken(ctx: Context) {
+        let lock = ctx.rlock().unwrap();
+        killed_with(ctx, &lock);
         assert!(!lock.acquire_timeout(BRIEFLY));
         assert!(matches!(lock.release(), Err(Error::NotOwner)));
     }
 
-    fn a_killed_holder_s_robust_lock_goes_to_the_next_who_can_tell() {
+    fn a_killed_holder_s_robust_lock_goes_to_the_next_who_can_tell(ctx: Context) {
         let lock = Lock::robust().unwrap();
         lock.with(|| assert!(!lock.holder_died()));
-        killed_while(|| lock.acquire());
+        killed_with(ctx, &lock);
         lock.with(|| assert!(lock.holder_died()));
         lock.with(|| assert!(!lock.holder_died()));
     }
 
-    fn who_waits_for_a_robust_lock_gets_it_when_the_holder_is_killed() {
-        let lock = RLock::robust().unwrap();
-        let (taken, got): (Queue<()>, Queue<bool>) = (Queue::new(0).unwrap(), Queue::new(0).unwrap());
-        let mut holder = Process::new(|| lock.with(|| { lock.acquire(); taken.put(()).unwrap(); time::sleep(100.0) }), ());
+    fn who_waits_for_a_robust_lock_gets_it_when_the_holder_is_killed(ctx: Context) {
+        let (lock, taken, got) = (RLock::robust().unwrap(), ctx.queue(0).unwrap(), ctx.queue(0).unwrap());
+        let hold = |lock: &RLock, taken: &Queue<()>| lock.with(|| { lock.acquire(); taken.put(()).unwrap(); time::sleep(100.0) });
+        let wait = |lock: &RLock, got: &Queue<bool>| lock.with(|| got.put(lock.holder_died()));
+        let mut holder = ctx.process(hold, (&lock, &taken));
         holder.start().unwrap();
         taken.get().unwrap();
-        let mut waiter = Process::new(|| lock.with(|| got.put(lock.holder_died())), ());
+        let mut waiter = ctx.process(wait, (&lock, &got));
         waiter.start().unwrap();
         assert!(got.get_timeout(BRIEFLY).is_err());
         holder.kill().unwrap();
@@ -152,11 +172,11 @@ tests! {
         assert!(lock.acquire_timeout(PLENTY));
     }
 
-    fn only_its_holder_releases_a_robust_lock() {
+    fn only_its_holder_releases_a_robust_lock(ctx: Context) {
         let lock = Lock::robust().unwrap();
         assert!(matches!(lock.release(), Err(Error::ReleasedTooOften)));
         lock.acquire();
-        let mut p = Process::new(|| matches!(lock.release(), Err(Error::NotOwner)).then_some(()).ok_or(Error::NotReady), ());
+        let mut p = ctx.process(|lock: &Lock| assert!(matches!(lock.release(), Err(Error::NotOwner))), (&lock,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(p.exitcode(), Some(0));
@@ -164,11 +184,11 @@ tests! {
         lock.release().unwrap();
     }
 
-    fn an_rlock_is_free_when_released_as_often_as_acquired() {
-        let lock = RLock::new().unwrap();
+    fn an_rlock_is_free_when_released_as_often_as_acquired(ctx: Context) {
+        let lock = ctx.rlock().unwrap();
         let tries = |lock: RLock, expected: bool| assert_eq!(lock.acquire_nowait(), expected);
         let other = |expected| {
-            let mut p = Process::new(tries, (lock.clone(), expected));
+            let mut p = ctx.process(tries, (lock.clone(), expected));
             p.start().unwrap();
             p.join().unwrap();
             assert_eq!(p.exitcode(), Some(0));
@@ -186,15 +206,14 @@ tests! {
         other(false);
     }
 
-    fn a_child_does_not_own_what_its_parent_holds() {
-        let lock = RLock::new().unwrap();
+    fn a_child_does_not_own_what_its_parent_holds(ctx: Context) {
+        let lock = ctx.rlock().unwrap();
+        let child = |lock: &RLock| {
+            assert!(!lock.acquire_nowait());
+            assert!(matches!(lock.release(), Err(Error::NotOwner)));
+        };
         lock.with(|| {
-            let child = || -> Result<()> {
-                assert!(!lock.acquire_nowait());
-                assert!(matches!(lock.release(), Err(Error::NotOwner)));
-                Ok(())
-            };
-            let mut p = Process::new(child, ());
+            let mut p = ctx.process(child, (&lock,));
             p.start().unwrap();
             p.join().unwrap();
             assert_eq!(p.exitcode(), Some(0));
@@ -212,13 +231,12 @@ tests! {
         lock.release().unwrap();
     }
 
-    fn a_killed_waiter_leaves_the_lock_to_the_others() {
-        let lock = Lock::new().unwrap();
-        let q: Queue<()> = Queue::new(0).unwrap();
+    fn a_killed_waiter_leaves_the_lock_to_the_others(ctx: Context) {
+        let (lock, q) = (ctx.lock().unwrap(), ctx.queue(0).unwrap());
         lock.acquire();
-        for _ in 0..20 {
-            let mut doomed = Process::new(|| lock.acquire(), ());
-            let mut lucky = Process::new(|| lock.with(|| q.put(())), ());
+        for _ in 0..5 {
+            let mut doomed = ctx.process(|lock: &Lock| lock.acquire(), (&lock,));
+            let mut lucky = ctx.process(|lock: &Lock, q: &Queue<()>| lock.with(|| q.put(())), (&lock, &q));
             doomed.start().unwrap();
             lucky.start().unwrap();
             kill(doomed.pid().unwrap(), libc::SIGSTOP);

@@ -19,6 +19,7 @@ mod events_sync;
 mod exits;
 mod lock;
 mod observer;
+mod os;
 mod pool;
 mod pool_ends;
 mod pool_faults;
@@ -30,6 +31,7 @@ mod queue;
 mod queues;
 mod semaphore;
 mod shared_memory;
+mod signal;
 mod start;
 mod support;
 mod value;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         ("process", process::TESTS),
         ("custom", custom::TESTS),
         ("exits", exits::TESTS),
+        ("os", os::TESTS),
+        ("signal", signal::TESTS),
         ("start", start::TESTS),
         ("queue", queue::TESTS),
         ("value", value::TESTS),

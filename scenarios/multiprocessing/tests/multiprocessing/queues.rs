@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use multiprocessing::{Error, JoinableQueue, Process, Queue, SimpleQueue};
+use multiprocessing::{Error, JoinableQueue, Queue, SimpleQueue};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
 tests! {
-    fn a_simple_queue_puts_and_gets() {
-        let q = SimpleQueue::new().unwrap();
+    fn a_simple_queue_puts_and_gets(ctx: Context) {
+        let q = ctx.simple_queue().unwrap();
         assert!(q.empty().unwrap());
-        let mut p = Process::new(|| (0..3).try_for_each(|n| q.put(n)), ());
+        let mut p = ctx.process(|q: &SimpleQueue<i32>| (0..3).try_for_each(|n| q.put(n)), (&q,));
         p.start().unwrap();
         assert_eq!((0..3).map(|_| q.get().unwrap()).collect::<Vec<i32>>(), [0, 1, 2]);
         p.join().unwrap();
         assert!(q.empty().unwrap());
     }
 
-    fn a_closed_simple_queue_is_closed_here_only() {
-        let q = SimpleQueue::new().unwrap();
+    fn a_closed_simple_queue_is_closed_here_only(ctx: Context) {
+        let q = ctx.simple_queue().unwrap();
         q.put(1).unwrap();
-        let mut p = Process::new(|| q.close(), ());
+        let mut p = ctx.process(|q: &SimpleQueue<i32>| q.close(), (&q,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(q.get().unwrap(), 1);
@@ -29,15 +29,14 @@ tests! {
         assert!(matches!(q.empty(), Err(Error::Closed)));
     }
 
-    fn join_waits_until_every_item_is_done() {
-        let q: JoinableQueue<u32> = JoinableQueue::new(0).unwrap();
-        let seen: Queue<u32> = Queue::new(0).unwrap();
-        let work = || loop {
+    fn join_waits_until_every_item_is_done(ctx: Context) {
+        let (q, seen) = (ctx.joinable_queue(0).unwrap(), ctx.queue(0).unwrap());
+        let work = |q: JoinableQueue<u32>, seen: Queue<u32>| loop {
             let item = q.get().unwrap();
             seen.put(item).unwrap();
             q.task_done().unwrap();
         };
-        let mut workers: Vec<_> = (0..4).map(|_| Process::new(work, ()).daemon(true)).collect();
+        let mut workers: Vec<_> = (0..4).map(|_| ctx.process(work, (q.clone(), seen.clone())).daemon(true)).collect();
         workers.iter_mut().for_each(|p| p.start().unwrap());
         for round in 1..=20u32 {
             (0..10).for_each(|n| q.put(n).unwrap());
@@ -49,13 +48,13 @@ tests! {
         workers.iter().for_each(|p| p.join().unwrap());
     }
 
-    fn nobody_joins_before_the_last_item_is_done() {
-        let q: JoinableQueue<u32> = JoinableQueue::new(2).unwrap();
+    fn nobody_joins_before_the_last_item_is_done(ctx: Context) {
+        let q = ctx.joinable_queue(2).unwrap();
         q.join();
         q.put(1).unwrap();
         q.put_timeout(2, BRIEFLY).unwrap();
         assert!(matches!(q.put_nowait(3), Err(Error::Full)) && matches!(q.put_timeout(3, BRIEFLY), Err(Error::Full)));
-        let mut p = Process::new(|| q.join(), ());
+        let mut p = ctx.process(|q: &JoinableQueue<u32>| q.join(), (&q,));
         p.start().unwrap();
         q.get().unwrap();
         q.get_timeout(PLENTY).unwrap();
@@ -68,10 +67,10 @@ tests! {
         assert_eq!(error.to_string(), "task_done() called too many times");
     }
 
-    fn who_is_killed_while_the_queue_is_full_leaves_nothing_to_be_done() {
-        let q: JoinableQueue<u32> = JoinableQueue::new(1).unwrap();
+    fn who_is_killed_while_the_queue_is_full_leaves_nothing_to_be_done(ctx: Context) {
+        let q = ctx.joinable_queue(1).unwrap();
         q.put(1).unwrap();
-        let mut p = Process::new(|| q.put(2), ());
+        let mut p = ctx.process(|q: &JoinableQueue<u32>| q.put(2), (&q,));
         p.start().unwrap();
         assert!(!p.join_timeout(Duration::from_millis(50)).unwrap());
         p.kill().unwrap();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use multiprocessing::{Error, Process, Queue, SharedMemory, getpid};
+use multiprocessing::{Error, Queue, SharedMemory, getpid};
 
 use crate::support::tests;
 
@@ -29,24 +29,24 @@ tests! {
         assert_eq!(b.read(0, 5), b"jello");
     }
 
-    fn a_child_attaches_by_name() {
+    fn a_child_attaches_by_name(ctx: Context) {
         let name = format!("psm_test_{}", getpid());
         let a = SharedMemory::create_named(&name, 100).unwrap();
-        let mut p = Process::new(|name: String| SharedMemory::attach(&name).map(|b| b.write(0, b"from the child")), (name,));
+        let mut p = ctx.process(|name: String| SharedMemory::attach(&name).map(|b| b.write(0, b"from the child")), (name,));
         p.start().unwrap();
         p.join().unwrap();
         assert_eq!(a.read(0, 14), b"from the child");
         a.unlink().unwrap();
     }
 
-    fn a_child_makes_what_outlives_it() {
-        let names = Queue::new(0).unwrap();
-        let make = || -> multiprocessing::Result<()> {
+    fn a_child_makes_what_outlives_it(ctx: Context) {
+        let names = ctx.queue(0).unwrap();
+        let make = |names: &Queue<String>| -> multiprocessing::Result<()> {
             let shm = SharedMemory::create(3)?;
             shm.write(0, b"abc");
             names.put(shm.name().to_owned())
         };
-        let mut p = Process::new(make, ());
+        let mut p = ctx.process(make, (&names,));
         p.start().unwrap();
         p.join().unwrap();
         let shm = SharedMemory::attach(&names.get().unwrap()).unwrap();
@@ -66,9 +66,9 @@ tests! {
         assert!(matches!(SharedMemory::create(0), Err(Error::NoSize)));
     }
 
-    fn it_goes_through_a_queue_by_name() {
-        let (a, q) = (SharedMemory::create(5).unwrap(), Queue::new(0).unwrap());
-        let mut p = Process::new(|q: Queue<SharedMemory>| q.get().map(|b| b.write(0, b"queue")), (q.clone(),));
+    fn it_goes_through_a_queue_by_name(ctx: Context) {
+        let (a, q) = (SharedMemory::create(5).unwrap(), ctx.queue(0).unwrap());
+        let mut p = ctx.process(|q: Queue<SharedMemory>| q.get().map(|b| b.write(0, b"queue")), (q.clone(),));
         p.start().unwrap();
         q.put(a.clone()).unwrap();
         p.join().unwrap();

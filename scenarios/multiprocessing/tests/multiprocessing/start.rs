@@ -4,10 +4,13 @@ use std::fs::DirEntry;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use multiprocessing::{
-    Error, Method, Pool, Process, Queue, Value, active_children, current_process, get_all_start_methods,
-    get_context, get_start_method, getpid, getppid, parent_process, set_start_method, time,
+    Array, Barrier, BoundedSemaphore, Condition, Connection, Error, Event, JoinableQueue, Lock, Method, Pool,
+    Process, Queue, RLock, Semaphore, SimpleQueue, Value, active_children, current_process,
+    get_all_start_methods, get_context, get_start_method, getpid, getppid, parent_process, set_start_method,
+    time,
 };
 
 use crate::support::{kill, tests, wait_for_end};
@@ -28,6 +31,32 @@ fn run_to_the_end(mut p: Process<'_>) {
     p.start().unwrap();
     p.join().unwrap();
     assert_eq!(p.exitcode(), Some(0));
+}
+
+/// Uses what it was given, and says when it has done so.
+fn use_locks(all: &(Lock, RLock, Semaphore, BoundedSemaphore), n: &Value<i64>, done: &Event) {
+    let (lock, rlock, semaphore, bounded) = all;
+    lock.with(|| rlock.with(|| semaphore.with(|| bounded.with(|| n.set(n.get() + 1)))));
+    done.set();
+}
+
+fn use_meetings(cond: &Condition, barrier: &Barrier, a: &Array<i32>) -> multiprocessing::Result<()> {
+    cond.with(|| {
+        a.set(1, 7);
+        cond.notify(1)
+    })?;
+    barrier.wait().map(drop)
+}
+
+fn use_ways(
+    conn: Connection,
+    simple: &SimpleQueue<String>,
+    tasks: &JoinableQueue<i32>,
+) -> multiprocessing::Result<()> {
+    simple.put(conn.recv::<String>()?)?;
+    tasks.get()?;
+    conn.send("before task_done")?;
+    tasks.task_done()
 }
 
 tests! {
@@ -60,6 +89,40 @@ tests! {
             values.iter().for_each(|value| value.set(value.get() + 1));
         }, (&values,)));
         assert!((1..=1000).eq(values.iter().map(Value::get)));
+    }
+
+    fn every_shared_object_goes_along_and_is_the_same(ctx: Context) {
+        let all = (ctx.lock().unwrap(), ctx.rlock().unwrap(), ctx.semaphore(1).unwrap(), ctx.bounded_semaphore(1).unwrap());
+        let (n, done) = (ctx.value(1).unwrap(), ctx.event().unwrap());
+        let mut p = ctx.process(use_locks, (&all, &n, &done));
+        all.0.acquire();
+        p.start().unwrap();
+        assert!(!done.wait_timeout(Duration::from_millis(20)));
+        all.0.release().unwrap();
+        done.wait();
+        p.join().unwrap();
+        assert_eq!((n.get(), p.exitcode()), (2, Some(0)));
+
+        let (cond, barrier, a) = (ctx.condition().unwrap(), ctx.barrier(2).unwrap(), ctx.array([1, 2, 3]).unwrap());
+        let mut p = ctx.process(use_meetings, (&cond, &barrier, &a));
+        p.start().unwrap();
+        cond.with(|| cond.wait_for(|| a.get(1) == 7)).unwrap();
+        barrier.wait().unwrap();
+        p.join().unwrap();
+        assert_eq!((a.to_vec(), p.exitcode()), (vec![1, 7, 3], Some(0)));
+
+        let (here, there) = ctx.pipe().unwrap();
+        let (simple, tasks) = (ctx.simple_queue().unwrap(), ctx.joinable_queue(0).unwrap());
+        let mut p = ctx.process(use_ways, (there, &simple, &tasks));
+        tasks.put(5).unwrap();
+        p.start().unwrap();
+        here.send("听音乐").unwrap();
+        assert_eq!(simple.get().unwrap(), "听音乐");
+        tasks.join();
+        assert_eq!(here.recv::<String>().unwrap(), "before task_done");
+        p.join().unwrap();
+        // `start` dropped this process's copy of the other end, and the child is gone.
+        assert!(matches!(here.recv::<String>(), Err(Error::EndOfFile)));
     }
 
     fn large_arguments_travel(ctx: Context) {
