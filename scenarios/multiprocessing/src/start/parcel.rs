@@ -1,8 +1,8 @@
 //! All that goes to a child that is no copy of its parent: CPython's preparation data and process object.
 //!
 //! A parcel is a text of bytes and the files that go along with it. In the
-//! bytes stand, one behind the other: who the child is, the family's counters,
-//! and what [`Work::pack`] wrote. Nothing else of the parent reaches the child:
+//! bytes stand, one behind the other: who the child is, the family's counters
+//! and resource tracker, and what [`Work::pack`] wrote. Nothing else of the parent reaches the child:
 //! its variables have the values that the program gives them at its start.
 
 use std::env;
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::process::current::{self, Identity, ParentProcess};
 use crate::process::panics;
 use crate::reduction::{self, Carried};
-use crate::{context, ids, image, probe, shared};
+use crate::{context, ids, image, probe, resource_tracker, shared};
 
 /// A parcel in its parent's hands.
 pub(super) struct Parcel {
@@ -62,6 +62,7 @@ impl Parcel {
             let entry = work.pack(&mut body)?;
             let head = Preparation::of(identity, birth, entry);
             let head = postcard::to_extend(ids::shared()?, postcard::to_stdvec(&head)?)?;
+            let head = postcard::to_extend(&*resource_tracker::lock(), head)?;
             Ok([head, body].concat())
         })?;
         Ok(Parcel { bytes, files })
@@ -145,6 +146,8 @@ fn prepare(bytes: Vec<u8>) -> Result<(Preparation, &'static [u8])> {
     let (preparation, rest) = postcard::take_from_bytes::<Preparation>(bytes.leak())?;
     let (counters, rest) = postcard::take_from_bytes(rest)?;
     ids::inherit(counters);
+    let (tracker, rest) = postcard::take_from_bytes(rest)?;
+    resource_tracker::inherit(tracker);
     Ok((preparation, rest))
 }
 

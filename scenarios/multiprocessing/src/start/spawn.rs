@@ -27,6 +27,7 @@ use super::{Birth, life, word};
 use crate::error::{Error, Result};
 use crate::process::child::Child;
 use crate::process::current::Identity;
+use crate::resource_tracker;
 
 /// The first word of a spawned child's command line.
 pub(super) const FLAG: &str = "--multiprocessing-fork";
@@ -50,7 +51,7 @@ pub(super) fn start<'a>(
 }
 
 /// Starts this program with these words and with no other open files than standard streams and `keep`.
-pub(super) fn execute(words: &[String], keep: impl Iterator<Item = RawFd>) -> Result<i32> {
+pub(crate) fn execute(words: &[String], keep: impl Iterator<Item = RawFd>) -> Result<i32> {
     check_begun()?;
     let name = env::args_os().next().unwrap_or_else(|| OsString::from("multiprocessing")).into_vec();
     let words = words.iter().map(|word| word.clone().into_bytes());
@@ -122,7 +123,7 @@ static BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// A child that is on its way through `main` must not start children of its own: they would, too, without end.
 fn check_begun() -> Result<()> {
-    let is_child = env::args().nth(1).is_some_and(|word| word == FLAG);
+    let is_child = env::args().nth(1).is_some_and(|word| [FLAG, resource_tracker::FLAG].contains(&&*word));
     if is_child && !BEGUN.load(Ordering::Relaxed) {
         return Err(Error::Bootstrapping);
     }
@@ -141,7 +142,7 @@ pub(super) fn main(words: impl Iterator<Item = String>) -> ! {
 }
 
 /// A file, by its number, that the parent left open for this process, and for no program that this one will start.
-pub(super) fn inherited(number: &str) -> Option<OwnedFd> {
+pub(crate) fn inherited(number: &str) -> Option<OwnedFd> {
     let number = number.parse().ok()?;
     // SAFETY: fails for a number that is no open file; the parent names files that it left open for this process alone,
     // and nothing else here has begun.
@@ -151,7 +152,7 @@ pub(super) fn inherited(number: &str) -> Option<OwnedFd> {
 }
 
 /// Ends a process that somebody else than this library has started as a child.
-pub(super) fn misused(flag: &str) -> ! {
+pub(crate) fn misused(flag: &str) -> ! {
     eprintln!("usage: only {} starts a program with {flag}", env!("CARGO_PKG_NAME"));
     std::process::exit(2)
 }
