@@ -243,6 +243,8 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod resource_tracker;
+mod scratch;
 mod shared;
 mod shared_memory;
 pub mod signal;
