@@ -119,6 +119,10 @@ fn params(params: &[Param]) -> String {
             let derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]";
             let _ =
                 writeln!(enums, "    {derive}\n    pub enum {ty} {{\n{}    }}", variants.collect::<String>());
+            let arms = options.iter().map(|option| {
+                format!("                {ty}::{} => {:?},\n", camel(&option.value), option.value)
+            });
+            enums += &as_words(&ty, &arms.collect::<String>());
         }
     }
     format!(
@@ -135,6 +139,19 @@ fn params(params: &[Param]) -> String {
         }}
     }}
 {enums}"
+    )
+}
+
+/// A choice as it is called in `scenario.toml`, for what takes a text, such as `get_context`.
+fn as_words(ty: &str, arms: &str) -> String {
+    format!(
+        "    impl AsRef<str> for {ty} {{
+        fn as_ref(&self) -> &str {{
+            match self {{
+{arms}            }}
+        }}
+    }}
+"
     )
 }
 
