@@ -61,7 +61,7 @@ fn compare(id: &str, expect: &Expect, python: &Python) -> Vec<String> {
     let names = names(&rust, expect);
     let mut wrong: Vec<String> = broken.into_iter().chain(expect::check(expect, &rust)).collect();
     let (twin, broken) = run(id, expect, Runtime::Python, python.program(id));
-    let twin = christen(twin, &names);
+    let twin = christen(without_tracker(twin), &names);
     let outline = expect::check_outline(expect, &twin);
     wrong.extend(broken.into_iter().chain(outline).map(|line| format!("Python: {line}")));
     for (who, patterns) in &expect.lines {
@@ -139,6 +139,20 @@ fn parents(log: &[Event]) -> impl Iterator<Item = Pid> {
         Body::Kernel(KernelEvent::ProcessStarted(started)) => Some(started.ppid),
         _ => None,
     })
+}
+
+/// A log without the resource tracker, by which CPython clears away what is left. The Rust library
+/// needs none, so it is the one process that the twins need not have in common.
+fn without_tracker(log: Vec<Event>) -> Vec<Event> {
+    let is_tracker = |event: &Event| match &event.body {
+        Body::Kernel(KernelEvent::ProcessExec(exec)) => {
+            exec.argv.iter().any(|word| word.contains("multiprocessing.resource_tracker"))
+        }
+        _ => false,
+    };
+    let trackers: Vec<Pid> =
+        log.iter().filter(|event| is_tracker(event)).filter_map(|event| event.pid).collect();
+    log.into_iter().filter(|event| event.pid.is_none_or(|pid| !trackers.contains(&pid))).collect()
 }
 
 /// Gives the processes of a log their names, as if each had told its own at birth.
