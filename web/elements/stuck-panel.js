@@ -12,7 +12,7 @@
  */
 
 import { say } from "../base/text.js";
-import { sinceWords, taskWords, waitWords } from "../model/waits/words.js";
+import { clause, sinceWords, taskWords, waitWords } from "../model/waits/words.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, write } from "./dom.js";
 
@@ -27,16 +27,31 @@ import { attribute, h, keyed, write } from "./dom.js";
  */
 
 export class StuckPanel extends HTMLElement {
+  #list = h("div", { class: "findings", role: "region" });
+  /** Told once to those who do not see it; the time, which goes on, is left out. */
+  #news = h("p", { class: "unseen", role: "status" });
+
   connectedCallback() {
-    attribute(this, "role", "region");
+    this.append(this.#list, this.#news);
   }
 
   /** @param {StuckView} view */
   set view(view) {
-    this.hidden = view.findings.length === 0;
-    attribute(this, "aria-label", say(view.text, "stuck.title"));
-    keyed(this, view.findings, keyOf, makeFinding, (node, finding) => updateFinding(node, finding, view));
+    const { text, run, findings } = view;
+    this.#list.hidden = findings.length === 0;
+    attribute(this.#list, "aria-label", say(text, "stuck.title"));
+    write(this.#news, findings.map((finding) => newsOf(text, run, finding)).join(" "));
+    keyed(this.#list, view.findings, keyOf, makeFinding, (node, finding) => updateFinding(node, finding, view));
   }
+}
+
+/**
+ * @param {TextTable} text
+ * @param {Run} run
+ * @param {Finding} finding
+ */
+function newsOf(text, run, { kind, needs }) {
+  return [say(text, `stuck.${kind}`), ...needs.map((need) => clause(text, run, need))].join(say(text, "stuck.and"));
 }
 
 /** @param {Finding} finding */

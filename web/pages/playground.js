@@ -115,11 +115,12 @@ function showWords() {
   const { selection, choices, faults } = store;
   const process = chosen(run);
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
-  views.bar.view = barView();
+  const still = standstill(player);
+  views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
-  views.stuck.view = { text, selection, ...standstill(player) };
+  views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
@@ -146,7 +147,7 @@ function showPrediction() {
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**

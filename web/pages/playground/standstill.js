@@ -1,9 +1,11 @@
 /**
  * Who waits for ever at the moment that the page shows.
  *
+ * @import { Run } from "../../model/state.js"
  * @import { Player } from "../../model/player.js"
  */
 
+import { applyEvents } from "../../model/run.js";
 import { stuck } from "../../model/waits.js";
 
 /** The sampler may see a process wake for its last signal so long before the log has that signal, in µs. */
@@ -17,7 +19,19 @@ const WAKING_US = 120_000;
 export function standstill(player) {
   const { run, time } = player;
   const { lastCall } = run;
-  const now = lastCall ? lastCall.t - WAKING_US : time;
-  const judged = lastCall ? player.at(now) : run;
+  const now = lastCall?.t ?? time;
+  const judged = lastCall ? before(player, lastCall) : run;
   return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
+}
+
+/**
+ * The state before the supervisor's first signal, without what the sampler saw of its coming.
+ * @param {Player} player
+ * @param {{ t: number, seq: number }} lastCall
+ * @returns {Run}
+ */
+function before(player, { t, seq }) {
+  const calm = player.at(t - WAKING_US);
+  const rest = player.events.slice(calm.seq, seq - 1);
+  return applyEvents(calm, rest.filter(({ type }) => type !== "process.sampled"));
 }
