@@ -10,8 +10,11 @@ use crate::support::job::{Log, User, is_root, users};
 /// Of the shared memory and the semaphores that a run's program had, as it printed their names. Memory only
 /// of a run that has a user of its own; else it may be another run's that goes on.
 fn assert_nothing_left(log: &Log, has_own_user: bool) {
-    let held =
-        log.texts().into_iter().find_map(|text| text.strip_prefix("held ")).expect("it held something");
+    let held = log
+        .texts()
+        .into_iter()
+        .find_map(|text| text.strip_prefix("held "))
+        .unwrap_or_else(|| panic!("it held nothing: {}", log.tail()));
     for name in held.split(' ').skip(usize::from(!has_own_user)) {
         assert!(!Path::new("/dev/shm").join(name).exists(), "{name} stays behind");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::stage::{METHODS, assert_prints_the_same, assert_stands_at, names, pairs, servants, told};
+use crate::stage::{METHODS, assert_prints_the_same, assert_stands_at, names, pairs, servants, text, told};
 use crate::support::job::Log;
 
 const PROGRAM: &str = "queues.py";
@@ -66,6 +66,17 @@ fn processes_say_their_names_and_variables_first() {
         let done = log.said("done").map(|(_, value)| value.as_u64().unwrap());
         assert!(done.max().unwrap() >= 6, "one consumer took at least half of the twelve");
     }
+}
+
+#[test]
+fn a_process_that_cannot_end_because_nobody_reads_says_so() {
+    let log = told("unread.py", &[]);
+    let child = log.of("process.named").find(|event| event["name"] == "child").unwrap();
+    let of_child = log.0.iter().filter(|event| event["pid"] == child["pid"]);
+    let kinds = of_child.map(|event| text(event, "type")).filter(|kind| kind.starts_with("queue."));
+    assert_eq!(kinds.collect::<Vec<_>>(), ["queue.put", "queue.blocked", "queue.unblocked"]);
+    let join = log.of("sync.timeout").find(|event| event["kind"] == "process").unwrap();
+    assert_eq!(join["object"], child["pid"]);
 }
 
 /// The first thing that a process says of itself.

@@ -79,12 +79,15 @@ fn is_multiprocessings(path: &Path, with_memory: bool) -> bool {
     name.starts_with(SEMAPHORE) || (with_memory && name.starts_with(MEMORY))
 }
 
-/// Whether a process has it in its memory, `proc_pid_maps(5)`.
+/// Whether a process has it in its memory, `proc_pid_maps(5)`. By its number: `sem_open(3)` maps a new semaphore under
+/// another name than it gets.
 fn is_mapped(path: &Path) -> bool {
-    let Some(path) = path.to_str() else { return true };
+    let Ok(it) = fs::symlink_metadata(path) else { return false };
+    let device = format!("{:02x}:{:02x}", libc::major(it.dev()), libc::minor(it.dev()));
+    let inode = it.ino().to_string();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let mut maps = processes.filter_map(|entry| fs::read_to_string(entry.path().join("maps")).ok());
-    maps.any(|maps| maps.lines().any(|line| line.ends_with(path)))
+    maps.any(|maps| maps.lines().any(|line| line.split_whitespace().skip(3).take(2).eq([&*device, &*inode])))
 }
 
 fn remove(path: &Path) {
@@ -123,6 +126,6 @@ mod tests {
     #[test]
     fn what_this_very_process_maps_is_mapped() {
         assert!(is_mapped(&std::env::current_exe().unwrap()));
-        assert!(!is_mapped(Path::new("/dev/shm/sem.mp-nobody")));
+        assert!(!is_mapped(tempfile::NamedTempFile::new().unwrap().path()));
     }
 }
