@@ -14,7 +14,7 @@ let server
 let browser
 
 before(async () => {
-  server = await Server.start()
+  server = await Server.start('127.0.0.1:0', '--scenarios', new URL('own', import.meta.url).pathname)
   browser = await launch()
 })
 
@@ -45,6 +45,22 @@ describe('who waits for ever', () => {
       await close()
     })
   }
+
+  test('is found in a program of an operator that nobody prepared: a deadlock, and a wait for nothing', async () => {
+    const { page, faults, close } = await visitor(browser)
+    const playground = await Playground.open(page, server.url, 'two-locks')
+    await playground.run()
+    const told = page.locator('stuck-panel')
+    await told.getByText(sentence('en', 'stuck.deadlock')).waitFor()
+    const held = (name, whom) => sentence('en', 'wait.held', { what: sentence('en', 'object.lock', { name }), whom })
+    await told.locator('li', { hasText: 'P1' }).getByText(held('b', 'P2')).waitFor()
+    await told.locator('li', { hasText: 'P2' }).getByText(held('a', 'P1')).waitFor()
+    await told.locator('li', { hasText: 'MainProcess' }).getByText(sentence('en', 'wait.process', { whom: 'P1' })).waitFor()
+    await told.locator('li', { hasText: 'P3' }).getByText(sentence('en', 'wait.get', { queue: 'Queue-1' })).waitFor()
+    await playground.stop()
+    assert.deepEqual(faults, [])
+    await close()
+  })
 
   test('is not told of the moments before', async () => {
     const { page, close } = await visitor(browser)

@@ -12,7 +12,7 @@
  */
 
 import { say } from "../base/text.js";
-import { sinceWords, waitWords } from "../model/waits/words.js";
+import { sinceWords, taskWords, waitWords } from "../model/waits/words.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, write } from "./dom.js";
 
@@ -45,7 +45,7 @@ function keyOf({ kind, needs }) {
 }
 
 function makeFinding() {
-  return h("section", { class: "stuck" }, h("p", { class: "verdict" }, h("b", {}), h("span", { class: "mono" })), h("ol", {}));
+  return h("section", { class: "stuck" }, h("p", { class: "verdict" }, h("b", {}), h("span", { class: "mono" })), h("ol", {}), h("div", { class: "why" }));
 }
 
 /**
@@ -59,6 +59,7 @@ function updateFinding(node, finding, view) {
   write(part("b"), say(text, `stuck.${finding.kind}`));
   write(part(".mono"), say(text, isOver ? "stuck.until" : "stuck.for", { time: sinceWords(finding, now) }));
   const lines = [...finding.needs, ...finding.followers];
+  keyed(part(".why"), finding.tasks, (key) => key, () => h("p", {}), (line, key) => write(line, taskWords(text, view.run, key)));
   keyed(part("ol"), lines, ({ process, thing }) => JSON.stringify([process, thing]), makeLine, (line, need) => updateLine(line, need, finding, view));
 }
 

@@ -166,6 +166,23 @@
 //! to all, and what cannot does not compile: a closure that captures something,
 //! where Python fails with *Can't pickle local object*.
 //!
+//! # Bare processes: `os`, `signal`
+//!
+//! ```no_run
+//! use multiprocessing::{os, signal, sys, time};
+//!
+//! signal::signal(signal::SIGTERM, |_| sys::exit(0))?;
+//! let pid = os::fork()?;                  // called once, returns twice
+//! if pid == 0 {
+//!     time::sleep(60.0);                  // the handler runs in here
+//!     os::_exit(1);
+//! }
+//! os::kill(pid, signal::SIGTERM)?;
+//! let (_, status) = os::waitpid(pid, 0)?;
+//! assert_eq!(os::waitstatus_to_exitcode(status), 0);
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
 //! # Waiting and dying
 //!
 //! Everything that waits sleeps in the kernel (`futex(2)`, `waitpid(2)`,
@@ -226,6 +243,8 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod resource_tracker;
+mod scratch;
 mod shared;
 mod shared_memory;
 pub mod signal;

@@ -21,6 +21,7 @@ _now = _thread._local()
 def patch_queues(module):
     """`Queue`, `JoinableQueue` and `SimpleQueue`."""
     hooks.wrap(module.Queue, "__init__", maker)
+    hooks.wrap(module.JoinableQueue, "__init__", maker)
     hooks.wrap(module.Queue, "_reset", redresser)
     from . import simple_queues
 

@@ -44,7 +44,7 @@ impl Leftovers {
         if self.is_own_user {
             memory.iter().chain(&self.found_in(&std::env::temp_dir())).for_each(|path| remove(path));
         } else if !memory.is_empty() {
-            let alone = !another_run_goes_on();
+            let alone = !self.another_run_goes_on();
             let left = memory.iter().filter(|path| is_multiprocessings(path, alone));
             left.filter(|path| !is_mapped(path)).for_each(|path| remove(path));
         }
@@ -56,6 +56,16 @@ impl Leftovers {
             .filter(|entry| entry.metadata().is_ok_and(|it| self.is_ours(&it)))
             .map(|entry| entry.path())
             .collect()
+    }
+
+    /// Whether another supervisor lives whose processes are this user, too; its folder bears its pid.
+    fn another_run_goes_on(&self) -> bool {
+        let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+        let theirs = entries.filter(|entry| entry.metadata().is_ok_and(|it| it.uid() == self.user));
+        let mut pids = theirs.filter_map(|entry| {
+            entry.file_name().to_str()?.strip_prefix("process-playground-")?.parse::<u32>().ok()
+        });
+        pids.any(|pid| pid != std::process::id() && Path::new(&format!("/proc/{pid}")).exists())
     }
 
     fn is_ours(&self, it: &Metadata) -> bool {
@@ -75,16 +85,6 @@ fn is_mapped(path: &Path) -> bool {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let mut maps = processes.filter_map(|entry| fs::read_to_string(entry.path().join("maps")).ok());
     maps.any(|maps| maps.lines().any(|line| line.ends_with(path)))
-}
-
-/// Whether another supervisor lives; its folder bears its pid.
-fn another_run_goes_on() -> bool {
-    let own = std::process::id();
-    let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| {
-        entry.file_name().to_str()?.strip_prefix("process-playground-")?.parse::<u32>().ok()
-    });
-    pids.filter(|pid| *pid != own).any(|pid| Path::new(&format!("/proc/{pid}")).exists())
 }
 
 fn remove(path: &Path) {
