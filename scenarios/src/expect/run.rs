@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use protocol::event::{Body, KernelEvent, ProcessExited, ProgramEvent, RunFinished, Stream, SupervisorEvent};
+use protocol::event::{
+    Body, KernelEvent, ProcessExited, ProgramEvent, Role, RunFinished, Stream, SupervisorEvent,
+};
 use protocol::{Event, Pid};
 
 use crate::manifest::Exit;
@@ -37,11 +39,12 @@ pub struct Process<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Sorts the events by process.
+    /// Sorts the events by process, without the resource tracker, which is the library's.
     pub fn new(log: &'a [Event]) -> Self {
+        let trackers: Vec<Pid> = log.iter().filter_map(tracker).collect();
         let mut run = Run { processes: Vec::new(), events: Vec::new(), finished: None };
         let mut current: HashMap<Pid, usize> = HashMap::new();
-        for event in log {
+        for event in log.iter().filter(|event| !event.pid.is_some_and(|pid| trackers.contains(&pid))) {
             if let (Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started))) = (event.pid, &event.body)
             {
                 current.insert(pid, run.processes.len());
@@ -84,6 +87,14 @@ impl<'a> Process<'a> {
             }
             _ => {}
         }
+    }
+}
+
+/// The pid of a process that says of itself that it is a resource tracker.
+fn tracker(event: &Event) -> Option<Pid> {
+    match &event.body {
+        Body::Program(ProgramEvent::ProcessNamed(named)) if named.role == Role::ResourceTracker => event.pid,
+        _ => None,
     }
 }
 
