@@ -34,6 +34,9 @@ pub struct Process<'a> {
     pub stderr: Vec<&'a str>,
     /// How it ended.
     pub exit: Option<Exit>,
+    /// Born after the time of the run was up, while it was being ended: a pool may still replace a
+    /// worker that the end has already reached.
+    pub late: bool,
 }
 
 impl<'a> Run<'a> {
@@ -41,11 +44,13 @@ impl<'a> Run<'a> {
     pub fn new(log: &'a [Event]) -> Self {
         let mut run = Run { processes: Vec::new(), events: Vec::new(), finished: None };
         let mut current: HashMap<Pid, usize> = HashMap::new();
+        let end = log.first().and_then(time_limit_us);
         for event in log {
             if let (Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started))) = (event.pid, &event.body)
             {
                 current.insert(pid, run.processes.len());
-                run.processes.push(Process::new(pid, started.ppid));
+                let late = end.is_some_and(|end| event.t >= end);
+                run.processes.push(Process { late, ..Process::new(pid, started.ppid) });
             }
             let index = event.pid.and_then(|pid| current.get(&pid).copied());
             run.events.push((event, index));
@@ -66,7 +71,7 @@ impl<'a> Run<'a> {
 
 impl<'a> Process<'a> {
     fn new(pid: Pid, ppid: Pid) -> Self {
-        Process { pid, ppid, name: NAMELESS, stdout: Vec::new(), stderr: Vec::new(), exit: None }
+        Process { pid, ppid, name: NAMELESS, stdout: Vec::new(), stderr: Vec::new(), exit: None, late: false }
     }
 
     fn take(&mut self, body: &'a Body) {
@@ -84,6 +89,14 @@ impl<'a> Process<'a> {
             }
             _ => {}
         }
+    }
+}
+
+/// When the time of a run is up, from its first event.
+fn time_limit_us(event: &Event) -> Option<u64> {
+    match &event.body {
+        Body::Supervisor(SupervisorEvent::RunStarted(started)) => Some(started.limits.wall_ms * 1000),
+        _ => None,
     }
 }
 
