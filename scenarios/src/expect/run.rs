@@ -1,8 +1,10 @@
 //! A log by process: who there was, what each printed, how each ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use protocol::event::{Body, KernelEvent, ProcessExited, ProgramEvent, RunFinished, Stream, SupervisorEvent};
+use protocol::event::{
+    Body, KernelEvent, ProcessExited, ProgramEvent, Role, RunFinished, Stream, SupervisorEvent,
+};
 use protocol::{Event, Pid};
 
 use crate::manifest::Exit;
@@ -37,12 +39,14 @@ pub struct Process<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Sorts the events by process.
+    /// Sorts the events by process. A resource tracker is none of the program's own and counts for nothing.
     pub fn new(log: &'a [Event]) -> Self {
+        let trackers: HashSet<Pid> = log.iter().filter_map(tracker).collect();
         let mut run = Run { processes: Vec::new(), events: Vec::new(), finished: None };
         let mut current: HashMap<Pid, usize> = HashMap::new();
         for event in log {
             if let (Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started))) = (event.pid, &event.body)
+                && !trackers.contains(&pid)
             {
                 current.insert(pid, run.processes.len());
                 run.processes.push(Process::new(pid, started.ppid));
@@ -84,6 +88,14 @@ impl<'a> Process<'a> {
             }
             _ => {}
         }
+    }
+}
+
+/// The process that says by this event that it is a resource tracker.
+fn tracker(event: &Event) -> Option<Pid> {
+    match &event.body {
+        Body::Program(ProgramEvent::ProcessNamed(named)) if named.role == Role::ResourceTracker => event.pid,
+        _ => None,
     }
 }
 
