@@ -1,8 +1,10 @@
 //! A log by process: who there was, what each printed, how each ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use protocol::event::{Body, KernelEvent, ProcessExited, ProgramEvent, RunFinished, Stream, SupervisorEvent};
+use protocol::event::{
+    Body, KernelEvent, ProcessExited, ProgramEvent, Role, RunFinished, Stream, SupervisorEvent,
+};
 use protocol::{Event, Pid};
 
 use crate::manifest::Exit;
@@ -40,13 +42,15 @@ pub struct Process<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Sorts the events by process.
+    /// Sorts the events by process. A resource tracker is none of the program's own and counts for nothing.
     pub fn new(log: &'a [Event]) -> Self {
+        let trackers: HashSet<Pid> = log.iter().filter_map(tracker).collect();
         let mut run = Run { processes: Vec::new(), events: Vec::new(), finished: None };
         let mut current: HashMap<Pid, usize> = HashMap::new();
         let end = log.first().and_then(time_limit_us);
         for event in log {
             if let (Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started))) = (event.pid, &event.body)
+                && !trackers.contains(&pid)
             {
                 current.insert(pid, run.processes.len());
                 let late = end.is_some_and(|end| event.t >= end);
@@ -96,6 +100,14 @@ impl<'a> Process<'a> {
 fn time_limit_us(event: &Event) -> Option<u64> {
     match &event.body {
         Body::Supervisor(SupervisorEvent::RunStarted(started)) => Some(started.limits.wall_ms * 1000),
+        _ => None,
+    }
+}
+
+/// The process that says by this event that it is a resource tracker.
+fn tracker(event: &Event) -> Option<Pid> {
+    match &event.body {
+        Body::Program(ProgramEvent::ProcessNamed(named)) if named.role == Role::ResourceTracker => event.pid,
         _ => None,
     }
 }
