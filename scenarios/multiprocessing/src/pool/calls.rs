@@ -193,7 +193,7 @@ impl Pool {
         }
         for message in messages {
             message.announce();
-            office.send(message.bytes).inspect_err(|_| office.forget(slot.job))?;
+            office.send(message.part, message.bytes).inspect_err(|_| office.forget(slot.job))?;
         }
         Ok(AsyncResult::new(slot, Arc::clone(office)))
     }

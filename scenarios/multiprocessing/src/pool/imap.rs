@@ -176,7 +176,7 @@ impl Results {
                 Ok(message) => {
                     self.expect(index, &message);
                     message.announce();
-                    if !office.send_drawn(&message.bytes) {
+                    if !office.send_drawn(part, &message.bytes) {
                         return;
                     }
                 }

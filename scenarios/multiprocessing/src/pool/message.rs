@@ -14,6 +14,7 @@ pub(super) struct Message {
     pub(super) bytes: Vec<u8>,
     /// What it is called in events, when somebody watches.
     pub(super) told: Option<event::Task>,
+    pub(super) part: Part,
     line: Line,
 }
 
@@ -39,7 +40,7 @@ impl Message {
         };
         let head = request.encode()?;
         let bytes = args.iter().try_fold(head, |bytes, args| postcard::to_extend(args, bytes))?;
-        Ok(Message { bytes, told, line })
+        Ok(Message { bytes, told, part, line })
     }
 
     /// Says that it is about to be sent.

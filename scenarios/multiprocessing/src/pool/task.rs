@@ -115,6 +115,18 @@ pub(super) struct Part {
     pub(super) index: u64,
 }
 
+impl Part {
+    /// As the number of an item in the channel.
+    pub(super) fn id(self) -> u64 {
+        self.job << 32 | self.index & u64::from(u32::MAX)
+    }
+
+    /// The part that has this number.
+    pub(super) fn of_id(id: u64) -> Part {
+        Part { job: id >> 32, index: id & u64::from(u32::MAX) }
+    }
+}
+
 impl Request {
     /// The head as bytes, with room for what follows.
     pub(super) fn encode(&self) -> Result<Vec<u8>> {
