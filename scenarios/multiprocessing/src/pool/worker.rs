@@ -95,11 +95,11 @@ impl Desk {
 
 /// Runs all elements of one message; the reply.
 fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
-    let (part, elements) = (request.part, request.elements);
+    let (part, elements, run) = (request.part, request.elements, request.entry());
     let mut reply = Reply::Finished { part, elements }.encode()?;
     tell(request, |at| Some(at.clone()), ProgramEvent::TaskStarted);
     let outcome =
-        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(request, args, &mut reply))));
+        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(args, elements, &mut reply))));
     let error = match outcome {
         Ok(Ok(value)) => {
             tell(request, |_| None, |Task { task, name }| finished(task, name, value));
@@ -112,23 +112,6 @@ fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
     let failed = |Task { task, name }| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message });
     tell(request, |_| None, failed);
     Reply::Failed(part).encode_with(&error)
-}
-
-/// Runs the elements one after the other, and appends their results; what to show of them.
-fn run(request: &Request, mut args: &[u8], results: &mut Vec<u8>) -> Result<Value> {
-    let entry = request.entry();
-    let mut values = Vec::new();
-    for _ in 0..request.elements {
-        let (rest, value) = entry(args, results)?;
-        args = rest;
-        if request.told.is_some() {
-            values.push(value);
-        }
-    }
-    Ok(match values.len() {
-        1 => values.swap_remove(0),
-        _ => probe::short(&values).unwrap_or(Value::Null),
-    })
 }
 
 /// A panic is the task's error. `sys::exit` is not: it ends the worker, as `SystemExit` passes `except Exception`.
