@@ -78,6 +78,16 @@ describe("stuck for ever", () => {
     assert.deepEqual(told(log, 2100), ["Main waits for the result of “eat”, which was lost with W-1; for 2.00 s"]);
   });
 
+  test("a pool that is joined ends only when all tasks have results", () => {
+    const log = family("W-1", "W-2").add(3, "task.started", 11, { task: 1, name: "eat" });
+    for (const pid of [11, 12]) log.add(4, "process.named", pid, { name: `W-${pid - 10}`, role: "pool-worker" });
+    sleeps(log.dead(100, 11, MAIN, "SIGKILL"), 101, 12);
+    joins(log, 200, MAIN, 12);
+    assert.deepEqual(told(log, 1101), [
+      "W-2 is idle and waits for a task; nobody is left who could change that; Main waits for W-2 to end; “eat” was lost with W-1 and will have no result; for 1.00 s",
+    ]);
+  });
+
   test("a full queue that nobody reads, and the parent that joins before it reads", () => {
     const log = family("download").add(3, "queue.created", MAIN, { queue: 1, name: "q", capacity: 1 });
     log.add(4, "queue.put", 11, { queue: 1, item: 1, size: 1, bytes: 1 });
@@ -129,6 +139,12 @@ describe("no false alarm", () => {
     ["one of the ring died", (log) => log.dead(60, 12, MAIN, "SIGTERM").add(61, "sync.released", 11, { object: 66, name: "B", kind: "lock" })],
   ];
   for (const [why, act] of hopes) test(why, () => assert.deepEqual(found(act(twoLocks())), []));
+
+  test("but a look of the sampler that finds nothing new is no hope", () => {
+    const log = sleeps(twoLocks(), 2000, 11);
+    assert.equal(found(log, 2001).length, 1);
+    assert.deepEqual(found(log.add(3000, "process.sampled", 11, { state: "S", cpu_us: 9000, rss_kib: 1, waiting: "futex" }), 3001), [], "one that finds work done is");
+  });
 
   test("it has only just begun", () => {
     assert.deepEqual(found(twoLocks(), 300), []);

@@ -39,6 +39,12 @@ test("whom a parent waits for is told by name", () => {
   assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting: "wait4(-1)" }), 0), "waits for a child");
 });
 
+test("a wait that ends by itself is told as that, whatever call it is", () => {
+  for (const waiting of ["futex(timeout)", "poll(timeout)", "timeout"]) {
+    assert.equal(does(family().add(3, "process.sampled", 1, { ...sample, waiting }), 0), "waits until a set time");
+  }
+});
+
 test("the main process that waits to be woken shows its line; without one, the kernel's word", () => {
   const log = family().add(3, "process.sampled", 1, { ...sample, waiting: "futex" });
   assert.equal(does(log, 0, 0, "pool.join()?;"), "pool.join()?;");

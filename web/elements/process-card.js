@@ -124,17 +124,30 @@ function use(text, run, process) {
     return [
       { key: "cpu", label: say(text, "card.cpu"), value: duration(zombie.user_us + zombie.sys_us) },
       { key: "memory", label: say(text, "card.memory.peak"), value: memory(zombie.max_rss_kib) },
+      ...ofItsOwn(text, process),
     ];
   }
   /** @type {Line[]} */
   const lines = [];
   if (sample) lines.push({ key: "cpu", label: say(text, "card.cpu"), value: duration(sample.cpu_us) });
   if (sample) lines.push({ key: "memory", label: say(text, "card.memory"), value: memory(sample.rss_kib) });
+  lines.push(...ofItsOwn(text, process));
   const need = waiting && waiting.on !== "kernel" ? needsOf(run, process).at(-1) : undefined;
   const words = need ? waitWords(text, run, need) : waitingFor(text, run, process);
   const kernel = waiting?.on === "kernel" ? waiting.words : sample?.waiting;
   if (words || kernel) lines.push({ key: "waiting", label: say(text, "card.waiting"), value: kernel ?? words, ...(kernel && words ? { said: words } : {}) });
   return lines;
+}
+
+/**
+ * The memory that it shares with nobody, as last measured: what fork copied because somebody wrote to it.
+ * @param {TextTable} text
+ * @param {Process} process
+ * @returns {Line[]}
+ */
+function ofItsOwn(text, { sample }) {
+  const kib = sample?.private_kib ?? null;
+  return kib === null ? [] : [{ key: "private", label: say(text, "card.memory.private"), value: memory(kib) }];
 }
 
 /**

@@ -4,6 +4,7 @@
  * Data down: `view`. Wishes up: `run`, `stop`.
  *
  * @import { Run } from "../model/state.js"
+ * @import { Finding } from "../model/waits.js"
  * @import { TextTable } from "../base/text.js"
  */
 
@@ -29,6 +30,7 @@ import { count } from "./words.js";
  * @property {Run} run the newest state, whatever moment is looked at
  * @property {number} now microseconds since the run began, as far as it has come
  * @property {boolean} hasTwins whether the scenario has programs in several languages
+ * @property {Finding["kind"] | null} stuck whether some wait for ever, at the moment one looks at
  * @property {boolean} own whether the run belongs to this reader
  * @property {readonly string[]} strange what is wrong with the address beyond the fields
  * @property {number | null} lookedAt the past moment one looks at while the run goes on, in microseconds
@@ -107,12 +109,13 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, hasTwins, own, isChanged, strange, lookedAt }) {
+function noteOf({ text, phase, run, hasTwins, stuck, own, isChanged, strange, lookedAt }) {
   const notes = [];
   if (phase.kind === "gone") notes.push(phase.message);
   if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
   if (hasTwins && run.head) notes.push(say(text, run.finish ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
+  if (stuck) notes.push(say(text, `stuck.note.${stuck}`));
   if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish) notes.push(whyEnded(text, run));
   for (const what of /** @type {const} */ (["output", "events"])) {

@@ -12,7 +12,7 @@
  */
 
 import { say } from "../base/text.js";
-import { sinceWords, waitWords } from "../model/waits/words.js";
+import { clause, sinceWords, taskWords, waitWords } from "../model/waits/words.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, write } from "./dom.js";
 
@@ -27,16 +27,31 @@ import { attribute, h, keyed, write } from "./dom.js";
  */
 
 export class StuckPanel extends HTMLElement {
+  #list = h("div", { class: "findings", role: "region" });
+  /** Told once to those who do not see it; the time, which goes on, is left out. */
+  #news = h("p", { class: "unseen", role: "status" });
+
   connectedCallback() {
-    attribute(this, "role", "region");
+    this.append(this.#list, this.#news);
   }
 
   /** @param {StuckView} view */
   set view(view) {
-    this.hidden = view.findings.length === 0;
-    attribute(this, "aria-label", say(view.text, "stuck.title"));
-    keyed(this, view.findings, keyOf, makeFinding, (node, finding) => updateFinding(node, finding, view));
+    const { text, run, findings } = view;
+    this.#list.hidden = findings.length === 0;
+    attribute(this.#list, "aria-label", say(text, "stuck.title"));
+    write(this.#news, findings.map((finding) => newsOf(text, run, finding)).join(" "));
+    keyed(this.#list, view.findings, keyOf, makeFinding, (node, finding) => updateFinding(node, finding, view));
   }
+}
+
+/**
+ * @param {TextTable} text
+ * @param {Run} run
+ * @param {Finding} finding
+ */
+function newsOf(text, run, { kind, needs }) {
+  return [say(text, `stuck.${kind}`), ...needs.map((need) => clause(text, run, need))].join(say(text, "stuck.and"));
 }
 
 /** @param {Finding} finding */
@@ -45,7 +60,7 @@ function keyOf({ kind, needs }) {
 }
 
 function makeFinding() {
-  return h("section", { class: "stuck" }, h("p", { class: "verdict" }, h("b", {}), h("span", { class: "mono" })), h("ol", {}));
+  return h("section", { class: "stuck" }, h("p", { class: "verdict" }, h("b", {}), h("span", { class: "mono" })), h("ol", {}), h("div", { class: "why" }));
 }
 
 /**
@@ -59,6 +74,7 @@ function updateFinding(node, finding, view) {
   write(part("b"), say(text, `stuck.${finding.kind}`));
   write(part(".mono"), say(text, isOver ? "stuck.until" : "stuck.for", { time: sinceWords(finding, now) }));
   const lines = [...finding.needs, ...finding.followers];
+  keyed(part(".why"), finding.tasks, (key) => key, () => h("p", {}), (line, key) => write(line, taskWords(text, view.run, key)));
   keyed(part("ol"), lines, ({ process, thing }) => JSON.stringify([process, thing]), makeLine, (line, need) => updateLine(line, need, finding, view));
 }
 

@@ -174,6 +174,7 @@ function inSync(text, run, { kind, id, name, holders }) {
 function inKernel(text, run, words) {
   const [, call, argument] = /^(\w+)(?:\((.*)\))?$/.exec(words) ?? [];
   if (call?.endsWith("nanosleep")) return say(text, "does.sleep");
+  if (call === "timeout" || argument === "timeout") return say(text, "does.limited");
   if (call?.startsWith("wait")) return waitsForChild(text, run, Number(argument));
   return call === "futex" ? say(text, "does.futex") : say(text, "does.other", { what: words });
 }

@@ -124,7 +124,7 @@ import { Vector } from "../base/vector.js";
  * @property {readonly Variable[]} variables in the order of their first value
  * @property {{ done: number, total: number } | null} progress
  * @property {number} events how many events it had
- * @property {number} heard when the last of them was
+ * @property {number} heard when it last did something
  */
 
 /**

@@ -23,6 +23,7 @@ import { needsOf, sleepsForOthers } from "./waits/needs.js";
  * @property {"deadlock" | "lost" | "abandoned"} kind
  * @property {readonly Need[]} needs what holds them; of a deadlock in the order of its ring
  * @property {readonly Need[]} followers the waits of those who wait for them in turn
+ * @property {readonly number[]} tasks keys of the tasks that were lost, where workers of a pool are waited for
  * @property {number} since from when on nothing could help, µs of the run
  */
 
@@ -79,15 +80,25 @@ function hasHope({ ender, whom }, suspects, free) {
  */
 function findings(run, needs) {
   /** @type {Finding[]} */
-  const found = rings(needs).map((ring) => ({ kind: "deadlock", needs: ring, followers: [], since: latest(ring) }));
+  const found = rings(needs).map((ring) => ({ kind: "deadlock", needs: ring, followers: [], tasks: [], since: latest(ring) }));
   const lost = needs.filter(({ ender }) => ender === "nobody");
-  for (const need of lost) found.push({ kind: "lost", needs: [need], followers: [], since: Math.max(need.since, deathOf(run, need)) });
+  for (const need of lost) found.push({ kind: "lost", needs: [need], followers: [], tasks: [], since: Math.max(need.since, deathOf(run, need)) });
   const abandoned = needs.filter(({ ender }) => ender === "anyone");
   const told = abandoned.filter(({ thing }) => thing.kind !== "kernel");
   // Who waits for nothing that the program named is worth a word only if somebody waits for him.
   const named = told.length > 0 ? told : abandoned.filter(({ process }) => needs.some(({ whom }) => whom.includes(process)));
-  if (named.length > 0) found.push({ kind: "abandoned", needs: named, followers: [], since: latest(named) });
+  if (named.length > 0) found.push({ kind: "abandoned", needs: named, followers: [], tasks: lostTasks(run, named), since: latest(named) });
   return withFollowers(found, needs);
+}
+
+/**
+ * The tasks that were lost, if it is idle workers that somebody waits for: a pool ends only when all tasks have results.
+ * @param {Run} run
+ * @param {readonly Need[]} needs
+ */
+function lostTasks(run, needs) {
+  if (!needs.some(({ process }) => run.processes.at(process).role === "pool-worker")) return [];
+  return [...run.tasks].filter(({ state }) => state === "lost").map(({ key }) => key);
 }
 
 /** @param {readonly Need[]} needs */

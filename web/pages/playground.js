@@ -6,7 +6,6 @@
  * timeline and the clock move with each, the views of words ten times a second or when something happened.
  *
  * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
- * @import { Player } from "../model/player.js"
  * @import { Run } from "../model/state.js"
  * @import { Choices } from "../elements/controls/run-controls.js"
  * @import { Guess } from "../elements/predict-card.js"
@@ -25,18 +24,16 @@ import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
 import { sentence } from "../model/sentence.js";
-import { stuck } from "../model/waits.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
+import { standstill } from "./playground/standstill.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
-/** The sampler may see a process wake for its last signal so long before the log has the signal, in µs. */
-const WAKING_US = 120_000;
 /** How long the answer to a signal stands, in ms. */
 const FEEDBACK_MS = 4000;
 
@@ -118,11 +115,12 @@ function showWords() {
   const { selection, choices, faults } = store;
   const process = chosen(run);
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
-  views.bar.view = barView();
+  const still = standstill(player);
+  views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
   views.tree.view = { text, run, selection, now, codeAt };
-  views.stuck.view = { text, selection, ...stuckView(player) };
+  views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
@@ -146,23 +144,10 @@ function showPrediction() {
   views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
 }
 
-/**
- * Who waits for ever at the moment one looks at. What the supervisor ends can no longer be seen in its end: then the
- * moment before it counts.
- * @param {Player} player
- */
-function stuckView(player) {
-  const { run, time } = player;
-  const { lastCall } = run;
-  const now = lastCall ? lastCall.t - WAKING_US : time;
-  const judged = lastCall ? player.at(now) : run;
-  return { run: judged, now, isOver: lastCall !== null, findings: stuck(judged, now) };
-}
-
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**

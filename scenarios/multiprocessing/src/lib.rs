@@ -199,6 +199,23 @@
 //! to all, and what cannot does not compile: a closure that captures something,
 //! where Python fails with *Can't pickle local object*.
 //!
+//! # Bare processes: `os`, `signal`
+//!
+//! ```no_run
+//! use multiprocessing::{os, signal, sys, time};
+//!
+//! signal::signal(signal::SIGTERM, |_| sys::exit(0))?;
+//! let pid = os::fork()?;                  // called once, returns twice
+//! if pid == 0 {
+//!     time::sleep(60.0);                  // the handler runs in here
+//!     os::_exit(1);
+//! }
+//! os::kill(pid, signal::SIGTERM)?;
+//! let (_, status) = os::waitpid(pid, 0)?;
+//! assert_eq!(os::waitstatus_to_exitcode(status), 0);
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
 //! # Waiting and dying
 //!
 //! Everything that waits sleeps in the kernel (`futex(2)`, `waitpid(2)`,
@@ -236,6 +253,8 @@
 //! | shared objects of any context go to processes of any other | `RuntimeError` for locks | they lie in memory, not in names |
 //! | arguments of a child that begins anew are never dropped where they are references | they are collected | so it is after a fork |
 //! | a fork server ends with the process that made it | a moment later | nothing is left behind |
+//! | the resource tracker starts with the first `SharedMemory`, and a new one knows what the old one knew | with the first spawned process or named object; a new one knows nothing | nothing is left behind, whoever is killed |
+//! | a message in a `Pipe` has a number before it | it has not | the log can tell which one arrives |
 //! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
 //!
 //! What is *not* different, although one might wish it: the task of a killed
@@ -262,6 +281,7 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod resource_tracker;
 mod scratch;
 mod shared;
 mod shared_memory;

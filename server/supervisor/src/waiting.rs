@@ -21,6 +21,7 @@ pub fn words(syscall: &str, kind: impl Fn(u64) -> String, wchan: impl Fn() -> St
     let first = argument(0);
     Some(match number {
         libc::SYS_wait4 if first as i32 > 0 => format!("wait4({})", first as i32),
+        libc::SYS_restart_syscall => restarted(&wchan()),
         libc::SYS_waitid if first == u64::from(libc::P_PID) => format!("waitid({})", argument(1)),
         _ => match (name(number), on_descriptor(number)) {
             (_, Some(name)) => format!("{name}({})", kind(first)),
@@ -111,14 +112,29 @@ fn has_timeout(number: c_long, argument: impl Fn(usize) -> u64) -> bool {
     }
 }
 
-/// A place in the kernel; a call that was restarted after a signal has no other name.
+/// A call that the kernel goes on with after a signal: only one with a limit is restarted in this
+/// way, for what is left of it (`restart_syscall(2)`). `poll(2)` always is; that its limit may be
+/// none can no longer be seen.
+fn restarted(wchan: &str) -> String {
+    match known(wchan) {
+        Some("nanosleep") => "nanosleep".into(),
+        Some(name) => format!("{name}(timeout)"),
+        None => "timeout".into(),
+    }
+}
+
+/// A place in the kernel, where the call has no other name.
 fn place(wchan: &str) -> Option<String> {
-    let known = ["nanosleep", "futex", "poll", "select", "epoll"];
-    match known.iter().find(|name| wchan.contains(*name)) {
-        Some(name) => Some((*name).to_owned()),
+    match known(wchan) {
+        Some(name) => Some(name.to_owned()),
         None if wchan.is_empty() || wchan == "0" => None,
         None => Some(wchan.to_owned()),
     }
+}
+
+/// The call that a place in the kernel is named after.
+fn known(wchan: &str) -> Option<&'static str> {
+    ["nanosleep", "futex", "epoll", "poll", "select"].into_iter().find(|name| wchan.contains(name))
 }
 
 #[cfg(test)]
@@ -154,6 +170,11 @@ mod tests {
         assert_eq!(call(libc::SYS_epoll_pwait, "0xffffffff").unwrap(), "epoll_wait");
         assert_eq!(call(libc::SYS_epoll_pwait, "0x3e8").unwrap(), "epoll_wait(timeout)");
         assert_eq!(call(libc::SYS_clock_nanosleep, "0x7ffe10").unwrap(), "nanosleep");
+        let again = |place: &str| {
+            words(&format!("{} 0x0", libc::SYS_restart_syscall), |_| "file".into(), || place.into())
+        };
+        assert_eq!(again("futex_wait_queue").unwrap(), "futex(timeout)");
+        assert_eq!(again("do_syscall_64").unwrap(), "timeout");
     }
 
     #[test]

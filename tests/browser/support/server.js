@@ -10,11 +10,14 @@ const BINARY = process.env.PLAYGROUND_BINARY
 
 /** A running server. */
 export class Server {
-  /** @param {string} [listen] address and port; a free port unless told */
-  static async start(listen = '127.0.0.1:0') {
+  /**
+   * @param {string} [listen] address and port; a free port unless told
+   * @param {...string} more arguments
+   */
+  static async start(listen = '127.0.0.1:0', ...more) {
     if (!BINARY) throw new Error('PLAYGROUND_BINARY must name the built program; tests/run browser does')
     const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('PLAYGROUND_'))
-    const child = spawn(BINARY, ['serve', '--listen', listen], {
+    const child = spawn(BINARY, ['serve', '--listen', listen, ...more], {
       env: Object.fromEntries(environment),
       stdio: ['ignore', 'pipe', 'inherit'],
     })

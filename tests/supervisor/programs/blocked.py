@@ -1,4 +1,4 @@
-"""Six children, each blocked in another way or busy; says who is which, then waits to be ended."""
+"""Seven children, each blocked in another way or busy; says who is which, then waits to be ended."""
 import os, threading, time
 from report import say, child
 
@@ -27,6 +27,7 @@ ways = {
     "nanosleep": lambda: time.sleep(1000),
     "read(pipe)": lambda: os.read(reader, 1),
     "futex": locks,
+    "futex(timeout)": lambda: threading.Event().wait(1000),
     "busy": busy,
     "grows": grows,
 }

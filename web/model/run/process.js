@@ -5,9 +5,10 @@
 
 import { Vector } from "../../base/vector.js";
 import { COLOURS } from "../state.js";
+import { stateOf, waitingOf } from "./condition.js";
 
 /** @import { Event } from "../../protocol.js" */
-/** @import { Process, ProcessState, Run, Sample, Signal, Stop, Wait, Waiting } from "../state.js" */
+/** @import { Process, Run, Signal, Stop, Wait } from "../state.js" */
 /**
  * @template {Event["type"]} K
  * @typedef {Extract<Event, { type: K }>} EventOf the events of one kind
@@ -51,14 +52,25 @@ export function touched(before, run, event) {
   const key = keyOf(run, event.pid);
   if (key === null) return { ...run, stray: run.stray + 1 };
   const process = run.processes.at(key);
-  const isNew = process !== before.processes.at(key);
-  if (!isNew) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1, heard: event.t }));
+  const former = before.processes.at(key);
+  const heard = isSleepingOn(former, event) ? former.heard : event.t;
+  if (process === former) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1, heard }));
   // Made for this very event and seen by nobody yet: it need not be copied a second time.
   process.at = event.at ?? process.at;
   process.events += 1;
-  process.heard = event.t;
+  process.heard = heard;
   process.state = stateOf(process);
   return run;
+}
+
+/**
+ * Whether an event is a look of the sampler that found a process where it was before.
+ * @param {Process} former
+ * @param {Event} event
+ */
+function isSleepingOn({ samples: { last } }, event) {
+  if (event.type !== "process.sampled" || last === undefined) return false;
+  return last.state === event.state && last.waiting === (event.waiting ?? null) && last.cpu_us === event.cpu_us;
 }
 
 /**
@@ -338,43 +350,4 @@ function isSame(wait, which) {
  */
 function ended(waits, place, t, outcome) {
   return waits.with(place, { ...waits.at(place), end: t, outcome });
-}
-
-/**
- * @param {Process} process
- * @returns {ProcessState}
- */
-function stateOf({ reaped, zombie, exited, stops, pending, sample, events }) {
-  if (reaped) return "reaped";
-  if (zombie) return "zombie";
-  if (exited) return "exited";
-  if (stops.last?.end === null) return "stopped";
-  if (pending.length > 0) return "waiting";
-  if (sample) return stateBySample(sample);
-  return events > 0 ? "running" : "starting";
-}
-
-/**
- * @param {Sample} sample
- * @returns {ProcessState}
- */
-function stateBySample({ state }) {
-  if (state === "T") return "stopped";
-  return state === "R" || state === "Z" ? "running" : "waiting";
-}
-
-/**
- * @param {Process} process
- * @returns {Waiting | null}
- */
-function waitingOf({ exited, waits, pending, sample, waiting }) {
-  if (exited) return null;
-  const place = pending.at(-1);
-  if (place !== undefined) {
-    const { on, key, op, start } = waits.at(place);
-    return on === "queue" ? { on, queue: key, op: op ?? "get", since: start } : { on, object: key, since: start };
-  }
-  if (sample === null || sample.waiting === null || sample.state === "R") return null;
-  const isSameAsBefore = waiting?.on === "kernel" && waiting.words === sample.waiting;
-  return { on: "kernel", words: sample.waiting, since: isSameAsBefore ? waiting.since : sample.t };
 }

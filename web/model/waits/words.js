@@ -24,7 +24,19 @@ const TELLING = /^[A-Z][A-Za-z]+-\d+$/;
 export function findingSentence(text, run, finding, now) {
   const clauses = [...finding.needs, ...finding.followers].map((need) => clause(text, run, need));
   if (finding.kind === "abandoned") clauses.splice(finding.needs.length, 0, say(text, "stuck.nobody"));
+  clauses.push(...finding.tasks.map((key) => taskWords(text, run, key)));
   return [...clauses, say(text, "stuck.for", { time: sinceWords(finding, now) })].join(say(text, "stuck.and"));
+}
+
+/**
+ * What became of a lost task.
+ * @param {TextTable} text
+ * @param {Run} run
+ * @param {number} key
+ */
+export function taskWords(text, run, key) {
+  const { name, worker } = run.tasks.at(key);
+  return say(text, "stuck.task", { task: name, whom: worker === null ? "?" : uniqueName(run, run.processes.at(worker)) });
 }
 
 /**
@@ -72,7 +84,7 @@ export function waitWords(text, run, { process, thing, ender, whom }) {
     case "child":
       return say(text, "wait.child");
     case "kernel":
-      return say(text, "wait.kernel", { call: thing.words });
+      return run.processes.at(process).role === "pool-worker" ? say(text, "wait.idle") : say(text, "wait.kernel", { call: thing.words });
   }
 }
 
