@@ -11,7 +11,7 @@ NAMES = ["小明", "小红", "小刚", "小丽", "小强", "小芳"]
 
 def warm_up(name):
     if name != "小红":
-        return time.sleep(random(name) * params.warm_up)
+        return time.sleep(random(name) * params.warm_up / 2)
     time.sleep(params.warm_up)
     if params.hong == "late":
         time.sleep(params.timeout + 0.5)

@@ -7,7 +7,7 @@ const NAMES: [&str; 6] = ["小明", "小红", "小刚", "小丽", "小强", "小
 
 fn warm_up(name: &str) {
     if name != "小红" {
-        return sleep(random(name) * PARAMS.warm_up);
+        return sleep(random(name) * PARAMS.warm_up / 2.0);
     }
     sleep(PARAMS.warm_up);
     match PARAMS.hong {
