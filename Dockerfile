@@ -10,6 +10,10 @@ COPY . .
 RUN cargo build --release --locked --bin process-playground
 
 FROM debian:bookworm-slim
+# CPython runs the scenarios' main.py.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends python3 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin playground
 COPY --from=build /source/target/release/process-playground /usr/local/bin/process-playground
 USER 10001:10001

@@ -105,7 +105,7 @@ fn scenario(folder: &Folder, module: &str) -> String {
     )
 }
 
-/// The struct `Params`, its defaults, and an enum for each choice.
+/// The struct `Params`, its defaults, and an enum for each choice, which is also its word.
 fn params(params: &[Param]) -> String {
     let (mut fields, mut defaults, mut enums) = (String::new(), String::new(), String::new());
     for Param { name, kind, .. } in params {
@@ -119,6 +119,16 @@ fn params(params: &[Param]) -> String {
             let derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]";
             let _ =
                 writeln!(enums, "    {derive}\n    pub enum {ty} {{\n{}    }}", variants.collect::<String>());
+            let words = options.iter().map(|option| {
+                format!("                {ty}::{} => {:?},\n", camel(&option.value), option.value)
+            });
+            let _ = writeln!(
+                enums,
+                "    impl AsRef<str> for {ty} {{
+        fn as_ref(&self) -> &str {{
+            match self {{\n{}            }}\n        }}\n    }}",
+                words.collect::<String>()
+            );
         }
     }
     format!(

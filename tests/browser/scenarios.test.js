@@ -12,7 +12,7 @@ import { Playground } from './support/playground.js'
 import { Server } from './support/server.js'
 import { pattern } from './support/words.js'
 
-/** What each prints last or again and again, how many processes it has, and which view is its own. */
+/** What each prints last or again and again, how many processes it has, which view is its own; other than the defaults. */
 const SCENARIOS = {
   processes: { prints: '听歌', processes: 3, endless: true },
   globals: { prints: 'm', processes: 3, own: '#variables' },
@@ -29,7 +29,7 @@ const SCENARIOS = {
   'copy-on-write': { prints: '第 4 段', processes: 2 },
   'pool-crash': { prints: 'over!!!', processes: 4, own: '#tasks' },
   'producers-consumers': { prints: '打烊', processes: 6, own: '#queues' },
-  speedup: { prints: '最多快', processes: 11, own: '#variables' },
+  speedup: { prints: '最多快', processes: 11, own: '#variables', params: { seconds: 0.1 } },
 }
 
 /** The first six have every look; the others, made of the same views, the two looks that differ in everything. */
@@ -75,7 +75,7 @@ async function story(scenario, size, lang, theme) {
     if (size === 'phone') assert.deepEqual(await smallTargets(page), [], moment)
   }
 
-  const playground = await Playground.open(page, server.url, scenario, { lang })
+  const playground = await Playground.open(page, server.url, scenario, { lang, params: expected.params })
   await picture('before')
   await playground.run()
   if (expected.prints) await playground.printed(expected.prints)

@@ -77,6 +77,12 @@ impl Job {
         self
     }
 
+    /// Sets a variable of the program's environment.
+    pub fn environment(mut self, name: &str, value: &str) -> Self {
+        self.body["environment"][name] = value.into();
+        self
+    }
+
     /// Sets who runs the supervisor.
     pub fn by(mut self, user: User) -> Self {
         self.user = user;
@@ -216,7 +222,7 @@ impl Running {
     }
 
     /// Reads the log until an event satisfies `wanted`, and gives that event.
-    pub fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub fn until(&mut self, mut wanted: impl FnMut(&Value) -> bool) -> Value {
         loop {
             let event = self.read().expect("the log ended before the event came");
             if wanted(&event) {

@@ -218,6 +218,8 @@
 //! | shared objects of any context go to processes of any other | `RuntimeError` for locks | they lie in memory, not in names |
 //! | arguments of a child that begins anew are never dropped where they are references | they are collected | so it is after a fork |
 //! | a fork server ends with the process that made it | a moment later | nothing is left behind |
+//! | the resource tracker starts with the first `SharedMemory`, and a new one knows what the old one knew | with the first spawned process or named object; a new one knows nothing | nothing is left behind, whoever is killed |
+//! | a message in a `Pipe` has a number before it | it has not | the log can tell which one arrives |
 //! | `join_timeout` says whether the process ended | `join(timeout)` returns nothing | one question less |
 //!
 //! What is *not* different, although one might wish it: the task of a killed
@@ -243,6 +245,8 @@ mod probe;
 pub mod process;
 pub mod queue;
 mod reduction;
+mod resource_tracker;
+mod scratch;
 mod shared;
 mod shared_memory;
 pub mod signal;

@@ -36,7 +36,7 @@ unsafe extern "C" {
 pub(crate) struct RobustLock<T> {
     mutex: UnsafeCell<libc::pthread_mutex_t>,
     ready: AtomicBool,
-    /// The processor on which the lock was last taken.
+    /// The processor on which the lock was last taken, plus one; 0 if it never was.
     taken_on: AtomicU32,
     value: UnsafeCell<T>,
 }
@@ -111,11 +111,16 @@ impl<T> RobustLock<T> {
         unsafe { libc::pthread_mutex_unlock(self.mutex.get()) };
     }
 
+    /// The processor on which it was last taken, if it ever was.
+    pub(crate) fn taken_on(&self) -> Option<u32> {
+        self.taken_on.load(Ordering::Relaxed).checked_sub(1)
+    }
+
     /// Tries for as long as an owner on another processor may hold it; then `EBUSY`.
     fn try_for_a_moment(&self) -> libc::c_int {
         debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
         let mut code = libc::EBUSY;
-        spin::for_a_lock(self.taken_on.load(Ordering::Relaxed), || {
+        spin::for_a_lock(self.taken_on(), || {
             // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
             code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
             code != libc::EBUSY
@@ -125,7 +130,7 @@ impl<T> RobustLock<T> {
 
     fn guard(&self, code: libc::c_int, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
         let mut guard = Guard { lock: self };
-        self.taken_on.store(spin::processor(), Ordering::Relaxed);
+        self.taken_on.store(spin::processor() + 1, Ordering::Relaxed);
         match code {
             0 => {}
             libc::EOWNERDEAD => {

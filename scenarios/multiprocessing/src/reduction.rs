@@ -86,6 +86,11 @@ impl DupFd {
     pub(crate) fn new(file: OwnedFd) -> DupFd {
         DupFd(Arc::new(file))
     }
+
+    /// The file itself, which is open as long as anybody has it.
+    pub(crate) fn shared(&self) -> Arc<OwnedFd> {
+        Arc::clone(&self.0)
+    }
 }
 
 impl AsRawFd for DupFd {

@@ -12,7 +12,7 @@
 use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -157,6 +157,17 @@ impl<T: Sync> Shared<T> {
 }
 
 impl<T> Shared<T> {
+    /// The file that it lies in.
+    pub(crate) fn file(&self) -> RawFd {
+        self.region.file.as_raw_fd()
+    }
+
+    /// What lies at the beginning of a file that another process of this program made for it alone.
+    pub(crate) fn of_file(file: OwnedFd) -> Result<Shared<T>> {
+        let region = Arc::new(Region::map(DupFd::new(file), size_of::<T>())?);
+        Ok(Shared { region, place: 0, value: PhantomData })
+    }
+
     fn address(&self) -> NonNull<T> {
         debug_assert!(self.place + size_of::<T>() <= self.region.bytes());
         // SAFETY: the place and a `T` behind it are inside the region, as `new` and `deserialize` make sure.

@@ -13,10 +13,11 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, Result};
+use crate::resource_tracker;
 
 /// A block of memory with a name, as Python's `multiprocessing.shared_memory.SharedMemory`.
 ///
-/// ```
+/// ```no_run
 /// use multiprocessing::SharedMemory;
 ///
 /// let a = SharedMemory::create(10)?;
@@ -28,6 +29,11 @@ use crate::error::{Error, Result};
 /// a.unlink()?;
 /// # Ok::<(), multiprocessing::Error>(())
 /// ```
+///
+/// Whatever is not unlinked when the last process of the family has ended, or
+/// was killed, is unlinked by the resource tracker: a small process that is
+/// spawned with the first block, as CPython's. So a program that makes one
+/// begins with [`run`](crate::run) or [`freeze_support`](crate::freeze_support).
 ///
 /// Nothing guards it: two processes that write the same bytes at once leave a
 /// mixture. Take a [`Lock`](crate::Lock).
@@ -71,9 +77,18 @@ impl SharedMemory {
         if size == 0 {
             return Err(Error::NoSize);
         }
+        if open(name, libc::O_RDONLY).is_ok() {
+            return Err(Error::FileExists(name.to_owned()));
+        }
+        // Before there is anything to leave behind.
+        resource_tracker::register(name)?;
+        SharedMemory::make(name, size).inspect_err(|_| resource_tracker::unregister(name))
+    }
+
+    fn make(name: &str, size: usize) -> Result<SharedMemory> {
         let fd = open(name, libc::O_CREAT | libc::O_EXCL | libc::O_RDWR)?;
-        let made =
-            File::from(fd).set_len(size as u64).map_err(|source| Error::Os { step: "ftruncate", source });
+        let made = File::from(fd).set_len(size as u64);
+        let made = made.map_err(|source| Error::Os { step: "ftruncate", source });
         made.and_then(|()| SharedMemory::attach(name)).inspect_err(|_| {
             let _ = unlink(name);
         })
@@ -131,7 +146,9 @@ impl SharedMemory {
     /// # Errors
     /// [`FileNotFound`](Error::FileNotFound) when it has no name any more.
     pub fn unlink(&self) -> Result<()> {
-        unlink(&self.name)
+        unlink(&self.name)?;
+        resource_tracker::unregister(&self.name);
+        Ok(())
     }
 }
 
@@ -191,7 +208,7 @@ fn open(name: &str, flags: i32) -> Result<OwnedFd> {
 }
 
 /// `shm_unlink(3)`.
-fn unlink(name: &str) -> Result<()> {
+pub(crate) fn unlink(name: &str) -> Result<()> {
     let path = path(name)?;
     // SAFETY: `path` ends with a zero byte and outlives the call.
     match unsafe { libc::shm_unlink(path.as_ptr()) } {

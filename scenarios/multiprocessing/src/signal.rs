@@ -7,7 +7,7 @@
 //! runs at the next bytecode. There it may do anything: print, use a queue, or leave by
 //! [`sys::exit`](crate::sys::exit).
 //!
-//! `sleep`, [`pause`], [`os::wait`](crate::os::wait), `join`, a queue's `get`, a lock's `acquire` and all
+//! `sleep`, [`pause`], [`os::wait`], `join`, a queue's `get`, a lock's `acquire` and all
 //! else that waits are interrupted, run the handler, and go on waiting for the rest of the time
 //! (PEP 475). A program that computes and never waits keeps handlers waiting, as a long call into C does in Python.
 //!

@@ -9,21 +9,24 @@ use std::hint;
 
 /// How many looks a short critical section of another processor may last.
 const LOCK_LOOKS: u32 = 60;
+/// How often to let others run who may be in the owner's way, before sleeping: to sleep, be handed the lock and wake
+/// costs more than that.
+const LOCK_YIELDS: u32 = 4;
 /// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
 const PEER_LOOKS: u32 = 800;
 
 /// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
-pub(crate) fn for_a_lock(owner: u32, mut done: impl FnMut() -> bool) {
-    if done() {
-        return;
-    }
-    if owner == processor() {
-        yield_now();
-        done();
-        return;
-    }
-    for _ in 0..LOCK_LOOKS {
+pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
+    // It cannot be about to be done on a processor that is busy with us.
+    let looks = if owner == Some(processor()) { 1 } else { LOCK_LOOKS };
+    for _ in 0..looks {
+        if done() {
+            return;
+        }
         hint::spin_loop();
+    }
+    for _ in 0..LOCK_YIELDS {
+        yield_now();
         if done() {
             return;
         }

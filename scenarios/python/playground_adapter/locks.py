@@ -38,6 +38,7 @@ def patch_synchronize(module):
     for name, dress in (("Condition", dress_condition), ("Event", dress_plain), ("Barrier", dress_plain)):
         hooks.wrap(getattr(module, name), "__init__", maker(KINDS[name], dress))
     hooks.wrap(module.Condition, "notify", releaser)
+    hooks.wrap(module.Condition, "wait", condition_waiter)
     hooks.wrap(module.Event, "set", releaser)
     hooks.wrap(module.Barrier, "_release", releaser)
     hooks.wrap(module.Event, "wait", event_waiter)
@@ -182,20 +183,29 @@ class Holder:
 RECURSIVE_MUTEX = 0
 
 
+def condition_waiter(original):
+    """`Condition.wait`: told before it gives its lock back, after which others may notify."""
+
+    def wait(self, *args, **kwargs):
+        tag = travel.label_of(self)
+        if tag is not None and self._lock._semlock._is_mine():
+            say("waiting", tag, telling.line(), self)
+        return original(self, *args, **kwargs)
+
+    return wait
+
+
 class Notice:
-    """`acquire` of the semaphore on which `Condition.wait` sleeps, after it has released the lock."""
+    """`acquire` of the semaphore on which `Condition.wait` sleeps: it ends before the lock is taken again."""
 
     def __init__(self, condition, tag):
         self.raw, self.tag = condition._wait_semaphore._semlock.acquire, tag
         self.condition = weakref.ref(condition)
 
     def __call__(self, block=True, timeout=None):
-        if not block:
-            return self.raw(False)
-        at = telling.line()
-        say("waiting", self.tag, at, self.condition())
-        got = self.raw(True, timeout)
-        say("acquired" if got else "timeout", self.tag, at, self.condition())
+        got = self.raw(block, timeout)
+        if block:
+            say("acquired" if got else "timeout", self.tag, telling.line(), self.condition())
         return got
 
 

@@ -14,6 +14,9 @@ import _thread
 
 from . import channel, gates, hooks, tags, telling, travel, values
 
+#: How long a feeder thread may need to write what is left, in seconds, before it is said to wait.
+MOMENT = 0.05
+
 #: The put or get that this thread is in.
 _now = _thread._local()
 
@@ -21,7 +24,9 @@ _now = _thread._local()
 def patch_queues(module):
     """`Queue`, `JoinableQueue` and `SimpleQueue`."""
     hooks.wrap(module.Queue, "__init__", maker)
+    hooks.wrap(module.JoinableQueue, "__init__", maker)
     hooks.wrap(module.Queue, "_reset", redresser)
+    hooks.wrap(module.Queue, "_finalize_join", finisher)
     from . import simple_queues
 
     for kind in (module.Queue, module.JoinableQueue, module.SimpleQueue):
@@ -185,6 +190,7 @@ def dress(queue, label):
 def dress_ends(queue):
     """The part of it that CPython makes anew in a child."""
     queue._buffer = Numbered()
+    queue._buffer.queue = travel.label_of(queue)[0]
     queue._send_bytes = Sending(queue)
     queue._recv_bytes = Taking(queue)
     queue._poll = Peeking(queue)
@@ -205,6 +211,31 @@ def redress(queue):
     """Again, if it was dressed before."""
     if travel.label_of(queue) is not None:
         dress_ends(queue)
+
+
+def finisher(original):
+    """A process does not end before its feeder thread has written all; if nobody reads, that is never."""
+
+    def _finalize_join(thread_of):
+        queue = unfinished(thread_of())
+        original(thread_of)
+        if queue is not None:
+            channel.tell("queue.unblocked", None, queue=queue, op="put")
+
+    return _finalize_join
+
+
+@telling.quiet
+def unfinished(thread):
+    """The queue whose feeder has still not written all after a moment."""
+    buffer = None if thread is None else getattr(thread, "_args", (None,))[0]
+    if not isinstance(buffer, Numbered):
+        return None
+    thread.join(MOMENT)
+    if not thread.is_alive():
+        return None
+    channel.tell("queue.blocked", None, queue=buffer.queue, op="put")
+    return buffer.queue
 
 
 class Room:

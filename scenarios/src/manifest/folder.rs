@@ -102,6 +102,10 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
     if manifest.expects.is_empty() {
         faults.push(fault(&name, "no `[[expect]]`", "say what must hold in at least one case"));
     }
+    if manifest.predict.is_none() {
+        let remedy = "ask the reader what will happen, by `[predict]`";
+        faults.push(Fault { level: Level::Warning, ..fault(&name, "there is no question", remedy) });
+    }
     if manifest.program.is_some() {
         let remedy = "take it away; the programs are main.rs and main.py";
         faults.push(fault(&name, "`[program]` is for operators' own scenarios", remedy));

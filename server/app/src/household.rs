@@ -84,16 +84,21 @@ impl Household {
     }
 
     /// Children of this process that belong to nobody else: no supervisors, not in the
-    /// log of another run, and not in the session of another run's process.
+    /// log of another run, and not in the session of another run's process. What this
+    /// program started for itself is in its own process group, and supervisors and all
+    /// that they start never are.
     pub fn strangers(&self, run: &Run) -> Vec<Pid> {
         let runs = self.runs();
         let others = runs.values().filter(|other| other.id() != run.id());
         let others: Vec<Census> = others.map(|other| Census::of(&other.log.text())).collect();
+        let own = Stat::of(std::process::id() as Pid).map(|stat| stat.group);
         let belongs = |pid: Pid| {
-            let session = Stat::of(pid).map_or(pid, |stat| stat.session);
-            others
-                .iter()
-                .any(|census| census.members.contains_key(&pid) || census.members.contains_key(&session))
+            let stat = Stat::of(pid);
+            let session = stat.as_ref().map_or(pid, |stat| stat.session);
+            stat.is_some_and(|stat| Some(stat.group) == own)
+                || others
+                    .iter()
+                    .any(|census| census.members.contains_key(&pid) || census.members.contains_key(&session))
         };
         children().into_iter().filter(|pid| !runs.contains_key(pid) && !belongs(*pid)).collect()
     }

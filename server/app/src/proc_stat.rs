@@ -9,6 +9,8 @@ use protocol::Pid;
 pub struct Stat {
     /// Its parent now.
     pub parent: Pid,
+    /// The first process of its process group.
+    pub group: Pid,
     /// The first process of its session.
     pub session: Pid,
     /// Processor time in user mode, to a tick of the clock.
@@ -31,6 +33,7 @@ impl Stat {
         let tick_us = 1_000_000 / rustix::param::clock_ticks_per_second();
         Some(Stat {
             parent: pid(4)?,
+            group: pid(5)?,
             session: pid(6)?,
             user_us: field(14)? * tick_us,
             sys_us: field(15)? * tick_us,
@@ -46,7 +49,8 @@ mod tests {
     fn a_name_cannot_forge_the_fields_after_it() {
         let line = "4713 (a) Z 1 (b)) Z 4711 4713 4709 0 -1 4 0 0 0 0 7 2 0 0 20 0 1";
         let tick_us = 1_000_000 / rustix::param::clock_ticks_per_second();
-        let stat = Stat { parent: 4711, session: 4709, user_us: 7 * tick_us, sys_us: 2 * tick_us };
+        let stat =
+            Stat { parent: 4711, group: 4713, session: 4709, user_us: 7 * tick_us, sys_us: 2 * tick_us };
         assert_eq!(Stat::parse(line), Some(stat));
     }
 

@@ -37,7 +37,11 @@ impl Run {
     }
 
     /// Lets a task that is in the log go on, or ends it where there are too many.
+    ///
+    /// Its birth is written before: should this supervisor be killed, a process that has come to run may be
+    /// dead and reaped by its parent before anybody else looks, and then the log alone knows that there was one.
     fn admit(&mut self, child: Pid) {
+        self.log.flush();
         self.check_process_limit();
         if self.ending.is_killing() {
             self.kill_one(child);

@@ -44,7 +44,7 @@ impl Leftovers {
         if self.is_own_user {
             memory.iter().chain(&self.found_in(&std::env::temp_dir())).for_each(|path| remove(path));
         } else if !memory.is_empty() {
-            let alone = !another_run_goes_on();
+            let alone = !self.another_run_goes_on();
             let left = memory.iter().filter(|path| is_multiprocessings(path, alone));
             left.filter(|path| !is_mapped(path)).for_each(|path| remove(path));
         }
@@ -58,6 +58,16 @@ impl Leftovers {
             .collect()
     }
 
+    /// Whether another supervisor lives whose processes are this user, too; its folder bears its pid.
+    fn another_run_goes_on(&self) -> bool {
+        let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+        let theirs = entries.filter(|entry| entry.metadata().is_ok_and(|it| it.uid() == self.user));
+        let mut pids = theirs.filter_map(|entry| {
+            entry.file_name().to_str()?.strip_prefix("process-playground-")?.parse::<u32>().ok()
+        });
+        pids.any(|pid| pid != std::process::id() && Path::new(&format!("/proc/{pid}")).exists())
+    }
+
     fn is_ours(&self, it: &Metadata) -> bool {
         it.uid() == self.user && it.ctime() >= self.since
     }
@@ -69,22 +79,15 @@ fn is_multiprocessings(path: &Path, with_memory: bool) -> bool {
     name.starts_with(SEMAPHORE) || (with_memory && name.starts_with(MEMORY))
 }
 
-/// Whether a process has it in its memory, `proc_pid_maps(5)`.
+/// Whether a process has it in its memory, `proc_pid_maps(5)`. By its number: `sem_open(3)` maps a new semaphore under
+/// another name than it gets.
 fn is_mapped(path: &Path) -> bool {
-    let Some(path) = path.to_str() else { return true };
+    let Ok(it) = fs::symlink_metadata(path) else { return false };
+    let device = format!("{:02x}:{:02x}", libc::major(it.dev()), libc::minor(it.dev()));
+    let inode = it.ino().to_string();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let mut maps = processes.filter_map(|entry| fs::read_to_string(entry.path().join("maps")).ok());
-    maps.any(|maps| maps.lines().any(|line| line.ends_with(path)))
-}
-
-/// Whether another supervisor lives; its folder bears its pid.
-fn another_run_goes_on() -> bool {
-    let own = std::process::id();
-    let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| {
-        entry.file_name().to_str()?.strip_prefix("process-playground-")?.parse::<u32>().ok()
-    });
-    pids.filter(|pid| *pid != own).any(|pid| Path::new(&format!("/proc/{pid}")).exists())
+    maps.any(|maps| maps.lines().any(|line| line.split_whitespace().skip(3).take(2).eq([&*device, &*inode])))
 }
 
 fn remove(path: &Path) {
@@ -123,6 +126,6 @@ mod tests {
     #[test]
     fn what_this_very_process_maps_is_mapped() {
         assert!(is_mapped(&std::env::current_exe().unwrap()));
-        assert!(!is_mapped(Path::new("/dev/shm/sem.mp-nobody")));
+        assert!(!is_mapped(tempfile::NamedTempFile::new().unwrap().path()));
     }
 }

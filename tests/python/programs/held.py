@@ -20,5 +20,5 @@ if __name__ == "__main__":
     memory = SharedMemory(create=True, size=1000)
     p = ctx.Process(target=hold, args=(lock, q), name="holder")
     p.start()
-    print(q.get(), memory.name)
+    print(q.get(), memory.name, *(f"sem.{name[1:]}" for name in [lock._semlock.name, q._sem._semlock.name] if name))
     lock.acquire()

@@ -4,11 +4,15 @@ import time
 from multiprocessing import get_context
 
 
-def two(mine, other, event):
+def two(mine, other, timeout, start, event):
     with mine:
+        start.wait()
         event.wait()
-        time.sleep(0.2)
-        print("got" if other.acquire(timeout=0.5) else "gave up")
+        if other.acquire(timeout=timeout):
+            print("got")
+            other.release()
+        else:
+            print("gave up")
 
 
 def partner(barrier, condition, semaphore, value, array, pipe):
@@ -27,13 +31,14 @@ def partner(barrier, condition, semaphore, value, array, pipe):
 
 if __name__ == "__main__":
     ctx = get_context(sys.argv[1])
-    event = ctx.Event()
+    event, start = ctx.Event(), ctx.Barrier(3)
     a, b = ctx.Lock(), ctx.RLock()
-    first = ctx.Process(target=two, args=(a, b, event), name="first")
-    second = ctx.Process(target=two, args=(b, a, event), name="second")
+    first = ctx.Process(target=two, args=(a, b, 1.5, start, event), name="first")
+    second = ctx.Process(target=two, args=(b, a, None, start, event), name="second")
     first.start()
     second.start()
-    time.sleep(1)
+    start.wait()
+    time.sleep(0.3)
     event.set()
     first.join()
     second.join()

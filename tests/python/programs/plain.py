@@ -42,7 +42,7 @@ def bad():
 if __name__ == "__main__":
     pid = os.fork()
     if pid == 0:
-        print("child")
+        print("child", flush=True)
         os._exit(3)
     print(os.waitpid(pid, 0)[1])
     with ProcessPoolExecutor(2) as executor:

@@ -7,24 +7,26 @@
 //! inherited and the one that the parent kept: the classic mistake, and the same
 //! as in Python.
 //!
-//! [`Connection`] speaks of values and reports events; `stream` moves bytes.
+//! `pipe` makes the ends; [`Connection`] speaks of values and reports events;
+//! `direction` says which way; `stream` moves bytes.
 
-use std::io;
 use std::marker::PhantomData;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use protocol::event::{PipeItem, ProgramEvent, SyncKind};
+use protocol::event::{PipeItem, ProgramEvent};
 use serde::de::DeserializeOwned;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod direction;
+mod pipe;
 mod stream;
 
 pub use direction::{Direction, Duplex, ReadOnly, Readable, Writable, WriteOnly};
+pub use pipe::Pipe;
 
 use crate::error::{Error, Result};
 use crate::probe::{self, Line};
@@ -33,64 +35,6 @@ use crate::queue::channel::Limit;
 use crate::reduction::{self, DupFd};
 use crate::sync::{Call, Subject};
 use stream::Head;
-
-/// Makes pairs of connected [`Connection`]s, as Python's `multiprocessing.Pipe`.
-///
-/// ```no_run
-/// use multiprocessing::{Connection, Pipe, Process};
-///
-/// fn child(conn: Connection) -> multiprocessing::Result<()> {
-///     conn.send(&(42, "hello"))
-/// }
-///
-/// let (parent_conn, child_conn) = Pipe::duplex()?;
-/// let mut p = Process::new(child, (child_conn,));
-/// p.start()?;
-/// let (number, text): (i32, String) = parent_conn.recv()?;
-/// p.join()?;
-/// # Ok::<(), multiprocessing::Error>(())
-/// ```
-///
-/// `start` drops what it was given, here the parent's copy of `child_conn`; in
-/// Python one must remember to `close` it.
-pub struct Pipe;
-
-impl Pipe {
-    /// Both ends send and receive: Python's `Pipe()`.
-    ///
-    /// # Errors
-    /// When the kernel has no descriptor left.
-    pub fn duplex() -> Result<(Connection, Connection)> {
-        let mut fds = [0; 2];
-        // SAFETY: the call fills the array of two.
-        let code = unsafe {
-            libc::socketpair(libc::AF_UNIX, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr())
-        };
-        ends("socketpair", code, fds)
-    }
-
-    /// The first end receives, the second sends: Python's `Pipe(duplex=False)`.
-    ///
-    /// # Errors
-    /// As [`duplex`](Self::duplex).
-    pub fn simplex() -> Result<(Connection<ReadOnly>, Connection<WriteOnly>)> {
-        let mut fds = [0; 2];
-        // SAFETY: the call fills the array of two.
-        let code = unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) };
-        ends("pipe2", code, fds)
-    }
-}
-
-/// Both ends of a new pipe.
-fn ends<A, B>(step: &'static str, code: i32, fds: [RawFd; 2]) -> Result<(Connection<A>, Connection<B>)> {
-    if code != 0 {
-        return Err(Error::last_os(step));
-    }
-    // SAFETY: the kernel has just made these descriptors for us.
-    let [a, b] = fds.map(|fd| DupFd::new(unsafe { OwnedFd::from_raw_fd(fd) }));
-    let subject = Subject::of_class(SyncKind::Pipe, "Pipe")?;
-    Ok((Connection::new(a, subject.clone()), Connection::new(b, subject)))
-}
 
 /// One end of a [`Pipe`], as Python's `multiprocessing.connection.Connection`.
 ///
@@ -132,7 +76,15 @@ impl<D> Connection<D> {
         self.handle().is_err()
     }
 
-    /// Its descriptor.
+    /// Its open file, to [`wait`](crate::wait) for several at once; it stays open as long as somebody has this.
+    ///
+    /// # Errors
+    /// [`Closed`](Error::Closed) when this process closed it.
+    pub fn file(&self) -> Result<Arc<OwnedFd>> {
+        self.handle().map(|fd| fd.shared())
+    }
+
+    /// The number of its descriptor.
     ///
     /// # Errors
     /// [`Closed`](Error::Closed) when this process closed it.
@@ -298,13 +250,5 @@ impl<'de, D> Deserialize<'de> for Connection<D> {
     fn deserialize<R: Deserializer<'de>>(deserializer: R) -> std::result::Result<Self, R::Error> {
         let (fd, subject) = Deserialize::deserialize(deserializer)?;
         Ok(Connection::new(fd, subject))
-    }
-}
-
-/// The error of a read or write on a pipe.
-fn failed(step: &'static str, error: io::Error) -> Error {
-    match error.raw_os_error() {
-        Some(libc::EPIPE) => Error::BrokenPipe,
-        _ => Error::Os { step, source: error },
     }
 }

@@ -7,13 +7,13 @@
 //! other end is closed.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsRawFd, FromRawFd};
 
-use super::failed;
 use crate::error::{Error, Result};
 use crate::reduction::DupFd;
+use crate::signal;
 
 /// How long a head is.
 const HEAD_BYTES: usize = 16;
@@ -50,7 +50,7 @@ pub(super) fn write_message(
         if n > 0 {
             wait()?;
         }
-        file(fd).write_all(part).map_err(|error| failed("write", error))?;
+        write_fully(fd, part)?;
     }
     Ok(())
 }
@@ -58,16 +58,11 @@ pub(super) fn write_message(
 /// Reads the head of the next message.
 pub(super) fn read_head(fd: &DupFd) -> Result<Head> {
     let mut head = [0; HEAD_BYTES];
-    let first = loop {
-        match file(fd).read(&mut head) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            first => break first.map_err(|error| failed("read", error))?,
-        }
-    };
-    if first == 0 {
-        return Err(Error::EndOfFile);
+    match read_fully(fd, &mut head)? {
+        0 => return Err(Error::EndOfFile),
+        HEAD_BYTES => {}
+        _ => return Err(Error::EndOfFileInMessage),
     }
-    read_rest(fd, &mut head[first..])?;
     let word = |at: usize| u64::from_le_bytes(std::array::from_fn(|n| head[at + n]));
     Ok(Head { bytes: word(0), item: word(8) })
 }
@@ -75,19 +70,52 @@ pub(super) fn read_head(fd: &DupFd) -> Result<Head> {
 /// Reads the body after its head.
 pub(super) fn read_body(fd: &DupFd, head: &Head) -> Result<Vec<u8>> {
     let mut body = vec![0; usize::try_from(head.bytes).map_err(|_| Error::MessageTooLong)?];
-    read_rest(fd, &mut body)?;
+    if read_fully(fd, &mut body)? < body.len() {
+        return Err(Error::EndOfFileInMessage);
+    }
     Ok(body)
 }
 
-fn read_rest(fd: &DupFd, rest: &mut [u8]) -> Result<()> {
-    file(fd).read_exact(rest).map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof => Error::EndOfFileInMessage,
-        _ => failed("read", error),
-    })
+/// Reads until the buffer is full or the file is at its end; says how much.
+fn read_fully(fd: &DupFd, buffer: &mut [u8]) -> Result<usize> {
+    let mut done = 0;
+    while done < buffer.len() {
+        match again("read", || file(fd).read(&mut buffer[done..]))? {
+            0 => break,
+            more => done += more,
+        }
+    }
+    Ok(done)
+}
+
+fn write_fully(fd: &DupFd, mut bytes: &[u8]) -> Result<()> {
+    while !bytes.is_empty() {
+        let written = again("write", || file(fd).write(bytes))?;
+        bytes = &bytes[written..];
+    }
+    Ok(())
+}
+
+/// Tries again when a signal has interrupted it, PEP 475.
+fn again(step: &'static str, mut call: impl FnMut() -> io::Result<usize>) -> Result<usize> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => signal::run_pending(),
+            done => return done.map_err(|error| failed(step, error)),
+        }
+    }
 }
 
 /// The descriptor as a file that does not own it.
 fn file(fd: &DupFd) -> ManuallyDrop<File> {
     // SAFETY: the descriptor is open as long as `fd` is borrowed, and `ManuallyDrop` keeps the file from closing it.
     ManuallyDrop::new(unsafe { File::from_raw_fd(fd.as_raw_fd()) })
+}
+
+/// The error of a read or write on a pipe.
+fn failed(step: &'static str, error: io::Error) -> Error {
+    match error.raw_os_error() {
+        Some(libc::EPIPE) => Error::BrokenPipe,
+        _ => Error::Os { step, source: error },
+    }
 }

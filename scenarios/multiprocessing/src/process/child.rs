@@ -104,11 +104,10 @@ impl Child {
         }
     }
 
-    /// Waits until the child has ended; returns its exit code.
-    pub(crate) fn wait(&self) -> Result<i32> {
+    /// Waits until the child has ended; returns its exit code, or nothing if somebody else has read its status.
+    pub(crate) fn wait(&self) -> Result<Option<i32>> {
         let mut status = self.lock();
-        let code = self.reap(&mut status, 0)?;
-        code.ok_or(Error::Os { step: "waitpid", source: io::Error::from_raw_os_error(libc::ECHILD) })
+        self.reap(&mut status, 0)
     }
 
     /// Waits until the child has ended or the time is over.
@@ -155,6 +154,9 @@ impl Child {
     }
 
     /// Reads the child's status if it is to be had.
+    ///
+    /// It is not when `os::wait` took it or the kernel did, because `SIGCHLD` is ignored. CPython then
+    /// takes the child for one that has not yet begun: `join` returns, and there is never an exit code.
     fn reap(&self, status: &mut Option<i32>, flags: i32) -> Result<Option<i32>> {
         while status.is_none() {
             if let Some(told) = &self.told {
@@ -167,6 +169,7 @@ impl Child {
             match unsafe { libc::waitpid(self.pid, &mut word, flags) } {
                 0 => return Ok(None),
                 -1 if interrupted() => signal::run_pending(),
+                -1 if failed_with(libc::ECHILD) => return Ok(None),
                 -1 => return Err(Error::last_os("waitpid")),
                 _ => *status = Some(exit_code(word)),
             }
@@ -222,7 +225,11 @@ pub(crate) fn poll_until(fds: &mut [libc::pollfd], deadline: Option<Instant>) ->
 
 /// Whether the call that failed was interrupted by a signal.
 pub(crate) fn interrupted() -> bool {
-    io::Error::last_os_error().raw_os_error() == Some(libc::EINTR)
+    failed_with(libc::EINTR)
+}
+
+fn failed_with(errno: i32) -> bool {
+    io::Error::last_os_error().raw_os_error() == Some(errno)
 }
 
 /// As `os.waitstatus_to_exitcode`: the code, or minus the signal.

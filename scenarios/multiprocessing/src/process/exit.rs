@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Once, Weak};
 
 use super::current;
+use crate::resource_tracker;
 use crate::start::forkserver;
 
 /// The process whose end runs [`run`] through `atexit`.
@@ -53,4 +54,5 @@ pub(crate) fn run() {
         let _ = child.join(None, None);
     }
     forkserver::stop();
+    resource_tracker::leave();
 }

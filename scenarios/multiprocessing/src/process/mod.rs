@@ -5,7 +5,7 @@
 //! `join`. The parts: [`Process`] and [`CustomProcess`] are two faces of one
 //! [`BaseProcess`]; `child` is what the parent keeps of a child; `current` is
 //! who this process is; `exit` is what happens to children when their parent
-//! ends. How children are born and live is in [`start`](crate::start).
+//! ends. How children are born and live is in [`start`].
 
 use std::os::fd::BorrowedFd;
 use std::panic::Location;

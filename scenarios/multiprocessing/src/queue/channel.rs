@@ -141,8 +141,9 @@ impl Channel {
             false => self.room(capacity, end, bytes.len()),
         };
         let [writers, readers] = [&self.ends.writers, &self.ends.readers];
-        let (end, room, _order) = self.enter(writers, readers, limit, watch, room).ok_or(Error::Full)?;
-        let room = room.ok_or(Error::Full)?;
+        let Some((mut end, room, _order)) = self.enter(writers, readers, limit, watch, room) else {
+            return Err(Error::Full);
+        };
         let next = self.rings.write(end.place(), room, id, bytes);
         end.wake_waiters();
         watch.moves(id, end.count + 1 - readers.count(), bytes);
@@ -155,8 +156,9 @@ impl Channel {
     pub(crate) fn get(&self, bytes: &mut Vec<u8>, limit: Limit, watch: &mut impl Watch) -> Result<()> {
         let item = |end: &Locked<'_>| (end.seen().count > end.count).then(|| self.rings.find(end.place()));
         let [writers, readers] = [&self.ends.writers, &self.ends.readers];
-        let (end, item, _order) = self.enter(readers, writers, limit, watch, item).ok_or(Error::Empty)?;
-        let item = item.ok_or(Error::Empty)?;
+        let Some((mut end, item, _order)) = self.enter(readers, writers, limit, watch, item) else {
+            return Err(Error::Empty);
+        };
         let next = self.rings.read(item, bytes);
         end.wake_waiters();
         end.pass(next);
@@ -194,8 +196,8 @@ impl Channel {
         below.then(|| self.rings.room(end.place(), seen.place, len == 0, bytes)).flatten()
     }
 
-    /// The lock of `ours`, once it may move because of what `theirs` did: then what `may` found; nothing when the
-    /// channel is closed. `None` when the limit is over first.
+    /// The lock of `ours`, once `may` found that this end may move, and what it found. `None` when the limit is over
+    /// first, or the channel closed and nothing found.
     fn enter<'a, T, W: Watch>(
         &'a self,
         ours: &'a End,
@@ -203,7 +205,7 @@ impl Channel {
         limit: Limit,
         watch: &mut W,
         may: impl Fn(&Locked<'_>) -> Option<T>,
-    ) -> Option<(Locked<'a>, Option<T>, Option<Locked<'a>>)> {
+    ) -> Option<(Locked<'a>, T, Option<Locked<'a>>)> {
         let mut wait = Wait::new(ours, theirs, limit);
         loop {
             let Some((mut end, order)) = self.lock::<W>(ours, theirs, limit) else {
@@ -215,8 +217,11 @@ impl Channel {
                 end.look();
                 found = may(&end);
             }
-            if found.is_some() || self.is_closed() {
+            if let Some(found) = found {
                 return Some((end, found, order));
+            }
+            if self.is_closed() {
+                return None;
             }
             let seen = end.seen().count;
             drop((end, order));

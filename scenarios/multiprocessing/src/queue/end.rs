@@ -17,18 +17,22 @@ pub(super) struct End {
 /// What nobody else uses while all goes well.
 #[repr(align(128))]
 struct Own {
-    lock: RobustLock<Seen>,
+    lock: RobustLock<State>,
     places: Places,
     gate: Gate,
 }
 
-/// What the other end looks at.
+/// How many items have passed here, which the other end looks at.
 #[repr(align(128))]
 struct Public {
-    /// How many items have passed here.
     count: AtomicU64,
-    /// The processor on which somebody was last seen here, plus one.
-    seen_on: AtomicU32,
+}
+
+/// What is known under the lock without a look at what others write to.
+struct State {
+    /// How many items have passed here.
+    passed: u64,
+    seen: Seen,
 }
 
 /// What somebody at one end saw last of the other one, which by now may have moved on.
@@ -49,9 +53,9 @@ struct Gate {
 impl End {
     /// An end where nothing has passed; to be put in its final place and then [`prepared`](Self::prepare).
     pub(super) fn new() -> End {
-        let lock = RobustLock::new(Seen { count: 0, place: Place::default() });
+        let lock = RobustLock::new(State { passed: 0, seen: Seen { count: 0, place: Place::default() } });
         let gate = Gate { turn: AtomicU32::new(0), enlisted: AtomicU32::new(0) };
-        let public = Public { count: AtomicU64::new(0), seen_on: AtomicU32::new(0) };
+        let public = Public { count: AtomicU64::new(0) };
         End { own: Own { lock, places: Places::default(), gate }, public }
     }
 
@@ -80,32 +84,12 @@ impl End {
     /// The lock of this end; `None` when the limit is over first. `other` is the one it looks at.
     pub(super) fn lock<'a>(&'a self, other: &'a End, limit: Limit) -> Option<Locked<'a>> {
         // A process that died while it looked may have left half of what it saw.
-        let repair = |seen: &mut Seen| *seen = other.look();
-        let seen = match limit.deadline() {
+        let repair = |seen: &mut State| *seen = State { passed: self.count(), seen: other.look() };
+        let state = match limit.deadline() {
             Some(deadline) => self.own.lock.lock_until(deadline, repair)?,
             None => self.own.lock.lock(repair),
         };
-        let count = self.public.count.load(Ordering::Relaxed);
-        Some(Locked { end: self, other, seen, count })
-    }
-
-    /// Notes on which processor this end is now; returns it.
-    pub(super) fn arrive(&self) -> u32 {
-        let here = spin::processor() + 1;
-        if self.public.seen_on.load(Ordering::Relaxed) != here {
-            self.public.seen_on.store(here, Ordering::Relaxed);
-        }
-        here
-    }
-
-    /// Whether somebody was ever here.
-    fn is_used(&self) -> bool {
-        self.public.seen_on.load(Ordering::Relaxed) != 0
-    }
-
-    /// Whether those who are here share the processor `here`, as far as is known.
-    fn was_seen_on(&self, here: u32) -> bool {
-        self.public.seen_on.load(Ordering::Relaxed) == here
+        Some(Locked { end: self, other, count: state.passed, state })
     }
 }
 
@@ -113,7 +97,7 @@ impl End {
 pub(super) struct Locked<'a> {
     end: &'a End,
     other: &'a End,
-    seen: Guard<'a, Seen>,
+    state: Guard<'a, State>,
     /// How many items have passed: nobody else can change it now.
     pub(super) count: u64,
 }
@@ -121,12 +105,12 @@ pub(super) struct Locked<'a> {
 impl Locked<'_> {
     /// What was last seen of the other end.
     pub(super) fn seen(&self) -> Seen {
-        *self.seen
+        self.state.seen
     }
 
     /// Looks at the other end.
     pub(super) fn look(&mut self) {
-        *self.seen = self.other.look();
+        self.state.seen = self.other.look();
     }
 
     /// Where this end is.
@@ -141,11 +125,12 @@ impl Locked<'_> {
 
     /// One item has passed and this end is at `place`: all that is written before this is written before it, all that
     /// is written after it after, for a process that may be killed in between.
-    pub(super) fn pass(&self, place: Place) {
+    pub(super) fn pass(&mut self, place: Place) {
         self.end.own.places.prepare(self.count + 1, place);
         compiler_fence(Ordering::SeqCst);
         self.end.public.count.store(self.count + 1, Ordering::Release);
         compiler_fence(Ordering::SeqCst);
+        self.state.passed = self.count + 1;
     }
 }
 
@@ -175,7 +160,6 @@ pub(super) struct Wait<'a> {
     ours: &'a End,
     theirs: &'a End,
     limit: Limit,
-    here: u32,
     /// Whether it has looked for a moment instead of sleeping.
     spun: bool,
     /// Whether it has said that it waits.
@@ -184,7 +168,7 @@ pub(super) struct Wait<'a> {
 
 impl<'a> Wait<'a> {
     pub(super) fn new(ours: &'a End, theirs: &'a End, limit: Limit) -> Wait<'a> {
-        Wait { ours, theirs, limit, here: ours.arrive(), spun: false, said: false }
+        Wait { ours, theirs, limit, spun: false, said: false }
     }
 
     /// Returns `true` when it is worth to look again because `theirs` may have moved on from `seen`; `false` when the
@@ -194,11 +178,12 @@ impl<'a> Wait<'a> {
             return false;
         }
         let looks = || self.theirs.public.count.load(Ordering::Relaxed) != seen;
-        if !self.spun && self.ours.own.gate.is_empty() && self.theirs.is_used() {
+        if !self.spun && self.ours.own.gate.is_empty() {
             self.spun = true;
-            match self.theirs.was_seen_on(self.here) {
-                true => spin::yield_now(),
-                false => spin::for_a_peer(looks),
+            match self.theirs.own.lock.taken_on() {
+                Some(processor) if processor == spin::processor() => spin::yield_now(),
+                Some(_) => spin::for_a_peer(looks),
+                None => {}
             }
             return true;
         }

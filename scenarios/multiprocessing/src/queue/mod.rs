@@ -29,7 +29,7 @@ mod simple;
 
 use crate::error::Result;
 use crate::probe::{self, Line};
-use crate::reduction;
+use crate::{reduction, scratch};
 pub use channel::MEMORY_BYTES;
 use channel::{Channel, Limit, Watch};
 pub use joinable::JoinableQueue;
@@ -146,7 +146,10 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
 
     fn put_within(&self, item: &T, limit: Limit, line: Line) -> Result<()> {
         if !probe::on() {
-            return self.channel.put(&postcard::to_stdvec(item)?, 0, limit, &mut ());
+            return scratch::with(|bytes| {
+                scratch::write(item, bytes)?;
+                self.channel.put(bytes, 0, limit, &mut ())
+            });
         }
         self.put_watched(item, limit, line, &mut ())
     }
@@ -164,16 +167,17 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     }
 
     fn get_within(&self, limit: Limit, line: Line) -> Result<T> {
-        let mut bytes = Vec::new();
-        if probe::on() {
-            let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
-            let show =
-                |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
-            self.channel.get(&mut bytes, limit, &mut Shown { report: &mut report, show })?;
-        } else {
-            self.channel.get(&mut bytes, limit, &mut ())?;
-        }
-        Ok(postcard::from_bytes(&bytes)?)
+        scratch::with(|bytes| {
+            if probe::on() {
+                let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
+                let show =
+                    |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
+                self.channel.get(bytes, limit, &mut Shown { report: &mut report, show })?;
+            } else {
+                self.channel.get(bytes, limit, &mut ())?;
+            }
+            Ok(postcard::from_bytes(bytes)?)
+        })
     }
 }
 

@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 
 /// One argument.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    note = "what can be sent: `serde` values that own what they are, shared objects (queues, locks, values …), and \
+            references to these; `Process::new` takes anything, for `fork` alone"
+)]
 pub trait Argument<Kind>: Sized {
     /// Writes it behind `bytes`.
     #[doc(hidden)]

@@ -24,6 +24,7 @@ use super::work::Work;
 use crate::error::{Error, Result};
 use crate::process::child::Child;
 use crate::process::current::{self, Current, Identity};
+use crate::resource_tracker::{self, Tracker};
 use crate::shared::Region;
 use crate::{heap, probe};
 
@@ -44,6 +45,7 @@ pub(super) fn start<'a>(
             let tied_to = birth.tied.then_some(parent.pid());
             locks.current.begin(identity.clone(), birth.role, parent);
             drop(locks);
+            life::close_stdin();
             let at = probe::on().then(|| probe::place(birth.line));
             let born = Born { name: &identity.name, role: birth.role, at, tied_to };
             life::live(born, || work.take().into_iter().for_each(|work| work.run()))
@@ -57,6 +59,7 @@ pub(crate) struct Locks {
     pub(crate) current: MutexGuard<'static, Current>,
     _heap: MutexGuard<'static, Option<Arc<Region>>>,
     _server: MutexGuard<'static, Option<Server>>,
+    _tracker: MutexGuard<'static, Option<Tracker>>,
     _stderr: StderrLock<'static>,
     pub(crate) stdout: StdoutLock<'static>,
 }
@@ -67,7 +70,8 @@ impl Locks {
         let stdout = io::stdout().lock();
         let _stderr = io::stderr().lock();
         let _server = forkserver::lock();
+        let _tracker = resource_tracker::lock();
         let _heap = heap::lock();
-        Locks { current: current::lock(), _heap, _server, _stderr, stdout }
+        Locks { current: current::lock(), _heap, _server, _tracker, _stderr, stdout }
     }
 }

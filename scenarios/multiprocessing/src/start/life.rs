@@ -28,7 +28,6 @@ pub(super) fn live(born: Born<'_>, body: impl FnOnce()) -> ! {
         die_with(parent);
     }
     probe::child_named(born.at, born.name, born.role);
-    close_stdin();
     current::set_unwinds_on_exit();
     let code = outcome(body);
     outcome(exit::run);
@@ -55,7 +54,7 @@ fn die_with(parent: i32) {
 }
 
 /// Two processes that read one terminal would each get half; CPython gives the child an empty input too.
-pub(super) fn close_stdin() {
+pub(crate) fn close_stdin() {
     if let Ok(null) = File::open("/dev/null") {
         // SAFETY: both descriptors are valid numbers; 0 is replaced and the file closes its own at the end.
         unsafe { libc::dup2(null.as_raw_fd(), libc::STDIN_FILENO) };

@@ -22,7 +22,7 @@ use crate::probe::Line;
 use crate::process::child::Child;
 use crate::process::current::Identity;
 use crate::process::{exit, panics};
-use crate::{ids, process};
+use crate::{ids, process, resource_tracker};
 
 pub(crate) mod arguments;
 pub(crate) mod fork;
@@ -32,6 +32,7 @@ mod parcel;
 pub(crate) mod spawn;
 pub(crate) mod work;
 
+pub use arguments::{Argument, Arguments, ByReference, ByValue};
 use work::Work;
 
 /// A way to start a process.
@@ -135,17 +136,21 @@ pub fn freeze_support() {
     match words.next().as_deref() {
         Some(spawn::FLAG) => spawn::main(words),
         Some(forkserver::FLAG) => forkserver::main(words),
+        Some(resource_tracker::FLAG) => resource_tracker::main(words),
         _ => {}
     }
 }
 
-/// Whether this process was started by `spawn` or is a fork server, by its command line.
+/// Whether this process was started by `spawn`, is a fork server or a resource tracker, by its command line.
 pub fn is_forking() -> bool {
-    matches!(std::env::args().nth(1).as_deref(), Some(spawn::FLAG | forkserver::FLAG))
+    matches!(
+        std::env::args().nth(1).as_deref(),
+        Some(spawn::FLAG | forkserver::FLAG | resource_tracker::FLAG)
+    )
 }
 
 /// The value of `name=value` among these words.
-fn word(words: &[String], name: &str) -> Option<String> {
+pub(crate) fn word(words: &[String], name: &str) -> Option<String> {
     words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
 }
 

@@ -1,17 +1,17 @@
 //! All that goes to a child that is no copy of its parent: CPython's preparation data and process object.
 //!
-//! A parcel is a file in memory and the files that go along with it. In the
-//! file stand, one behind the other: who the child is, the family's counters,
-//! and what [`Work::pack`] wrote. Nothing else of the parent reaches the child:
+//! A parcel is a text of bytes and the files that go along with it. In the
+//! bytes stand, one behind the other: who the child is, the family's counters
+//! and resource tracker, and what [`Work::pack`] wrote. Nothing else of the parent reaches the child:
 //! its variables have the values that the program gives them at its start.
 
+use std::env;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::Arc;
-use std::{env, iter};
 
 use protocol::At;
 use protocol::event::Role;
@@ -24,11 +24,11 @@ use crate::error::{Error, Result};
 use crate::process::current::{self, Identity, ParentProcess};
 use crate::process::panics;
 use crate::reduction::{self, Carried};
-use crate::{context, ids, image, probe, shared};
+use crate::{context, ids, image, probe, resource_tracker, shared};
 
 /// A parcel in its parent's hands.
 pub(super) struct Parcel {
-    file: OwnedFd,
+    pub(super) bytes: Vec<u8>,
     files: Vec<Arc<OwnedFd>>,
 }
 
@@ -62,16 +62,10 @@ impl Parcel {
             let entry = work.pack(&mut body)?;
             let head = Preparation::of(identity, birth, entry);
             let head = postcard::to_extend(ids::shared()?, postcard::to_stdvec(&head)?)?;
+            let head = postcard::to_extend(&*resource_tracker::lock(), head)?;
             Ok([head, body].concat())
         })?;
-        let mut file = File::from(shared::memory_file(bytes.len())?);
-        file.write_all(&bytes).map_err(|source| Error::Os { step: "write", source })?;
-        Ok(Parcel { file: file.into(), files })
-    }
-
-    /// The parcel's own descriptor.
-    pub(super) fn file(&self) -> RawFd {
-        self.file.as_raw_fd()
+        Ok(Parcel { bytes, files })
     }
 
     /// The descriptors that go along, in their order.
@@ -79,10 +73,20 @@ impl Parcel {
         self.files.iter().map(|file| file.as_raw_fd())
     }
 
-    /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = RawFd> {
-        iter::once(self.file()).chain(self.files())
+    /// The bytes in a file that has no name.
+    pub(super) fn to_file(&self) -> Result<OwnedFd> {
+        let mut file = File::from(shared::memory_file(self.bytes.len())?);
+        file.write_all(&self.bytes).map_err(|source| Error::Os { step: "write", source })?;
+        Ok(file.into())
     }
+}
+
+/// In the child: all that stands in such a file.
+pub(super) fn read_file(file: OwnedFd) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = File::from(file);
+    let read = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|source| Error::Os { step: "read", source })
 }
 
 impl Preparation {
@@ -105,7 +109,7 @@ impl Preparation {
 
 /// A parcel in its child's hands.
 pub(super) struct Delivered {
-    pub(super) file: OwnedFd,
+    pub(super) bytes: Result<Vec<u8>>,
     /// The files that came along, in their order.
     pub(super) files: Vec<OwnedFd>,
     /// The fork server that made this child, if one did.
@@ -116,9 +120,9 @@ pub(super) struct Delivered {
 
 /// Opens the parcel and lives as it says.
 pub(super) fn open(delivered: Delivered) -> ! {
-    let Delivered { file, files, server, parent } = delivered;
+    let Delivered { bytes, files, server, parent } = delivered;
     let carried = reduction::carry(files);
-    let (preparation, rest) = prepare(file).unwrap_or_else(|error| {
+    let (preparation, rest) = bytes.and_then(prepare).unwrap_or_else(|error| {
         eprintln!("multiprocessing: a child could not read what it is to do: {error}");
         std::process::exit(1)
     });
@@ -137,15 +141,13 @@ pub(super) fn open(delivered: Delivered) -> ! {
 }
 
 /// Reads the parcel up to what the child is to do.
-fn prepare(file: OwnedFd) -> Result<(Preparation, &'static [u8])> {
-    let mut bytes = Vec::new();
-    let mut file = File::from(file);
-    let read = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
-    read.map_err(|source| Error::Os { step: "read", source })?;
+fn prepare(bytes: Vec<u8>) -> Result<(Preparation, &'static [u8])> {
     // It is needed to the end of the process: arguments may point into it.
     let (preparation, rest) = postcard::take_from_bytes::<Preparation>(bytes.leak())?;
     let (counters, rest) = postcard::take_from_bytes(rest)?;
     ids::inherit(counters);
+    let (tracker, rest) = postcard::take_from_bytes(rest)?;
+    resource_tracker::inherit(tracker);
     Ok((preparation, rest))
 }
 

@@ -16,17 +16,18 @@
 use std::env;
 use std::ffi::{CString, OsString};
 use std::mem::MaybeUninit;
-use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::parcel::{self, Delivered, Parcel};
 use super::work::Work;
-use super::{Birth, word};
+use super::{Birth, life, word};
 use crate::error::{Error, Result};
 use crate::process::child::Child;
 use crate::process::current::Identity;
+use crate::resource_tracker;
 
 /// The first word of a spawned child's command line.
 pub(super) const FLAG: &str = "--multiprocessing-fork";
@@ -41,14 +42,16 @@ pub(super) fn start<'a>(
     work: &mut Option<Box<dyn Work + 'a>>,
 ) -> Result<Arc<Child>> {
     let parcel = Parcel::pack(identity, birth, work)?;
+    let file = parcel.to_file()?;
     let files: Vec<String> = parcel.files().map(|file| file.to_string()).collect();
-    let words = [FLAG.to_owned(), format!("parcel={}", parcel.file()), format!("files={}", files.join(","))];
-    let pid = execute(&words, parcel.all())?;
+    let words =
+        [FLAG.to_owned(), format!("parcel={}", file.as_raw_fd()), format!("files={}", files.join(","))];
+    let pid = execute(&words, std::iter::once(file.as_raw_fd()).chain(parcel.files()))?;
     Child::adopt(pid, identity)
 }
 
 /// Starts this program with these words and with no other open files than standard streams and `keep`.
-pub(super) fn execute(words: &[String], keep: impl Iterator<Item = RawFd>) -> Result<i32> {
+pub(crate) fn execute(words: &[String], keep: impl Iterator<Item = RawFd>) -> Result<i32> {
     check_begun()?;
     let name = env::args_os().next().unwrap_or_else(|| OsString::from("multiprocessing")).into_vec();
     let words = words.iter().map(|word| word.clone().into_bytes());
@@ -120,7 +123,7 @@ static BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// A child that is on its way through `main` must not start children of its own: they would, too, without end.
 fn check_begun() -> Result<()> {
-    let is_child = env::args().nth(1).is_some_and(|word| word == FLAG);
+    let is_child = env::args().nth(1).is_some_and(|word| [FLAG, resource_tracker::FLAG].contains(&&*word));
     if is_child && !BEGUN.load(Ordering::Relaxed) {
         return Err(Error::Bootstrapping);
     }
@@ -132,20 +135,24 @@ pub(super) fn main(words: impl Iterator<Item = String>) -> ! {
     BEGUN.store(true, Ordering::Relaxed);
     let words: Vec<String> = words.collect();
     let numbers = |name| word(&words, name).unwrap_or_default();
-    let parcel: Option<RawFd> = numbers("parcel").parse().ok();
-    let files = numbers("files").split(',').filter_map(|number| number.parse().ok()).map(inherited).collect();
-    let Some(file) = parcel.map(inherited) else {
-        eprintln!("usage: only {} starts a program with {FLAG}", env!("CARGO_PKG_NAME"));
-        std::process::exit(2)
-    };
-    parcel::open(Delivered { file, files, server: None, parent: None })
+    let files = numbers("files").split(',').filter_map(inherited).collect();
+    let Some(file) = inherited(&numbers("parcel")) else { misused(FLAG) };
+    life::close_stdin();
+    parcel::open(Delivered { bytes: parcel::read_file(file), files, server: None, parent: None })
 }
 
-/// A file that the parent left open for this process, and for no program that this one will start.
-pub(super) fn inherited(number: RawFd) -> OwnedFd {
-    // SAFETY: the parent names files that it left open for this process alone, and nothing else here has begun.
+/// A file, by its number, that the parent left open for this process, and for no program that this one will start.
+pub(crate) fn inherited(number: &str) -> Option<OwnedFd> {
+    let number = number.parse().ok()?;
+    // SAFETY: fails for a number that is no open file; the parent names files that it left open for this process alone,
+    // and nothing else here has begun.
     unsafe {
-        libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC);
-        OwnedFd::from_raw_fd(number)
+        (libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) == 0).then(|| OwnedFd::from_raw_fd(number))
     }
+}
+
+/// Ends a process that somebody else than this library has started as a child.
+pub(crate) fn misused(flag: &str) -> ! {
+    eprintln!("usage: only {} starts a program with {flag}", env!("CARGO_PKG_NAME"));
+    std::process::exit(2)
 }

@@ -200,10 +200,11 @@ impl Condition {
         }
         let call = self.subject.call(line);
         let ticket = self.draw(call);
-        let depth = self.lock.give_back_wholly(self.lock.call(line))?;
-        let notified = self.sleep(ticket, limit, call);
-        self.lock.take_again(depth, self.lock.call(line));
-        Ok(notified)
+        let lock = self.lock.call(line);
+        let depth = self.lock.give_back_wholly(lock)?;
+        // Also when a signal handler leaves by unwinding: who gets the lock back by `with` must have it.
+        let _again = Again { mutex: &self.lock, depth, call: lock };
+        Ok(self.sleep(ticket, limit, call))
     }
 
     fn draw(&self, call: Call) -> u64 {
@@ -242,6 +243,19 @@ impl Condition {
         waiters.granted_before = waiters.tickets;
         waiters.granted = waiters.waiting.min(waiters.granted.saturating_add(n));
         Ok(())
+    }
+}
+
+/// Takes a lock again at its end.
+struct Again<'a> {
+    mutex: &'a Mutex,
+    depth: u32,
+    call: Call<'a>,
+}
+
+impl Drop for Again<'_> {
+    fn drop(&mut self) {
+        self.mutex.take_again(self.depth, self.call);
     }
 }
 

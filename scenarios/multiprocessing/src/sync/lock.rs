@@ -46,7 +46,7 @@ impl Lock {
     /// A free lock that the kernel takes from the dead: the next one gets it and can ask
     /// [`holder_died`](Self::holder_died). Python has none.
     ///
-    /// Only its holder can release it.
+    /// Only its holder can release it. Handlers of signals that come while a process waits for it run when it has it.
     ///
     /// # Errors
     /// As [`new`](Self::new).

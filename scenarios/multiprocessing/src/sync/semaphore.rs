@@ -136,3 +136,10 @@ impl Deref for BoundedSemaphore {
         &self.semaphore
     }
 }
+
+/// So that a program may take the one or the other, as in Python.
+impl From<BoundedSemaphore> for Semaphore {
+    fn from(bounded: BoundedSemaphore) -> Semaphore {
+        bounded.semaphore
+    }
+}

@@ -5,10 +5,13 @@
 //! compare-and-swap. Waiting and waking happen under the internal lock, in an
 //! order that survives a kill at any instruction:
 //!
-//! - who waits sets the bit under the lock, releases it and sleeps on the word;
-//! - who puts back wakes the sleepers first (they queue up for the lock, and the
-//!   kernel passes a dead owner's lock on) and changes the word last. Killed
-//!   before that, it has put nothing back, and the sleepers lie down again.
+//! - who waits sets the bit under the lock, looks whose *turn* it is, releases the
+//!   lock and sleeps until the turn changes;
+//! - who puts back changes the turn and wakes the sleepers first (they queue up
+//!   for the lock, and the kernel passes a dead owner's lock on) and puts back
+//!   last. Killed before that, it has put nothing back, and the sleepers lie
+//!   down again. Without the turn, who is about to sleep could miss the wake-up:
+//!   the word is still as it was.
 //!
 //! While an observer listens, every call takes the lock, so that the log has
 //! them in their true order. Taking is told before it happens and putting back
@@ -32,13 +35,15 @@ pub(super) const UNITS_MAX: u32 = i32::MAX as u32;
 /// Some units, in shared memory.
 pub(super) struct Units {
     word: AtomicU32,
+    /// Changes whenever the sleepers are woken; what they sleep on.
+    turn: AtomicU32,
     guard: RobustLock<()>,
 }
 
 impl Units {
     /// So many free units, to be put in their final place and then [`prepared`](Self::prepare).
     pub(super) fn new(free: u32) -> Units {
-        Units { word: AtomicU32::new(free), guard: RobustLock::new(()) }
+        Units { word: AtomicU32::new(free), turn: AtomicU32::new(0), guard: RobustLock::new(()) }
     }
 
     pub(super) fn prepare(&self) -> Result<()> {
@@ -92,9 +97,10 @@ impl Units {
                 call.waiting();
             }
             let marked = self.mark();
+            let turn = self.turn.load(Ordering::Relaxed);
             drop(guard);
             if marked {
-                futex::wait(&self.word, WAITED_FOR, limit.deadline());
+                futex::wait(&self.turn, turn, limit.deadline());
             }
         }
         call.gives_up(waits);
@@ -134,6 +140,7 @@ impl Units {
 
     /// Under the lock: all who sleep look again.
     fn wake(&self) {
-        futex::wake_all(&self.word);
+        self.turn.fetch_add(1, Ordering::Relaxed);
+        futex::wake_all(&self.turn);
     }
 }

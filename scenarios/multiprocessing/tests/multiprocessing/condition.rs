@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use multiprocessing::{Condition, Context, Error, Lock, Process, Queue, RLock, Value};
+use multiprocessing::{Condition, Context, Error, Lock, Process, Queue, RLock, Value, signal, sys};
 
 use crate::support::{BRIEFLY, PLENTY, tests};
 
@@ -145,5 +145,26 @@ tests! {
         living.iter().for_each(|p| p.join().unwrap());
         // And nobody waits for the dead.
         cond.with(|| cond.notify_all()).unwrap();
+    }
+
+    fn who_is_told_to_end_while_it_waits_gives_back_the_lock(ctx: Context) {
+        let (cond, ready) = (ctx.condition().unwrap(), ctx.queue(0).unwrap());
+        let child = |cond: &Condition, ready: &Queue<()>| -> multiprocessing::Result<()> {
+            signal::signal(signal::SIGTERM, |_| sys::exit(3))?;
+            cond.with(|| {
+                ready.put(())?;
+                cond.wait()
+            })
+        };
+        let mut p = ctx.process(child, (&cond, &ready));
+        p.start().unwrap();
+        ready.get().unwrap();
+        // As in CPython, one that comes just before the wait is noticed after it.
+        while !p.join_timeout(BRIEFLY).unwrap() {
+            cond.with(|| p.terminate()).unwrap();
+        }
+        assert_eq!(p.exitcode(), Some(3));
+        assert!(cond.acquire_timeout(PLENTY));
+        cond.release().unwrap();
     }
 }

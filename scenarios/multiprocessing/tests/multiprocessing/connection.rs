@@ -1,11 +1,12 @@
 //! `Pipe` and `Connection`: messages between two ends.
 
+use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use multiprocessing::connection::{ReadOnly, WriteOnly};
-use multiprocessing::{Connection, Error, Pipe, Result, time};
+use multiprocessing::{Connection, Error, Pipe, Result, signal, time, wait};
 
-use crate::support::{BRIEFLY, PLENTY, tests};
+use crate::support::{BRIEFLY, PLENTY, kill, tests};
 
 /// Sends everything back until the other end is closed.
 fn echo(conn: Connection) -> Result<()> {
@@ -160,5 +161,39 @@ tests! {
         assert!(!p.join_timeout(BRIEFLY).unwrap());
         (0..100).for_each(|_| assert_eq!(r.recv_bytes().unwrap().len(), 2_000));
         assert!(p.join_timeout(Duration::from_secs(60)).unwrap());
+    }
+
+    fn one_of_several_is_waited_for(ctx: Context) {
+        let pipes = [ctx.pipe().unwrap(), ctx.pipe().unwrap()];
+        let files = [pipes[0].0.file().unwrap(), pipes[1].0.file().unwrap()];
+        let ends = [files[0].as_fd(), files[1].as_fd()];
+        assert!(wait(&ends, Some(BRIEFLY)).unwrap().is_empty());
+        let mut p = ctx.process(|conn: &Connection| conn.send(&1), (&pipes[1].1,));
+        p.start().unwrap();
+        assert_eq!(wait(&ends, Some(PLENTY)).unwrap(), [1]);
+        assert_eq!(pipes[1].0.recv::<i32>().unwrap(), 1);
+        p.join().unwrap();
+    }
+
+    fn a_signal_s_handler_runs_while_a_message_is_waited_for(ctx: Context) {
+        let (here, there) = ctx.pipe().unwrap();
+        let child = |conn: Connection| -> Result<()> {
+            let answers = conn.clone();
+            signal::signal(signal::SIGUSR1, move |number: i32| answers.send(&number).unwrap())?;
+            conn.send(&0)?;
+            assert_eq!(conn.recv::<String>()?, "go on");
+            Ok(())
+        };
+        let mut p = ctx.process(child, (there,));
+        p.start().unwrap();
+        assert_eq!(here.recv::<i32>().unwrap(), 0);
+        // As in CPython, one that comes just before the wait is noticed after it.
+        while !here.poll_timeout(BRIEFLY).unwrap() {
+            kill(p.pid().unwrap(), libc::SIGUSR1);
+        }
+        assert_eq!(here.recv::<i32>().unwrap(), libc::SIGUSR1);
+        here.send("go on").unwrap();
+        p.join().unwrap();
+        assert_eq!(p.exitcode(), Some(0));
     }
 }

@@ -7,14 +7,14 @@ use multiprocessing::{Empty, Process, Queue};
 use crate::support::{Random, kill, tests};
 
 /// Longer than anything here takes, so that a hang is a failure and not a wait.
-const BOUND: Duration = Duration::from_secs(60);
+pub const BOUND: Duration = Duration::from_secs(60);
 
 /// At how many places of an operation to kill.
 const PLACES: u64 = 80;
 
 /// Forks a child that does `body`, and kills it after so many machine instructions; says how many it did, if it
 /// was done before.
-fn killed_after(steps: usize, body: impl FnOnce()) -> Option<usize> {
+pub fn killed_after(steps: usize, body: impl FnOnce()) -> Option<usize> {
     // SAFETY: the child runs test code that the library supports after a fork, and leaves by `_exit`.
     let pid = unsafe { libc::fork() };
     if pid == 0 {
@@ -51,7 +51,7 @@ fn wait(pid: i32) -> i32 {
 }
 
 /// Numbers of instructions after which to kill a process that does `body`: one at random in each of so many parts.
-fn places(body: impl FnOnce()) -> impl Iterator<Item = usize> {
+pub fn places(body: impl FnOnce()) -> impl Iterator<Item = usize> {
     let steps = killed_after(usize::MAX, body).expect("nothing kills it") as u64;
     let part = steps.div_ceil(PLACES);
     let mut random = Random::new(steps);

@@ -11,6 +11,7 @@ mod barrier;
 mod condition;
 mod connection;
 mod crash;
+mod crash_sync;
 mod custom;
 mod event;
 mod events;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         ("pool_imap", pool_imap::TESTS),
         ("pool_options", pool_options::TESTS),
         ("crash", crash::TESTS),
+        ("crash_sync", crash_sync::TESTS),
         ("events", events::TESTS),
         ("events_sync", events_sync::TESTS),
         ("events_pool", events_pool::TESTS),

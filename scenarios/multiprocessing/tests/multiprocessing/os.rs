@@ -148,6 +148,21 @@ tests! {
         assert_eq!(errno(os::waitpid(pid, 0)), Some(libc::ECHILD));
     }
 
+    fn a_join_whose_status_is_gone_returns_and_there_is_no_exit_code() {
+        let q: Queue<()> = Queue::new(0).unwrap();
+        let mut p = Process::new(|| (), ());
+        p.start().unwrap();
+        assert_eq!(exitcode(p.pid().unwrap()), 0);
+        p.join().unwrap();
+        assert_eq!((p.exitcode(), p.is_alive()), (None, true));
+        // The kernel's own burial is waited for, too.
+        signal(SIGCHLD, SIG_IGN).unwrap();
+        let mut p = Process::new(|| { time::sleep(0.1); q.put(()).unwrap() }, ());
+        p.start().unwrap();
+        p.join().unwrap();
+        assert_eq!((p.exitcode(), q.qsize()), (None, 1));
+    }
+
     fn a_stop_and_a_continue_can_be_waited_for() {
         let pid = child(|| time::sleep(60.0));
         os::kill(pid, SIGSTOP).unwrap();

@@ -10,10 +10,10 @@ use multiprocessing::{
     Array, Barrier, BoundedSemaphore, Condition, Connection, Error, Event, JoinableQueue, Lock, Method, Pool,
     Process, Queue, RLock, Semaphore, SimpleQueue, Value, active_children, current_process,
     get_all_start_methods, get_context, get_start_method, getpid, getppid, parent_process, set_start_method,
-    time,
+    signal, sys, time,
 };
 
-use crate::support::{kill, tests, wait_for_end};
+use crate::support::{Random, kill, tests, wait_for_end};
 
 /// A variable outside of any function.
 static M: AtomicI64 = AtomicI64::new(1);
@@ -31,6 +31,12 @@ fn run_to_the_end(mut p: Process<'_>) {
     p.start().unwrap();
     p.join().unwrap();
     assert_eq!(p.exitcode(), Some(0));
+}
+
+/// The fork server, which is all that the kernel knows as a child of this process.
+fn only_child() -> i32 {
+    let children = std::fs::read_to_string(format!("/proc/self/task/{}/children", getpid())).unwrap();
+    children.trim().parse().unwrap()
 }
 
 /// Uses what it was given, and says when it has done so.
@@ -231,6 +237,40 @@ tests! {
         next.join().unwrap();
         assert_eq!(next.exitcode(), Some(0));
         assert_ne!(q.get().unwrap(), server);
+    }
+
+    fn a_fork_server_tells_codes_also_to_who_ignores_children() {
+        signal::signal(signal::SIGCHLD, signal::SIG_IGN).unwrap();
+        let mut p = get_context(Method::ForkServer).unwrap().process(|| sys::exit(7), ());
+        p.start().unwrap();
+        p.join().unwrap();
+        assert_eq!(p.exitcode(), Some(7));
+    }
+
+    fn a_fork_server_killed_at_any_moment_keeps_nobody_waiting() {
+        let ctx = get_context(Method::ForkServer).unwrap();
+        let mut random = Random::new(3);
+        // It may be killed while it is asked, which is an error as in CPython.
+        let end = |mut p: Process<'_>| p.start().is_ok() && {
+            assert!(p.join_timeout(Duration::from_secs(60)).unwrap());
+            assert!([Some(0), Some(255)].contains(&p.exitcode()), "{:?}", p.exitcode());
+            p.exitcode() == Some(0)
+        };
+        let rounds = (0..40).filter(|_| {
+            if !end(ctx.process(|| (), ())) {
+                return false;
+            }
+            let (server, pause) = (only_child(), Duration::from_micros(random.below(3000)));
+            let killer = std::thread::spawn(move || {
+                std::thread::sleep(pause);
+                kill(server, libc::SIGKILL);
+                wait_for_end(server);
+            });
+            (0..6).for_each(|_| _ = end(ctx.process(|| (), ())));
+            killer.join().unwrap();
+            true
+        });
+        assert!(rounds.count() >= 20);
     }
 
     fn forked_children_share_their_family_s_fork_server() {

@@ -17,6 +17,8 @@
 //! does not leave it behind if nobody else needs it ([`stop`]); CPython's may
 //! outlive its family by a moment.
 
+use std::io;
+use std::io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof, WouldBlock};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -50,6 +52,8 @@ pub(crate) struct Server {
     /// The process that made it, and has to read its status.
     maker: i32,
     requests: OwnedFd,
+    /// A process's own pid and pidfd, once it has asked for something. A fork finds its parent's.
+    own: Option<(i32, OwnedFd)>,
 }
 
 static SERVER: Mutex<Option<Server>> = Mutex::new(None);
@@ -62,9 +66,10 @@ pub(crate) fn lock() -> MutexGuard<'static, Option<Server>> {
 /// What is asked of the server; files go along.
 #[derive(Serialize, Deserialize)]
 enum Request {
-    /// Make a child. Along go: where to answer, the parent's pidfd, the family's end of the server's socket, the
-    /// parcel, and the parcel's files. A child that is tied is killed when its parent has ended.
-    Fork { tied: bool },
+    /// Make a child. Along go: where to answer, the parent's pidfd, the family's end of the server's socket, and the
+    /// parcel's files; behind those a file with the parcel itself if it is too long to stand in the message. A child
+    /// that is tied is killed when its parent has ended.
+    Fork { tied: bool, parcel: Option<Vec<u8>> },
     /// End, if you have no children. Along goes: where to answer.
     Stop,
 }
@@ -88,36 +93,37 @@ pub(super) fn start<'a>(
     birth: Birth,
     work: &mut Option<Box<dyn Work + 'a>>,
 ) -> Result<Arc<Child>> {
-    let parcel = Parcel::pack(identity, birth, work)?;
-    let own = pidfd_open(current::getpid())?;
+    let mut parcel = Parcel::pack(identity, birth, work)?;
+    let file = if parcel.bytes.len() > socket::TEXT_MAX_BYTES { Some(parcel.to_file()?) } else { None };
     let (told, theirs) = socket::pair()?;
-    let files =
-        |requests| [theirs.as_raw_fd(), own.as_raw_fd(), requests].into_iter().chain(parcel.all()).collect();
-    ask(&Request::Fork { tied: birth.tied }, files)?;
+    let text = file.is_none().then(|| std::mem::take(&mut parcel.bytes));
+    let files: Vec<RawFd> = parcel.files().chain(file.iter().map(AsRawFd::as_raw_fd)).collect();
+    ask(&Request::Fork { tied: birth.tied, parcel: text }, theirs.as_raw_fd(), &files)?;
     drop(theirs);
     match socket::receive(&told, 0)? {
         Some((Answer::Started(pid), mut files)) if files.len() == 1 => {
             Ok(Child::of_server(pid, identity, files.remove(0), told))
         }
         Some((Answer::Refused(errno), _)) => {
-            Err(Error::Os { step: "fork", source: std::io::Error::from_raw_os_error(errno) })
+            Err(Error::Os { step: "fork", source: io::Error::from_raw_os_error(errno) })
         }
         // It was killed before it could answer.
-        _ => Err(Error::Os { step: "fork server", source: std::io::ErrorKind::UnexpectedEof.into() }),
+        _ => Err(Error::Os { step: "fork server", source: UnexpectedEof.into() }),
     }
 }
 
 /// Sends a request, to a new server if there is none or if it is dead.
-fn ask(request: &Request, files: impl Fn(RawFd) -> Vec<RawFd>) -> Result<()> {
+fn ask(request: &Request, answer_to: RawFd, files: &[RawFd]) -> Result<()> {
     let mut server = lock();
-    if let Some(known) = &*server {
-        match socket::send(&known.requests, request, &files(known.requests.as_raw_fd())) {
-            Err(Error::Os { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => known.bury(),
+    if let Some(known) = &mut *server {
+        match known.send(request, answer_to, files) {
+            Err(Error::Os { source, .. }) if matches!(source.kind(), BrokenPipe | ConnectionReset) => {
+                known.bury()
+            }
             sent => return sent,
         }
     }
-    let fresh = server.insert(Server::launch()?);
-    socket::send(&fresh.requests, request, &files(fresh.requests.as_raw_fd()))
+    server.insert(Server::launch()?).send(request, answer_to, files)
 }
 
 impl Server {
@@ -126,7 +132,22 @@ impl Server {
         let (requests, theirs) = socket::pair()?;
         let words = [FLAG.to_owned(), format!("requests={}", theirs.as_raw_fd())];
         let pid = spawn::execute(&words, std::iter::once(theirs.as_raw_fd()))?;
-        Ok(Server { pid, maker: current::getpid(), requests })
+        Ok(Server { pid, maker: current::getpid(), requests, own: None })
+    }
+
+    fn send(&mut self, request: &Request, answer_to: RawFd, files: &[RawFd]) -> Result<()> {
+        let always = [answer_to, self.own()?, self.requests.as_raw_fd()];
+        socket::send(&self.requests, request, &[&always, files].concat())
+    }
+
+    /// This process's pidfd.
+    fn own(&mut self) -> Result<RawFd> {
+        let pid = current::getpid();
+        let own = match self.own.take().filter(|(known, _)| *known == pid) {
+            Some((_, own)) => own,
+            None => pidfd_open(pid)?,
+        };
+        Ok(self.own.insert((pid, own)).1.as_raw_fd())
     }
 
     /// Reads the status of one that has closed its socket, which is the last thing it does.
@@ -140,7 +161,7 @@ impl Server {
 
 /// In a child that a server has made: the way to that server.
 pub(super) fn inherit(pid: i32, requests: OwnedFd) {
-    *lock() = Some(Server { pid, maker: pid, requests });
+    *lock() = Some(Server { pid, maker: pid, requests, own: None });
 }
 
 /// At the end of the process that made the server: has it end, too, unless others need it.
@@ -172,7 +193,7 @@ pub(crate) fn exit_code(told: &OwnedFd, at_once: bool) -> Result<Option<i32>> {
     let flags = if at_once { libc::MSG_DONTWAIT } else { 0 };
     match socket::receive(told, flags) {
         Ok(Some((Answer::Ended(code), _))) => Ok(Some(code)),
-        Err(Error::Os { source, .. }) if source.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+        Err(Error::Os { source, .. }) if source.kind() == WouldBlock => Ok(None),
         _ => Ok(Some(UNKNOWN_CODE)),
     }
 }

@@ -5,6 +5,7 @@
 //! there is a request, a child has ended (`signalfd(2)`), or the parent of a
 //! child that must not outlive it has (a pidfd).
 
+use std::io::{self, Write};
 use std::mem::{MaybeUninit, size_of};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr;
@@ -14,28 +15,36 @@ use protocol::event::Role;
 use super::socket;
 use super::{Answer, Request};
 use crate::error::{Error, Result};
-use crate::probe;
 use crate::process::child::{exit_code, pidfd_open, poll_in, poll_until};
 use crate::process::current::getpid;
+use crate::process::panics;
 use crate::start::parcel::{self, Delivered};
 use crate::start::{life, spawn, word};
+use crate::{probe, reduction};
 
 /// The server's whole life. It ends with its family, or when it is asked to and has no children.
 pub(in crate::start) fn main(words: impl Iterator<Item = String>) -> ! {
     let words: Vec<String> = words.collect();
-    let Some(requests) = word(&words, "requests").and_then(|number| number.parse().ok()) else {
-        eprintln!("usage: only {} starts a program with {}", env!("CARGO_PKG_NAME"), super::FLAG);
-        std::process::exit(2)
+    let Some(requests) = word(&words, "requests").and_then(|number| spawn::inherited(&number)) else {
+        spawn::misused(super::FLAG)
     };
-    let requests = spawn::inherited(requests);
     probe::process_named(None, "forkserver", Role::ForkServer);
     life::close_stdin();
+    prepare_for_children();
     let served = Server::new(requests).and_then(Server::serve);
     if let Err(error) = served {
         eprintln!("forkserver: {error}");
         std::process::exit(1);
     }
     std::process::exit(0)
+}
+
+/// What every child would have to do first is done once, here; a fork finds it done.
+fn prepare_for_children() {
+    panics::install();
+    // Has thread-local variables and standard output set up.
+    drop(reduction::carry(Vec::new()));
+    let _ = io::stdout().flush();
 }
 
 struct Server {
@@ -57,8 +66,13 @@ struct Charge {
 
 impl Server {
     fn new(requests: OwnedFd) -> Result<Server> {
-        // SAFETY: an interrupt at the terminal is for the family; it is the children's again after the fork.
-        unsafe { libc::signal(libc::SIGINT, libc::SIG_IGN) };
+        // An interrupt at the terminal is for the family; it is the children's again after the fork. And a family that
+        // does not care how its children end, and had the kernel bury them, still wants to be told by the server.
+        // SAFETY: both calls change this process alone.
+        unsafe {
+            libc::signal(libc::SIGINT, libc::SIG_IGN);
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        }
         Ok(Server { pid: getpid(), requests, signals: child_signals()?, children: Vec::new() })
     }
 
@@ -89,7 +103,7 @@ impl Server {
         // SAFETY: the buffer is a local of that size. What it says is not read: signals of several children are one.
         unsafe { libc::read(self.signals.as_raw_fd(), signal.as_mut_ptr().cast(), bytes) };
         let mut status = 0;
-        loop {
+        while !self.children.is_empty() {
             // SAFETY: `status` is a local that the call fills.
             let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
             let Some(place) = self.children.iter().position(|child| child.pid == pid) else { return };
@@ -109,14 +123,14 @@ impl Server {
         match request {
             Request::Stop if self.children.is_empty() => return Ok(false),
             Request::Stop => drop(socket::send(&told, &Answer::Stays, &[])),
-            Request::Fork { tied } if files.len() >= 3 => self.fork(told, tied, files),
+            Request::Fork { tied, parcel } if files.len() >= 2 => self.fork(told, tied, parcel, files),
             Request::Fork { .. } => {}
         }
         Ok(true)
     }
 
     /// Makes a child, in which this does not return.
-    fn fork(&mut self, told: OwnedFd, tied: bool, mut files: Vec<OwnedFd>) {
+    fn fork(&mut self, told: OwnedFd, tied: bool, parcel: Option<Vec<u8>>, mut files: Vec<OwnedFd>) {
         let parent = files.remove(0);
         // SAFETY: this process has one thread, so the child may do anything.
         match unsafe { libc::fork() } {
@@ -126,7 +140,7 @@ impl Server {
             }
             0 => {
                 drop(told);
-                self.become_child(parent, files)
+                self.become_child(parent, parcel, files)
             }
             pid => {
                 if let Ok(pidfd) = pidfd_open(pid) {
@@ -138,7 +152,7 @@ impl Server {
     }
 
     /// In the child: lets go of what is the server's, and lives as the parcel says.
-    fn become_child(&mut self, parent: OwnedFd, mut files: Vec<OwnedFd>) -> ! {
+    fn become_child(&mut self, parent: OwnedFd, parcel: Option<Vec<u8>>, mut files: Vec<OwnedFd>) -> ! {
         let server = self.pid;
         self.children.clear();
         for own in [&self.requests, &self.signals] {
@@ -147,8 +161,12 @@ impl Server {
         }
         ordinary_signals();
         super::inherit(server, files.remove(0));
-        let file = files.remove(0);
-        parcel::open(Delivered { file, files, server: Some(server), parent: Some(parent) })
+        let missing = || Error::Os { step: "fork server", source: io::ErrorKind::UnexpectedEof.into() };
+        let bytes = match parcel {
+            Some(bytes) => Ok(bytes),
+            None => files.pop().ok_or_else(missing).and_then(parcel::read_file),
+        };
+        parcel::open(Delivered { bytes, files, server: Some(server), parent: Some(parent) })
     }
 }
 

@@ -13,8 +13,10 @@ use crate::signal;
 
 /// How many files the kernel lets go along with one message (`SCM_MAX_FD`).
 const FILES_MAX: usize = 253;
-/// No message is longer.
-const MESSAGE_MAX_BYTES: usize = 16;
+/// What may stand in a message; whatever is longer goes along as a file.
+pub(super) const TEXT_MAX_BYTES: usize = 4 << 10;
+/// No message is longer: a text, its length, and the little around it.
+const MESSAGE_MAX_BYTES: usize = TEXT_MAX_BYTES + 16;
 
 /// A buffer for one control message with that many files, aligned as `cmsghdr` wants it.
 type Control = [u64; 3 + FILES_MAX.div_ceil(2)];
@@ -32,7 +34,8 @@ pub(super) fn pair() -> Result<(OwnedFd, OwnedFd)> {
     }
 }
 
-/// Sends a message; [`io::ErrorKind::BrokenPipe`] when the other end is closed.
+/// Sends a message; [`io::ErrorKind::BrokenPipe`] when the other end is closed, and
+/// [`io::ErrorKind::ConnectionReset`] the first time when it was closed with something unread in it.
 pub(super) fn send(socket: &OwnedFd, message: &impl Serialize, files: &[RawFd]) -> Result<()> {
     if files.len() > FILES_MAX {
         return Err(Error::TooManyFiles);
