@@ -15,7 +15,7 @@ use std::thread;
 
 use outline::Outline;
 use protocol::event::{Outcome, Runtime};
-use protocol::{Card, Selector};
+use protocol::{Card, Event, Selector};
 use scenarios::{Expect, expect};
 use switches::Switch;
 use twins::Twins;
