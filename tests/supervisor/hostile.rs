@@ -46,6 +46,7 @@ fn the_program_is_nobody_and_finds_a_clean_house() {
             "PLAYGROUND_SEED",
             "PWD",
             "PYTHONUNBUFFERED",
+            "TMPDIR",
         ];
         assert_eq!(names, expected, "PWD is the shell's own");
         assert!(texts.contains(&"5"), "0, 1, 2, the folder that ls reads, and the total: {texts:?}");

@@ -47,6 +47,39 @@
 //! [`BoundedSemaphore`] by so many at once. Who is killed with a lock keeps it for ever, as in
 //! CPython; [`Lock::robust`] goes to the next, who can ask [`holder_died`](Lock::holder_died).
 //!
+//! # Many tasks, few workers: `Pool`
+//!
+//! ```no_run
+//! use multiprocessing::{Error, Pool};
+//!
+//! fn square(n: i64) -> i64 {
+//!     n * n
+//! }
+//!
+//! let pool = Pool::new(5)?;               // with Pool(5) as pool: it is terminated when it is dropped
+//! assert_eq!(pool.apply(square, (7,))?, 49);
+//! let r = pool.apply_async(square, (8,))?.callback(|value| println!("{value}"));
+//! assert_eq!(r.get()?, 64);               // or get_timeout(…), wait(), ready(), successful()
+//! assert_eq!(pool.map(square, 0..4)?, [0, 1, 4, 9]);
+//! pool.chunksize(10).map(square, 0..1000)?;
+//! pool.starmap(i64::pow, [(2, 10), (3, 3)])?;
+//! for value in pool.imap_unordered(square, 0..100)? {
+//!     match value {
+//!         Ok(value) => println!("{value}"),
+//!         Err(Error::Task(error)) => println!("one raised: {error}"),
+//!         Err(error) => return Err(error),
+//!     }
+//! }
+//! pool.close();
+//! pool.join()?;
+//!
+//! // Pool(2, initializer=…, initargs=(…,), maxtasksperchild=3)
+//! let hello = |name: String| println!("a worker for {name}");
+//! let pool = Pool::options().processes(2).initializer(hello, ("小明".to_owned(),)).maxtasksperchild(3).start()?;
+//! # drop(pool);
+//! # Ok::<(), multiprocessing::Error>(())
+//! ```
+//!
 //! # Until it is time: `Event`, `Condition`, `Barrier`
 //!
 //! ```no_run
@@ -207,6 +240,8 @@
 //! | which way a `Pipe` goes is in the type of its ends | `OSError` at run time | misuse does not compile |
 //! | `start` drops the ends of a pipe that it was given | the parent must close its copies | ownership |
 //! | a `SimpleQueue` has the memory of a `Queue` | 64 KiB, and `put` waits | it is one |
+//! | a pool whose initializer raises is broken: its tasks fail with that error | it starts workers for ever | one storm less |
+//! | a chunk of no elements is an error in `map`, too | `map(…, chunksize=0)` returns a list of `None` | nothing was called |
 //! | a pool's task is a `fn` or a closure without captures | any importable function | only its address travels |
 //! | a panic in a callback is printed and that is all | it ends the result thread, and `join` hangs | nothing is gained by the hang |
 //! | `callback` may be added late | it is an argument of `apply_async` | Rust has no keyword arguments |
@@ -224,6 +259,7 @@
 //!
 //! What is *not* different, although one might wish it: the task of a killed
 //! worker is lost and its `get` waits for ever; so does `join` of that pool.
+//! (A pool can be told otherwise: [`lost_tasks_fail`](pool::PoolOptions::lost_tasks_fail).)
 //! A `terminate`d process leaves its own children behind as orphans.
 //!
 //! Inside the playground each call also tells the supervisor what it does and

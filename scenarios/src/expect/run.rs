@@ -1,6 +1,6 @@
 //! A log by process: who there was, what each printed, how each ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use protocol::event::{
     Body, KernelEvent, ProcessExited, ProgramEvent, Role, RunFinished, Stream, SupervisorEvent,
@@ -36,19 +36,25 @@ pub struct Process<'a> {
     pub stderr: Vec<&'a str>,
     /// How it ended.
     pub exit: Option<Exit>,
+    /// Born after the time of the run was up, while it was being ended: a pool may still replace a
+    /// worker that the end has already reached.
+    pub late: bool,
 }
 
 impl<'a> Run<'a> {
-    /// Sorts the events by process, without the resource tracker, which is the library's.
+    /// Sorts the events by process. A resource tracker is none of the program's own and counts for nothing.
     pub fn new(log: &'a [Event]) -> Self {
-        let trackers: Vec<Pid> = log.iter().filter_map(tracker).collect();
+        let trackers: HashSet<Pid> = log.iter().filter_map(tracker).collect();
         let mut run = Run { processes: Vec::new(), events: Vec::new(), finished: None };
         let mut current: HashMap<Pid, usize> = HashMap::new();
-        for event in log.iter().filter(|event| !event.pid.is_some_and(|pid| trackers.contains(&pid))) {
+        let end = log.first().and_then(time_limit_us);
+        for event in log {
             if let (Some(pid), Body::Kernel(KernelEvent::ProcessStarted(started))) = (event.pid, &event.body)
+                && !trackers.contains(&pid)
             {
                 current.insert(pid, run.processes.len());
-                run.processes.push(Process::new(pid, started.ppid));
+                let late = end.is_some_and(|end| event.t >= end);
+                run.processes.push(Process { late, ..Process::new(pid, started.ppid) });
             }
             let index = event.pid.and_then(|pid| current.get(&pid).copied());
             run.events.push((event, index));
@@ -69,7 +75,7 @@ impl<'a> Run<'a> {
 
 impl<'a> Process<'a> {
     fn new(pid: Pid, ppid: Pid) -> Self {
-        Process { pid, ppid, name: NAMELESS, stdout: Vec::new(), stderr: Vec::new(), exit: None }
+        Process { pid, ppid, name: NAMELESS, stdout: Vec::new(), stderr: Vec::new(), exit: None, late: false }
     }
 
     fn take(&mut self, body: &'a Body) {
@@ -90,7 +96,15 @@ impl<'a> Process<'a> {
     }
 }
 
-/// The pid of a process that says of itself that it is a resource tracker.
+/// When the time of a run is up, from its first event.
+fn time_limit_us(event: &Event) -> Option<u64> {
+    match &event.body {
+        Body::Supervisor(SupervisorEvent::RunStarted(started)) => Some(started.limits.wall_ms * 1000),
+        _ => None,
+    }
+}
+
+/// The process that says by this event that it is a resource tracker.
 fn tracker(event: &Event) -> Option<Pid> {
     match &event.body {
         Body::Program(ProgramEvent::ProcessNamed(named)) if named.role == Role::ResourceTracker => event.pid,

@@ -112,6 +112,20 @@ fn each_deviation_is_told() {
 }
 
 #[test]
+fn who_is_born_while_the_run_is_being_ended_does_not_count() {
+    let mut log = right();
+    let started: Event =
+        serde_json::from_str(include_str!("../../../server/protocol/samples.ndjson").lines().next().unwrap())
+            .unwrap();
+    let mut started = serde_json::to_value(started).unwrap();
+    started["limits"]["wall_ms"] = json!(0);
+    log.insert(0, started);
+    assert!(verdict(&case(CASE), log.clone()).iter().any(|line| line.starts_with("0 processes and not 3")));
+    log[0]["limits"]["wall_ms"] = json!(20_000);
+    assert_eq!(verdict(&case(CASE), log), Vec::<String>::new());
+}
+
+#[test]
 fn lines_may_repeat_or_stay_away_when_the_case_says_so() {
     let base = "[[expect]]\nname = \"any\"\nprocesses = 3\nexits = { \"*\" = [\"0\", \"SIGTERM\"] }\n\
                 lines = { MainProcess = [\"done {*}\", \"over!!!\"] }\n";

@@ -37,16 +37,15 @@ pub fn serve(arguments: Serve) -> ExitCode {
     }
 }
 
-/// Makes the catalogue, while the server begins to listen. All that is started for it has ended
-/// before the first run begins: later, a child of the server is a run's.
+/// Makes the catalogue, while the server begins to listen. Nobody waits until the library is compiled.
 fn prepare(place: &Place, sources: &Sources, catalogue: mpsc::Sender<Catalogue>) {
     let python = place.python(sources);
+    // Nobody waits for it where the server could not listen and is at its end.
+    let _ = catalogue.send(place.catalogue(&python));
     match &python {
         Ok(python) => place.compile(python),
         Err(why) => eprintln!("process-playground: Python programs cannot be run: {}", why.en),
     }
-    // Nobody waits for it where the server could not listen and is at its end.
-    let _ = catalogue.send(place.catalogue(&python));
 }
 
 fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>) -> Config<'a> {

@@ -42,6 +42,7 @@ export function paintMarks(scene, lane, process) {
  * @property {(place: number) => Mark} markAt in order of time
  * @property {(x: number, colour: string) => void} paint
  * @property {number} wordsY where words stand
+ * @property {boolean} [isOverWaits] whether the words may stand over the stripes of a wait
  */
 
 /**
@@ -107,6 +108,7 @@ function paintSignals(scene, process, y) {
     },
     paint: (x, colour) => arrowDown(scene, x, y - 13, colour),
     wordsY: y - 11,
+    isOverWaits: true,
   });
 }
 
@@ -116,7 +118,7 @@ function paintSignals(scene, process, y) {
  * @param {Process} process
  * @param {Row} row
  */
-function paintRow(scene, process, { first, count, markAt, paint, wordsY }) {
+function paintRow(scene, process, { first, count, markAt, paint, wordsY, isOverWaits = false }) {
   const { surface, theme } = scene;
   const font = `10.5px ${theme.sans}`;
   const end = Math.min(scene.right, process.exited ? scene.x(process.exited.t) : Infinity);
@@ -130,11 +132,24 @@ function paintRow(scene, process, { first, count, markAt, paint, wordsY }) {
     paint(x, mark.colour);
     leave(scene, mark, x, wordsY);
     const next = place + 1 < count ? scene.x(markAt(place + 1).t) : end;
-    const room = Math.min(next, end) - x - 10;
+    const free = isOverWaits ? Infinity : scene.x(freeUntil(process, mark.t));
+    const room = Math.min(next, end, free) - x - 10;
     if (mark.words !== "" && room >= Math.min(LEAST_WORDS, surface.widthOf(mark.words, font))) {
       surface.write(surface.fitted(mark.words, font, room), x + 4, wordsY, font, theme.dim);
     }
   }
+}
+
+/**
+ * How long after a moment nothing is striped: words over stripes cannot be read.
+ * @param {Process} process
+ * @param {number} t µs
+ */
+function freeUntil({ waits }, t) {
+  const next = waits.firstNot(({ start }) => start <= t);
+  const now = next > 0 ? waits.at(next - 1) : null;
+  if (now && (now.end ?? Infinity) > t) return t;
+  return next < waits.length ? waits.at(next).start : Infinity;
 }
 
 /**

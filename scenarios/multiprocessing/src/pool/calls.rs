@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::imap::{Call, IMap, Order, Results};
 use super::message::{self, Message};
+use super::office::Office;
 use super::slot::Slot;
 use super::task::{Part, Task};
-use super::{AsyncResult, Pool};
+use super::{AsyncResult, Pool, TaskError};
 use crate::error::{Error, Result};
 use crate::probe::Line;
 
@@ -63,7 +64,7 @@ impl Pool {
     /// As [`map`](Self::map), but returns at once.
     ///
     /// # Errors
-    /// [`Error::PoolNotRunning`]; when the items cannot be serialised.
+    /// [`Error::PoolNotRunning`].
     #[track_caller]
     pub fn map_async<F, I>(&self, task: F, items: I) -> Result<AsyncResult<Vec<F::Output>>>
     where
@@ -150,10 +151,14 @@ impl Pool {
         Args: Serialize + DeserializeOwned,
     {
         let office = self.office()?;
-        let job = office.new_job();
-        let message = Message::new(task, std::slice::from_ref(args), Part { job, index: 0 }, 0, line)?;
-        let slot = Arc::new(Slot::of_value(job, message.told.clone()));
-        self.post(slot, [message])
+        let args = std::slice::from_ref(args);
+        let part = Part { job: office.new_job(), index: 0 };
+        let told = message::told(task, args, 0)?;
+        let message = Message::new(task, args, part, told.clone(), line)?;
+        let slot = Arc::new(Slot::of_value(part.job, told));
+        office.register(part.job, Arc::clone(&slot) as _)?;
+        office.post(message).inspect_err(|_| office.forget(part.job))?;
+        Ok(AsyncResult::new(slot, Arc::clone(office)))
     }
 
     fn submit_all<F, Args>(
@@ -171,31 +176,30 @@ impl Pool {
         let chunksize =
             chunksize.unwrap_or_else(|| message::default_chunksize(args.len(), office.terms.processes));
         let job = office.new_job();
-        let chunks = args.chunks(chunksize).zip(0..);
-        let messages = chunks.map(|(chunk, index)| {
-            Message::new(task, chunk, Part { job, index }, index as usize * chunksize, line)
-        });
-        let messages = messages.collect::<Result<Vec<_>>>()?;
-        let told = messages.iter().filter_map(|message| message.told.clone()).collect();
-        let slot = Arc::new(Slot::of_list(job, args.len(), messages.len(), told));
-        self.post(slot, messages)
-    }
-
-    /// Sends all messages of a job whose result comes to `slot`.
-    fn post<T: Serialize + DeserializeOwned>(
-        &self,
-        slot: Arc<Slot>,
-        messages: impl IntoIterator<Item = Message>,
-    ) -> Result<AsyncResult<T>> {
-        let office = self.office()?;
+        let chunks = || args.chunks(chunksize).enumerate();
+        let told = chunks().map(|(index, chunk)| message::told(task, chunk, index * chunksize));
+        let told = told.collect::<Result<Vec<_>>>()?;
+        let named = told.iter().flatten().cloned().collect();
+        let slot = Arc::new(Slot::of_list(job, args.len(), told.len(), named));
         if !slot.is_ready() {
-            office.register(slot.job, Arc::clone(&slot) as _)?;
+            office.register(job, Arc::clone(&slot) as _)?;
         }
-        for message in messages {
-            message.announce();
-            office.send(message.bytes).inspect_err(|_| office.forget(slot.job))?;
+        // The first chunks are being done while the last ones are written.
+        for ((index, chunk), told) in chunks().zip(told) {
+            let part = Part { job, index: index as u64 };
+            let sent = Message::new(task, chunk, part, told, line).and_then(|message| office.post(message));
+            if let Err(error) = sent {
+                office.settle(part, 0, Err(TaskError::of(&error)));
+            }
         }
         Ok(AsyncResult::new(slot, Arc::clone(office)))
+    }
+}
+
+impl Office {
+    fn post(&self, message: Message) -> Result<()> {
+        message.announce();
+        self.send(message.part, message.bytes)
     }
 }
 

@@ -12,7 +12,7 @@
 //! new workers for ever.)
 
 use std::os::fd::AsRawFd;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use protocol::event::Role;
@@ -20,11 +20,19 @@ use protocol::event::Role;
 use super::TaskError;
 use super::duty::{Duty, Initializer};
 use super::office::{Office, Phase};
+use super::task::{Part, Reply};
+use super::worker::Hand;
 use crate::error::Result;
 use crate::probe::Line;
 use crate::process::child::{Child, poll_in, poll_until};
 use crate::process::current;
+use crate::queue::channel::Limit;
+use crate::shared::Shared;
 use crate::start::{self, Birth, Method};
+
+/// CPython's words, of `concurrent.futures`.
+const ABRUPTLY: &str =
+    "A process in the process pool was terminated abruptly while the future was running or pending.";
 
 /// What workers are hired on.
 pub(super) struct Terms {
@@ -32,6 +40,8 @@ pub(super) struct Terms {
     pub(super) processes: usize,
     /// How they are started.
     pub(super) method: Method,
+    /// Whether a task fails when its worker dies; else it is lost.
+    pub(super) lost_tasks_fail: bool,
     /// What a worker does before its first task.
     pub(super) initializer: Option<Box<dyn Initializer>>,
     /// The line that made the pool.
@@ -49,6 +59,8 @@ pub(super) struct Crew {
 pub(super) struct Worker {
     pub(super) name: String,
     pub(super) child: Arc<Child>,
+    /// What it has in hand, if the pool wants to know.
+    hand: Option<Arc<Hand>>,
 }
 
 impl Crew {
@@ -57,9 +69,13 @@ impl Crew {
         self.lock().clone()
     }
 
-    /// Reads the status of those that have ended and strikes them off.
-    fn bury(&self) {
-        self.lock().retain(|worker| worker.child.poll().is_none());
+    /// Reads the status of those that have ended and strikes them off; returns what they had in hand.
+    fn bury(&self) -> Vec<Part> {
+        let mut members = self.lock();
+        let dead = members.extract_if(.., |worker| worker.child.poll().is_some());
+        dead.filter_map(|worker| worker.hand?.load(Ordering::Acquire).checked_sub(1))
+            .map(Part::of_id)
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Worker>> {
@@ -94,7 +110,7 @@ impl Office {
     fn keep_populated(&self) {
         while self.phase() != Phase::Terminate {
             self.wait_for_news();
-            self.crew.bury();
+            self.crew.bury().into_iter().for_each(|part| self.lose(part));
             if self.desk.unfit.load(Ordering::Acquire) {
                 // The worker's own words are in the outbox already, unless it was killed in between.
                 return self.give_up(&TaskError::of(&"the initializer of a worker raised"));
@@ -125,8 +141,18 @@ impl Office {
         let mut identity = current::new_identity(&format!("{}PoolWorker", self.terms.method.prefix()));
         identity.daemon = true;
         let birth = Birth { line: self.terms.line, role: Role::PoolWorker, tied: true };
-        let child = start::start(self.terms.method, &identity, birth, &mut Some(Box::new(Duty(self))))?;
-        Ok(Worker { name: identity.name, child })
+        let hand =
+            self.terms.lost_tasks_fail.then(|| Shared::new(AtomicU64::new(0)).map(Arc::new)).transpose()?;
+        let duty = Duty { office: self, hand: hand.as_deref() };
+        let child = start::start(self.terms.method, &identity, birth, &mut Some(Box::new(duty)))?;
+        Ok(Worker { name: identity.name, child, hand })
+    }
+
+    /// A worker died with this in hand. If its result is on its way, that comes first and is the one that counts.
+    fn lose(&self, part: Part) {
+        if let Ok(reply) = Reply::Failed(part).encode_with(&TaskError::of(&ABRUPTLY)) {
+            let _ = self.desk.outbox.put(&reply, 0, Limit::Never, &mut ());
+        }
     }
 
     /// Sleeps until a worker ends or the bell rings.

@@ -46,7 +46,7 @@ impl Office {
     }
 
     /// A part of a job has its result. A job counts as outstanding until its callbacks have returned.
-    fn settle(&self, part: Part, elements: u32, outcome: Outcome) {
+    pub(super) fn settle(&self, part: Part, elements: u32, outcome: Outcome) {
         let job = self.job(part.job);
         if job.is_none_or(|job| job.settle(part.index, elements, outcome)) {
             self.forget(part.job);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::office::Office;
-use super::worker::{self, Desk};
+use super::worker::{self, Desk, Hand};
 use crate::error::Result;
 use crate::image;
 use crate::process::Target;
@@ -59,28 +59,32 @@ where
 }
 
 /// All that a worker needs of its pool.
-pub(super) struct Duty<'a>(pub(super) &'a Office);
+pub(super) struct Duty<'a> {
+    pub(super) office: &'a Office,
+    pub(super) hand: Option<&'a Hand>,
+}
 
 /// As it is written, in front of the arguments of the initializer.
 #[derive(Serialize, Deserialize)]
-struct Written<D> {
+struct Written<D, H> {
     desk: D,
+    hand: Option<H>,
     /// The distance of a [`Reader`].
     initializer: Option<i64>,
 }
 
 impl Work for Duty<'_> {
     fn run(self: Box<Self>) {
-        let Duty(office) = *self;
+        let Duty { office, hand } = *self;
         let initializer = office.terms.initializer.as_deref();
-        worker::live(&office.desk, || initializer.into_iter().for_each(Initializer::run));
+        worker::live(&office.desk, hand, || initializer.into_iter().for_each(Initializer::run));
     }
 
     fn pack(&self, bytes: &mut Vec<u8>) -> Result<Entry> {
         let mut initargs = Vec::new();
-        let initializer = self.0.terms.initializer.as_ref();
+        let initializer = self.office.terms.initializer.as_ref();
         let initializer = initializer.map(|initializer| initializer.pack(&mut initargs)).transpose()?;
-        let head = Written { desk: &self.0.desk, initializer };
+        let head = Written { desk: &self.office.desk, hand: self.hand, initializer };
         *bytes = postcard::to_extend(&head, std::mem::take(bytes))?;
         bytes.append(&mut initargs);
         Ok(begin)
@@ -88,7 +92,7 @@ impl Work for Duty<'_> {
 }
 
 fn begin(bytes: &'static [u8], carried: Carried) -> Result<()> {
-    let (written, rest) = postcard::take_from_bytes::<Written<Desk>>(bytes)?;
+    let (written, rest) = postcard::take_from_bytes::<Written<Desk, Hand>>(bytes)?;
     let initializer = written.initializer.map(|distance| {
         let address = image::address(distance);
         // SAFETY: the parent, a process of this very program, measured the distance to a function of this type.
@@ -97,6 +101,8 @@ fn begin(bytes: &'static [u8], carried: Carried) -> Result<()> {
     });
     let initializer = initializer.transpose()?;
     drop(carried);
-    worker::live(&written.desk, || initializer.into_iter().for_each(|initializer| initializer()));
+    worker::live(&written.desk, written.hand.as_ref(), || {
+        initializer.into_iter().for_each(|initializer| initializer())
+    });
     Ok(())
 }

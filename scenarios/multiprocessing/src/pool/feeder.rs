@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::office::{Office, Phase};
+use super::task::Part;
 use crate::error::Result;
 use crate::queue::channel::Limit;
 
@@ -37,7 +38,7 @@ struct Backlog {
 }
 
 enum Load {
-    Message(Vec<u8>),
+    Message(Part, Vec<u8>),
     Stream(Stream),
 }
 
@@ -66,15 +67,15 @@ impl Feeder {
 
 impl Office {
     /// Sends a message to the workers, behind all that were sent before.
-    pub(super) fn send(&self, message: Vec<u8>) -> Result<()> {
+    pub(super) fn send(&self, part: Part, message: Vec<u8>) -> Result<()> {
         let mut backlog = self.feeder.lock();
         if backlog.busy || !backlog.loads.is_empty() {
-            backlog.loads.push_back(Load::Message(message));
+            backlog.loads.push_back(Load::Message(part, message));
             self.feeder.more.notify_one();
             return Ok(());
         }
         // Under the lock, or another one could overtake it.
-        self.desk.inbox.put(&message, 0, Limit::Never, &mut ())
+        self.desk.inbox.put(&message, part.id(), Limit::Never, &mut ())
     }
 
     /// Sends what `stream` draws, behind all that was sent before; returns at once.
@@ -91,15 +92,17 @@ impl Office {
     }
 
     /// In a stream: sends one message; says whether more are welcome.
-    pub(super) fn send_drawn(&self, message: &[u8]) -> bool {
-        self.phase() != Phase::Terminate && self.desk.inbox.put_ahead(message, AHEAD).is_ok()
+    pub(super) fn send_drawn(&self, part: Part, message: &[u8]) -> bool {
+        self.phase() != Phase::Terminate && self.desk.inbox.put_ahead(message, part.id(), AHEAD).is_ok()
     }
 
     /// The thread that draws.
     fn feed(&self) {
         while let Some(load) = self.feeder.next() {
             match load {
-                Load::Message(message) => drop(self.desk.inbox.put(&message, 0, Limit::Never, &mut ())),
+                Load::Message(part, message) => {
+                    let _ = self.desk.inbox.put(&message, part.id(), Limit::Never, &mut ());
+                }
                 Load::Stream(stream) => stream(self),
             }
         }

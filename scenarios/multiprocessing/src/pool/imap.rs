@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::TaskError;
-use super::message::Message;
+use super::message::{self, Message};
 use super::office::{Job, Office, Outcome};
 use super::task::{Part, Task};
 use super::wait::Wait;
@@ -172,11 +172,12 @@ impl Results {
                     return self.end_at(office, Part { job, index: index + 1 });
                 }
             };
-            match Message::new(task, &chunk, part, index as usize * chunksize, line) {
+            let told = message::told(task, &chunk, index as usize * chunksize);
+            match told.and_then(|told| Message::new(task, &chunk, part, told, line)) {
                 Ok(message) => {
                     self.expect(index, &message);
                     message.announce();
-                    if !office.send_drawn(&message.bytes) {
+                    if !office.send_drawn(part, &message.bytes) {
                         return;
                     }
                 }

@@ -14,23 +14,23 @@ pub(super) struct Message {
     pub(super) bytes: Vec<u8>,
     /// What it is called in events, when somebody watches.
     pub(super) told: Option<event::Task>,
+    pub(super) part: Part,
     line: Line,
 }
 
 impl Message {
-    /// `task` with each of `args`, of which the first is element number `first` of its job.
+    /// `task` with each of `args`, which is called as [`told`] said.
     pub(super) fn new<F, Args>(
         task: F,
         args: &[Args],
         part: Part,
-        first: usize,
+        told: Option<event::Task>,
         line: Line,
     ) -> Result<Message>
     where
         F: Task<Args>,
         Args: Serialize + DeserializeOwned,
     {
-        let told = told::<F, Args>(args, first)?;
         let request = Request {
             part,
             elements: args.len() as u32,
@@ -39,7 +39,7 @@ impl Message {
         };
         let head = request.encode()?;
         let bytes = args.iter().try_fold(head, |bytes, args| postcard::to_extend(args, bytes))?;
-        Ok(Message { bytes, told, line })
+        Ok(Message { bytes, told, part, line })
     }
 
     /// Says that it is about to be sent.
@@ -50,8 +50,9 @@ impl Message {
     }
 }
 
-/// What a worker takes at once is one task to whoever watches: a lone element, or a chunk called `square[4:8]`.
-fn told<F, Args: Serialize>(args: &[Args], first: usize) -> Result<Option<event::Task>> {
+/// What a worker takes at once is one task to whoever watches: a lone element, or a chunk called `square[4:8]`, of
+/// which the first is element number `first` of its job.
+pub(super) fn told<F, Args: Serialize>(_: F, args: &[Args], first: usize) -> Result<Option<event::Task>> {
     if !probe::on() {
         return Ok(None);
     }

@@ -33,6 +33,7 @@ pub struct PoolOptions {
     method: Option<Method>,
     initializer: Option<Box<dyn Initializer>>,
     maxtasksperchild: Option<u64>,
+    lost_tasks_fail: bool,
 }
 
 impl PoolOptions {
@@ -74,6 +75,16 @@ impl PoolOptions {
         self
     }
 
+    /// The task of a worker that dies fails, instead of being waited for in vain.
+    ///
+    /// Python's `Pool` cannot do this: a killed worker is replaced, and nobody
+    /// is told that its task is gone. `concurrent.futures` tells, in these words,
+    /// but gives up the whole pool; here the others go on.
+    pub fn lost_tasks_fail(mut self) -> Self {
+        self.lost_tasks_fail = true;
+        self
+    }
+
     /// Starts the workers.
     ///
     /// # Errors
@@ -86,6 +97,7 @@ impl PoolOptions {
         let terms = Terms {
             processes: self.processes.unwrap_or_else(cpu_count),
             method: self.method.unwrap_or_else(context::default_method),
+            lost_tasks_fail: self.lost_tasks_fail,
             initializer: self.initializer,
             line: Location::caller(),
         };

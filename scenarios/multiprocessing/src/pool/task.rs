@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::TaskError;
 use crate::error::Result;
-use crate::{image, probe};
+use crate::{image, probe, scratch};
 
 /// A function that a pool can run: a `fn` or a closure that captures nothing,
 /// with a tuple of up to four arguments. A panic in it is what Python calls raising.
@@ -52,23 +52,32 @@ task!(A a, B b);
 task!(A a, B b, C c);
 task!(A a, B b, C c, D d);
 
-/// Runs a task with the arguments that lie in front and appends its result, serialised.
-/// Returns the arguments that are left, and the result as JSON if it is short and somebody watches.
-pub(super) type Entry = for<'a> fn(args: &'a [u8], results: &mut Vec<u8>) -> Result<(&'a [u8], Value)>;
+/// Runs a task with each of so many arguments and appends the results, serialised. Returns what to show of them:
+/// the lone one, or the list, as JSON if that is short and somebody watches.
+pub(super) type Entry = fn(args: &[u8], elements: u32, results: &mut Vec<u8>) -> Result<Value>;
 
 /// The [`Entry`] of one type of task.
-fn entry<'a, F, Args>(args: &'a [u8], results: &mut Vec<u8>) -> Result<(&'a [u8], Value)>
+fn entry<F, Args>(mut rest: &[u8], elements: u32, results: &mut Vec<u8>) -> Result<Value>
 where
     F: Task<Args>,
     Args: DeserializeOwned,
 {
-    let (args, rest) = postcard::take_from_bytes(args)?;
     // SAFETY: who submitted it had one, and gave it to `Place::of`.
     let task = unsafe { image::function::<F>() };
-    let output = task.run(args);
-    *results = postcard::to_extend(&output, std::mem::take(results))?;
-    let shown = probe::on().then(|| probe::short(&output)).flatten();
-    Ok((rest, shown.unwrap_or(Value::Null)))
+    let mut shown = Vec::new();
+    for _ in 0..elements {
+        let args;
+        (args, rest) = postcard::take_from_bytes(rest)?;
+        let output = task.run(args);
+        scratch::write(&output, results)?;
+        if probe::on() {
+            shown.push(probe::short(&output).unwrap_or(Value::Null));
+        }
+    }
+    Ok(match shown.len() {
+        1 => shown.swap_remove(0),
+        _ => probe::short(&shown).unwrap_or(Value::Null),
+    })
 }
 
 /// Where a task's [`Entry`] lies in the program.
@@ -113,6 +122,18 @@ pub(super) struct Part {
     pub(super) job: u64,
     /// 0, 1, 2 … in the job.
     pub(super) index: u64,
+}
+
+impl Part {
+    /// As the number of an item in the channel.
+    pub(super) fn id(self) -> u64 {
+        self.job << 32 | self.index & u64::from(u32::MAX)
+    }
+
+    /// The part that has this number.
+    pub(super) fn of_id(id: u64) -> Part {
+        Part { job: id >> 32, index: id & u64::from(u32::MAX) }
+    }
 }
 
 impl Request {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use protocol::At;
 use protocol::event::{ProgramEvent, Task, TaskFailed, TaskFinished};
@@ -14,7 +14,7 @@ use super::task::{Reply, Request};
 use crate::error::Result;
 use crate::probe;
 use crate::process::panics;
-use crate::queue::channel::{Channel, Limit};
+use crate::queue::channel::{Channel, Limit, Watch};
 use crate::shared::Shared;
 use crate::sys::SystemExit;
 
@@ -31,13 +31,29 @@ pub(super) struct Desk {
     pub(super) most: Option<u64>,
 }
 
+/// What a worker has in hand, for a pool that wants to know when it dies: one more than the message's number, or 0.
+pub(super) type Hand = Shared<AtomicU64>;
+
+/// Notes what is taken before it is taken: it may be noted and not taken, but never the other way round.
+struct Note<'a>(Option<&'a Hand>);
+
+impl Watch for Note<'_> {
+    const OBSERVES: bool = false;
+
+    fn takes(&mut self, item: u64) {
+        if let Some(hand) = self.0 {
+            hand.store(item + 1, Ordering::Release);
+        }
+    }
+}
+
 /// A worker's whole life.
-pub(super) fn live(desk: &Desk, initializer: impl FnOnce()) {
+pub(super) fn live(desk: &Desk, hand: Option<&Hand>, initializer: impl FnOnce()) {
     if let Err(thrown) = panic::catch_unwind(AssertUnwindSafe(initializer)) {
         desk.spoil(&*thrown);
         panic::resume_unwind(thrown);
     }
-    if let Err(error) = desk.work() {
+    if let Err(error) = desk.work(hand) {
         panic::panic_any(error.to_string());
     }
 }
@@ -47,15 +63,18 @@ impl Desk {
     ///
     /// # Errors
     /// When a message cannot be read or written, which ends this worker; the pool replaces it.
-    fn work(&self) -> Result<()> {
+    fn work(&self, hand: Option<&Hand>) -> Result<()> {
         let mut bytes = Vec::new();
         let mut done = 0;
         while self.most.is_none_or(|most| done < most)
-            && self.inbox.get(&mut bytes, Limit::Never, &mut ()).is_ok()
+            && self.inbox.get(&mut bytes, Limit::Never, &mut Note(hand)).is_ok()
         {
             let (request, args) = Request::decode(&bytes)?;
             let reply = answer(&request, args)?;
             self.outbox.put(&reply, 0, Limit::Never, &mut ())?;
+            if let Some(hand) = hand {
+                hand.store(0, Ordering::Release);
+            }
             done += 1;
         }
         Ok(())
@@ -76,11 +95,11 @@ impl Desk {
 
 /// Runs all elements of one message; the reply.
 fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
-    let (part, elements) = (request.part, request.elements);
+    let (part, elements, run) = (request.part, request.elements, request.entry());
     let mut reply = Reply::Finished { part, elements }.encode()?;
     tell(request, |at| Some(at.clone()), ProgramEvent::TaskStarted);
     let outcome =
-        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(request, args, &mut reply))));
+        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(args, elements, &mut reply))));
     let error = match outcome {
         Ok(Ok(value)) => {
             tell(request, |_| None, |Task { task, name }| finished(task, name, value));
@@ -93,23 +112,6 @@ fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
     let failed = |Task { task, name }| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message });
     tell(request, |_| None, failed);
     Reply::Failed(part).encode_with(&error)
-}
-
-/// Runs the elements one after the other, and appends their results; what to show of them.
-fn run(request: &Request, mut args: &[u8], results: &mut Vec<u8>) -> Result<Value> {
-    let entry = request.entry();
-    let mut values = Vec::new();
-    for _ in 0..request.elements {
-        let (rest, value) = entry(args, results)?;
-        args = rest;
-        if request.told.is_some() {
-            values.push(value);
-        }
-    }
-    Ok(match values.len() {
-        1 => values.swap_remove(0),
-        _ => probe::short(&values).unwrap_or(Value::Null),
-    })
 }
 
 /// A panic is the task's error. `sys::exit` is not: it ends the worker, as `SystemExit` passes `except Exception`.

@@ -79,6 +79,8 @@ pub(crate) trait Watch {
     fn waits(&mut self) {}
     /// It waits no longer, in vain.
     fn gives_up(&mut self) {}
+    /// An item is about to be taken out; if this process is killed now, it is still in.
+    fn takes(&mut self, _item: u64) {}
     /// An item goes in or has come out; `size` is how many are in the queue then.
     fn moves(&mut self, _item: u64, _size: u64, _bytes: &[u8]) {}
 }
@@ -119,8 +121,8 @@ impl Channel {
     }
 
     /// As `put`, but waits while there are `ahead` items or more.
-    pub(crate) fn put_ahead(&self, bytes: &[u8], ahead: u64) -> Result<()> {
-        self.put_below(ahead, bytes, 0, Limit::Never, &mut ())
+    pub(crate) fn put_ahead(&self, bytes: &[u8], id: u64, ahead: u64) -> Result<()> {
+        self.put_below(ahead, bytes, id, Limit::Never, &mut ())
     }
 
     /// Puts an item in when there are fewer than `capacity`; 0 is no limit but memory's.
@@ -161,6 +163,7 @@ impl Channel {
         };
         let next = self.rings.read(item, bytes);
         end.wake_waiters();
+        watch.takes(item.id);
         end.pass(next);
         watch.moves(item.id, writers.count() - end.count - 1, bytes);
         Ok(())

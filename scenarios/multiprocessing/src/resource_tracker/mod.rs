@@ -32,8 +32,8 @@ mod table;
 pub(crate) use server::main;
 use table::Table;
 
-/// The first word of a tracker's command line.
-pub(crate) const FLAG: &str = "--multiprocessing-resource-tracker";
+/// The first word of a tracker's command line, which says what CPython's says.
+pub(crate) const FLAG: &str = "--multiprocessing.resource_tracker";
 
 /// What a process of the family has of its tracker.
 #[derive(Serialize, Deserialize)]

@@ -137,10 +137,10 @@ tests! {
 
     fn who_waits_for_a_list_waits_for_its_first_missing_chunk() {
         let pool = Pool::new(2).unwrap();
-        let list = pool.chunksize(1).map(slowly, [0.2, 0.4, 0.1]).unwrap();
+        let list = pool.chunksize(1).map(slowly, [0.2, 1.5, 0.0]).unwrap();
         let line = line() - 1;
         assert_eq!(list.len(), 3);
-        let named = pool.chunksize(2).map(slowly, [0.1, 0.1, 0.4]).unwrap();
+        let named = pool.chunksize(2).map(slowly, [0.0, 0.1, 1.5]).unwrap();
         drop((pool, named));
         let heard = heard();
         let waits = waits(&heard);

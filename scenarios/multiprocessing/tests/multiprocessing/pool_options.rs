@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use multiprocessing::{Error, Pool, Queue, Value, current_process, getpid, sys, time};
 
-use crate::support::{captured, kill, tests};
+use crate::support::{Random, captured, kill, tests};
 
 /// Longer than anything here takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -115,6 +115,46 @@ tests! {
         assert_eq!(pool.chunksize(1).map(|n: i64| n, 0..200).unwrap(), (0..200).collect::<Vec<_>>());
         pool.close();
         pool.join().unwrap();
+    }
+
+    fn a_task_whose_worker_dies_fails_if_that_is_wanted(ctx: Context) {
+        let pool = ctx.pool_options().processes(2).lost_tasks_fail().start().unwrap();
+        let lost = pool.apply_async(|| kill(getpid(), libc::SIGKILL), ()).unwrap();
+        let left = pool.apply_async(|| -> i32 { sys::exit(3) }, ()).unwrap();
+        let list = pool.chunksize(2).map_async(|n: i32| if n == 5 { kill(getpid(), libc::SIGKILL) }, 0..8).unwrap();
+        let abruptly = "A process in the process pool was terminated abruptly while the future was running or pending.";
+        assert_eq!(lost.get_timeout(LONG).unwrap_err().to_string(), abruptly);
+        assert_eq!(left.get_timeout(LONG).unwrap_err().to_string(), abruptly);
+        assert_eq!(list.get_timeout(LONG).unwrap_err().to_string(), abruptly);
+        let results = pool.imap(|n: i32| { if n == 1 { kill(getpid(), libc::SIGKILL) } n }, 0..3).unwrap();
+        assert_eq!(results.map(Result::ok).collect::<Vec<_>>(), [Some(0), None, Some(2)]);
+        // So `join` does not wait for what never comes.
+        pool.close();
+        pool.join().unwrap();
+    }
+
+    fn random_kills_leave_nobody_waiting_if_that_is_wanted() {
+        let mut random = Random::new(3);
+        for _ in 0..5 {
+            let q = Queue::new(0).unwrap();
+            let tell = |q: Queue<i32>| q.put(getpid());
+            let pool = Pool::options().processes(4).initializer(tell, (q.clone(),)).lost_tasks_fail().start().unwrap();
+            let results: Vec<_> = (0..400).map(|n: u64| pool.apply_async(|n: u64| {
+                std::hint::black_box((0..3000).sum::<u64>());
+                n
+            }, (n,)).unwrap()).collect();
+            for _ in 0..6 {
+                std::thread::sleep(Duration::from_micros(random.below(2000)));
+                kill(q.get_timeout(LONG).unwrap(), libc::SIGKILL);
+            }
+            let lost = (0..).zip(&results).filter(|(n, result)| match result.get_timeout(LONG) {
+                Ok(value) => { assert_eq!(value, *n); false }
+                Err(error) => { assert!(matches!(error, Error::Task(_)), "{error}"); true }
+            });
+            assert!(lost.count() <= 6);
+            pool.close();
+            pool.join().unwrap();
+        }
     }
 
     fn numbers_are_checked() {
