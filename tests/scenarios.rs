@@ -8,7 +8,8 @@
 //! checked where nobody was killed.
 //!
 //! Twenty runs of each scenario, each way; `PLAYGROUND_SOAK=1` makes it 200, and
-//! `PLAYGROUND_ONLY=zombie,pool` leaves out all others. A failure names the seed of
+//! `PLAYGROUND_ONLY=zombie,pool` leaves out all others. Those that are touched, in Rust and
+//! in Python, are three each way, and eleven with `PLAYGROUND_SOAK=1`: 1,000 runs in all. A failure names the seed of
 //! the dice and keeps the log.
 
 #[path = "support/mod.rs"]
@@ -24,17 +25,29 @@ mod identity;
 mod killing;
 #[path = "scenarios/program.rs"]
 mod program;
+#[path = "scenarios/touching.rs"]
+mod touching;
 #[path = "scenarios/watching.rs"]
 mod watching;
 #[path = "scenarios/witnesses.rs"]
 mod witnesses;
 
 use identity::Identity;
+use protocol::event::Runtime;
 use scenarios::Expect;
 
 /// Runs of each scenario, for each way to run it.
 fn rounds() -> usize {
-    if std::env::var_os("PLAYGROUND_SOAK").is_some() { 200 } else { 20 }
+    if is_soak() { 200 } else { 20 }
+}
+
+/// The same for runs that take their whole time, because somebody in them was stopped.
+fn long_rounds() -> usize {
+    if is_soak() { 11 } else { 3 }
+}
+
+fn is_soak() -> bool {
+    std::env::var_os("PLAYGROUND_SOAK").is_some()
 }
 
 #[test]
@@ -53,7 +66,29 @@ fn whoever_is_killed_the_log_keeps_its_promises() {
     );
 }
 
+#[test]
+fn whoever_is_touched_the_log_keeps_its_promises_and_nothing_is_left() {
+    let works = Identity::all().into_iter().flat_map(|identity| {
+        let python = touching::has_python(&mut identity.command());
+        assert!(
+            python,
+            "python3 is needed, for {identity:?} too; `process-playground list` says what is wrong"
+        );
+        [Runtime::Rust, Runtime::Python].map(|runtime| (identity, runtime))
+    });
+    let works: Vec<_> = works.collect();
+    let plans = plans(|_| long_rounds()).flat_map(move |plan| {
+        let (identity, works) = (plan.identity, works.clone());
+        let runtimes = works.into_iter().filter(move |(who, _)| *who == identity);
+        runtimes.map(move |(_, runtime)| (plan.clone(), runtime))
+    });
+    crowd::all_succeed(plans.map(|(Plan { identity, scenario, case, round }, runtime)| {
+        move || touching::with_touches(identity, runtime, scenario, &case, round)
+    }));
+}
+
 /// One run to be made.
+#[derive(Clone)]
 struct Plan {
     identity: Identity,
     scenario: &'static str,

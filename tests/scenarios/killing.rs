@@ -53,7 +53,8 @@ pub fn with_kills(identity: Identity, scenario: &str, case: &Expect, round: usiz
     told(&format!("{what}, killed {killed:?}"), faults, &log)
 }
 
-fn command(identity: Identity, scenario: &str, case: &Expect) -> std::process::Command {
+/// The run of a case that has to end soon.
+pub fn command(identity: Identity, scenario: &str, case: &Expect) -> std::process::Command {
     let mut command = identity.command();
     command.args(["run", scenario, "--format", "ndjson", "--time-limit", LIMIT]);
     command.args(["--seed", &case.seed.to_string()]);
