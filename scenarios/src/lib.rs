@@ -12,6 +12,7 @@
 //! The programs know neither server nor page. They speak the language of
 //! [`multiprocessing`], and whoever observes them does so from outside.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
@@ -83,10 +84,16 @@ pub fn check(dir: &Path) -> io::Result<Vec<Fault>> {
     Ok(found.into_iter().flat_map(|own| own.faults).chain(nothing).collect())
 }
 
-/// Whether it is the folder of this crate, or one of a scenario in it.
+/// Whether it is the folder of this crate, or one of a scenario in it. An operator's may lie in any
+/// other crate, or be one.
 fn is_own_folder(dir: &Path) -> bool {
     let real = dir.canonicalize().unwrap_or_default();
-    [Some(&*real), real.parent()].into_iter().flatten().any(|dir| dir.join("Cargo.toml").exists())
+    [Some(&*real), real.parent()].into_iter().flatten().any(is_this_crate)
+}
+
+fn is_this_crate(dir: &Path) -> bool {
+    let name = format!("name = \"{}\"", env!("CARGO_PKG_NAME"));
+    fs::read_to_string(dir.join("Cargo.toml")).is_ok_and(|text| text.lines().any(|line| line.trim() == name))
 }
 
 /// The scenarios in an operator's folder, or the one that it is, in the order of their catalogue.

@@ -100,7 +100,7 @@ mod tests {
         for ours in [true, false] {
             fs::create_dir_all(&scratch).unwrap();
             if ours {
-                fs::write(scratch.join("Cargo.toml"), "").unwrap();
+                fs::write(scratch.join("Cargo.toml"), "[package]\nname = \"scenarios\"\n").unwrap();
             }
             let made = [new("first", &scratch).unwrap(), new("second", &scratch).unwrap()];
             assert_eq!(made[0].len(), if ours { 5 } else { 4 });

@@ -49,6 +49,21 @@ const MISTAKES: &[Mistake] = &[
         "sh/a: error: the file is not executable; chmod +x a",
     ),
     (
+        "sh",
+        &[("scenario.toml", "[program]\nargv = [\"\"]\nsource = \"a.sh\""), ("a.sh", "")],
+        "sh/scenario.toml:5: error: the program has no name; name it first",
+    ),
+    (
+        "sh",
+        &[("scenario.toml", "[program]\nargv = [\"sh\", \"a\\u0000\"]\nsource = \"a.sh\""), ("a.sh", "")],
+        "sh/scenario.toml:5: error: a word of `argv` has a zero byte in it; take it away",
+    ),
+    (
+        "sh",
+        &[("scenario.toml", "[program]\nargv = [\"./.a.sh\"]\nsource = \"b\""), (".a.sh", ""), ("b", "")],
+        "sh/.a.sh: error: a hidden file is not copied to where it runs; give it another name",
+    ),
+    (
         "py",
         &[("scenario.toml", ""), ("main.py", "from playground import params\nparams.x\n")],
         "py/main.py:2: error: the parameter `x` is not in scenario.toml; add it there",
@@ -91,6 +106,51 @@ fn a_link_is_no_file_of_the_folder() {
     let checked = playground(folder.path(), &["check", folder.word()]);
     let told = String::from_utf8_lossy(&checked.stderr);
     assert!(told.contains("good/secret: error: it is no plain file; put a copy there"), "{told}");
+}
+
+/// Whoever opens a pipe waits for somebody who writes, and a device may never end.
+#[test]
+fn what_has_no_end_is_not_read() {
+    let folder = Folder::new().with("good", &[("scenario.toml", ""), NOTHING]);
+    for (id, device) in [("pipe", None), ("device", Some("/dev/zero"))] {
+        let folder = Folder::new().with(id, &[("scenario.toml", "")]);
+        let file = folder.path().join(id).join("main.py");
+        match device {
+            Some(device) => std::os::unix::fs::symlink(device, file).unwrap(),
+            None => rustix::fs::mknodat(
+                rustix::fs::CWD,
+                file,
+                rustix::fs::FileType::Fifo,
+                rustix::fs::Mode::RUSR,
+                0,
+            )
+            .unwrap(),
+        }
+        let checked = playground(folder.path(), &["check", folder.word()]);
+        let told = String::from_utf8_lossy(&checked.stderr);
+        let sentence = format!("{id}/main.py: error: the file cannot be read: it is no plain file");
+        assert!(told.contains(&sentence), "{told}");
+    }
+    let long = folder.path().join("good/text.en.md");
+    std::fs::File::create(long).unwrap().set_len(1 << 40).unwrap();
+    let checked = playground(folder.path(), &["check", folder.word()]);
+    let told = String::from_utf8_lossy(&checked.stderr);
+    assert!(
+        told.contains("good/text.en.md: error: the file cannot be read: it is longer than 1024 KiB"),
+        "{told}"
+    );
+}
+
+/// A scenario may be a crate of its own, and the folder of scenarios may lie in one.
+#[test]
+fn a_crate_around_a_scenario_does_not_make_it_the_playgrounds() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"mine\"\n").unwrap();
+    let made = playground(folder.path(), &["new", "mine", "--in", "own"]);
+    assert!(!String::from_utf8_lossy(&made.stdout).contains("main.rs"), "{made:?}");
+    std::fs::write(folder.path().join("own/mine/Cargo.toml"), "[package]\nname = \"mine\"\n").unwrap();
+    let checked = playground(folder.path(), &["check", "own"]);
+    assert_eq!((checked.status.code(), &*checked.stderr), (Some(0), &b""[..]));
 }
 
 #[test]

@@ -72,6 +72,16 @@ def patch_threading(threading):
     from . import telling
 
     telling.calls(threading.Thread, "start", "join")
+    hooks.wrap(threading, "excepthook", ThreadExcepthook)
+
+
+class ThreadExcepthook(Call):
+    """How the interpreter prints the error that ends a thread."""
+
+    def __call__(self, args, /):
+        from . import traces
+
+        self._original(traces.pruned_arguments(args))
 
 
 def patch_subprocess(subprocess):

@@ -143,6 +143,7 @@ def joiner(original):
 def begin_join(pool):
     """The wait for the workers, if `join` is not about to raise."""
     at = telling.reached()
-    if at is None or pool._state == "RUN":
+    workers_are_threads = not hasattr(pool._inqueue, "_writer")
+    if at is None or pool._state == "RUN" or workers_are_threads:
         return None
     return processes.Workers(pool._pool, at)

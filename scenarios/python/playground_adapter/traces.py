@@ -11,6 +11,18 @@ from . import places
 
 def excepthook(kind, error, trace):
     """The interpreter's own, with a pruned traceback."""
+    prune(error)
+    sys.__excepthook__(kind, error, pruned(trace))
+
+
+def pruned_arguments(args):
+    """What `threading.excepthook` is called with, with a pruned traceback."""
+    prune(args.exc_value)
+    return type(args)((*args[:2], pruned(args.exc_traceback), args.thread))
+
+
+def prune(error):
+    """The tracebacks of an error, and of those that led to it."""
     causes, seen = [error], set()
     while causes:
         cause = causes.pop()
@@ -18,7 +30,6 @@ def excepthook(kind, error, trace):
             seen.add(id(cause))
             cause.__traceback__ = pruned(cause.__traceback__)
             causes += [cause.__cause__, cause.__context__]
-    sys.__excepthook__(kind, error, pruned(trace))
 
 
 def pruned(trace):

@@ -22,6 +22,9 @@ const FILES: [&str; 5] = [MANIFEST, RUST, PYTHON, TEXT_ZH, TEXT_EN];
 /// A visitor sees the whole program beside the picture; more lines do not fit.
 pub const MAX_LINES: usize = 40;
 
+/// What a text may have that is shown or read as a whole.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
+
 /// One scenario's folder.
 #[derive(Debug)]
 pub struct Folder {
@@ -35,7 +38,7 @@ pub struct Folder {
 
 /// Every scenario in a folder, or the one scenario that the folder is, in the order of the
 /// catalogue, and everything that is wrong with them. A folder is a scenario's when it has
-/// any of the five files.
+/// any of the five files; a crate's only by its `scenario.toml`.
 ///
 /// # Errors
 /// When the folder itself cannot be read.
@@ -80,7 +83,8 @@ pub fn nothing_in(dir: &Path) -> Fault {
 }
 
 fn is_scenario(dir: &Path) -> bool {
-    FILES.iter().any(|file| dir.join(file).is_file()) && !dir.join("Cargo.toml").exists()
+    let is_crate = || dir.join("Cargo.toml").exists();
+    dir.join(MANIFEST).is_file() || (FILES.iter().any(|file| dir.join(file).is_file()) && !is_crate())
 }
 
 fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
@@ -118,7 +122,7 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
 
 /// A file's text; a fault if it is missing or cannot be read.
 pub fn read_file(dir: &Path, id: &str, file: &str, remedy: &str, faults: &mut Vec<Fault>) -> Option<String> {
-    match fs::read_to_string(dir.join(file)) {
+    match read_plain(&dir.join(file)) {
         Ok(text) => Some(text),
         Err(error) => {
             let what = match error.kind() {
@@ -129,6 +133,18 @@ pub fn read_file(dir: &Path, id: &str, file: &str, remedy: &str, faults: &mut Ve
             None
         }
     }
+}
+
+/// A text that ends, and is there without waiting for anybody: what is opened is no pipe and no device.
+fn read_plain(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if metadata.len() > MAX_TEXT_BYTES {
+        return Err(io::Error::other(format!("it is longer than {} KiB", MAX_TEXT_BYTES >> 10)));
+    }
+    fs::read_to_string(path)
 }
 
 /// Whether a program uses every parameter and no other, and is short enough to be read.

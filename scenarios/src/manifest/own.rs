@@ -3,7 +3,8 @@
 //! It is read when the playground starts and not when it is built, so there can be no Rust
 //! program in it. Explanation and expectations make it better, and it runs without them.
 
-use std::fs::{self, Metadata};
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -172,6 +173,8 @@ impl Reading {
         for file in program.argv.iter().filter_map(|word| own_file(word)) {
             if !self.dir.join(file).is_file() {
                 self.fault(file, "the file is missing", "add it, or change `[program]`");
+            } else if !Path::new(file).iter().all(belongs) {
+                self.fault(file, "a hidden file is not copied to where it runs", "give it another name");
             }
         }
         let first = program.argv.first().and_then(|word| own_file(word));
@@ -203,18 +206,21 @@ impl Reading {
         if let Err(error) = walk(&dir, &mut found) {
             self.fault("", &format!("the folder cannot be read: {error}"), "make it readable");
         }
-        let bytes: u64 = found.iter().map(|(_, metadata)| metadata.len()).sum();
+        let bytes: u64 = found.iter().fold(0, |sum, (_, metadata)| sum.saturating_add(metadata.len()));
         if bytes > MAX_BYTES {
             let remedy = format!("a scenario has at most {}", MAX_BYTES >> 20);
             self.fault("", &format!("{} MiB of files", bytes >> 20), &remedy);
         }
         let mut files = Vec::new();
         for (path, metadata) in found {
-            let path = path.strip_prefix(&dir).expect("it was found there");
-            match metadata.is_file() {
-                true => files.push(path.to_owned()),
-                false => self.fault(&path.display().to_string(), "it is no plain file", "put a copy there"),
+            let name = path.strip_prefix(&dir).expect("it was found there");
+            let shown = name.display().to_string();
+            if !metadata.is_file() {
+                self.fault(&shown, "it is no plain file", "put a copy there");
+            } else if let Err(error) = File::open(&path) {
+                self.fault(&shown, &format!("the file cannot be read: {error}"), "make it readable");
             }
+            files.push(name.to_owned());
         }
         files
     }
@@ -224,12 +230,17 @@ fn is_not_executable(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 == 0)
 }
 
+/// Whether a file or folder of this name belongs to a scenario: not a hidden one, nor what Python keeps for itself.
+fn belongs(name: &OsStr) -> bool {
+    !name.to_string_lossy().starts_with('.') && name != "__pycache__"
+}
+
 fn walk(dir: &Path, found: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
     let mut entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (name, metadata) = (entry.file_name(), entry.metadata()?);
-        if name.to_string_lossy().starts_with('.') || name == "__pycache__" {
+        if !belongs(&name) {
             continue;
         }
         match metadata.is_dir() {

@@ -18,6 +18,16 @@ pub fn read(root: &Section<'_>) -> Option<OwnProgram> {
     if section.has("argv") && program.argv.is_empty() {
         section.fault_at("argv", "`argv` is empty", "name the program and its arguments, as [\"./main.sh\"]");
     }
+    if program.argv.first().is_some_and(String::is_empty) {
+        section.fault_at("argv", "the program has no name", "name it first, as [\"./main.sh\"]");
+    }
+    if program.argv.iter().any(|word| word.contains('\0')) {
+        section.fault_at(
+            "argv",
+            "a word of `argv` has a zero byte in it",
+            "take it away; no program can get it",
+        );
+    }
     for word in program.argv.iter().filter(|word| own_file(word).is_some_and(is_outside)) {
         section.fault_at("argv", format!("`{word}` is not in the folder"), "put the file into the folder");
     }

@@ -83,8 +83,11 @@ fn operation(value: &Value) -> Result<&'static [Field], Refusal> {
     known.map(|(_, fields)| *fields).ok_or_else(|| Refusal::UnknownOp { op: op.chars().take(40).collect() })
 }
 
-fn read<T: DeserializeOwned>(value: Value, fields: &[Field]) -> Result<T, Refusal> {
-    check(value.as_object().ok_or_else(no_object)?, fields)?;
+fn read<T: DeserializeOwned>(mut value: Value, fields: &[Field]) -> Result<T, Refusal> {
+    let object = value.as_object_mut().ok_or_else(no_object)?;
+    check(object, fields)?;
+    // What may be left out may be null.
+    object.retain(|_, value| !value.is_null());
     // The check leaves nothing for serde to refuse; if it does, that is said too.
     serde_json::from_value(value).map_err(|error| Refusal::MalformedJson {
         line: 1,
@@ -197,6 +200,13 @@ mod tests {
         );
         assert_eq!(faults(r#"{"id":1,"op":"start","scenario":"pool","parms":{}}"#), ["parms"]);
         assert_eq!(faults("[1]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn null_is_what_is_left_out() {
+        let text = br#"{"scenario":"pool","runtime":null,"params":null,"seed":null}"#;
+        assert_eq!(start(text).unwrap(), start(br#"{"scenario":"pool"}"#).unwrap());
+        assert!(frame(r#"{"id":1,"op":"follow","run":"0f","after":null}"#).is_ok());
     }
 
     #[test]

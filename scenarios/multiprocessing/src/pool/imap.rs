@@ -1,6 +1,6 @@
 //! `imap` and `imap_unordered`: results one by one, while the rest is still to be done.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::iter::FusedIterator;
 use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe, Location};
@@ -83,6 +83,9 @@ struct State {
     ready: VecDeque<Chunk>,
     /// Came before their turn.
     early: HashMap<u64, Chunk>,
+    /// Which came, beyond the first `come_before`.
+    come: HashSet<u64>,
+    come_before: u64,
     /// How many were ready so far.
     index: u64,
     /// How many there will be, once that is known.
@@ -244,6 +247,9 @@ impl Results {
 impl Job for Results {
     fn settle(&self, index: u64, elements: u32, outcome: Outcome) -> bool {
         let mut state = self.lock();
+        if !state.is_first(index) {
+            return false;
+        }
         state.told.remove(&index);
         match self.order {
             Order::Done => state.is_ready((outcome, elements)),
@@ -270,6 +276,16 @@ impl Job for Results {
 }
 
 impl State {
+    /// Whether nothing came of this message before. A worker that is killed when its reply is out has it still in its
+    /// hand, so two may come; the first is the one that counts.
+    fn is_first(&mut self, index: u64) -> bool {
+        let is_first = index >= self.come_before && self.come.insert(index);
+        while self.come.remove(&self.come_before) {
+            self.come_before += 1;
+        }
+        is_first
+    }
+
     fn is_ready(&mut self, chunk: Chunk) {
         self.ready.push_back(chunk);
         self.index += 1;
@@ -287,4 +303,32 @@ fn drawn<I: Iterator>(items: &mut I, chunksize: usize) -> std::result::Result<Ve
     let chunk = || items.take(chunksize).collect();
     panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(chunk)))
         .map_err(|thrown| TaskError { message: panics::text_of(&*thrown).to_owned(), place: panics::place() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_reply_to_a_message_takes_no_others_place() {
+        for order in [Order::Elements, Order::Done] {
+            let results = Results::new(order);
+            results.lock().length = Some(3);
+            let lost = || Err(TaskError { message: "lost".into(), place: String::new() });
+            for (index, outcome, is_last) in [
+                (1, Ok([1].into()), false),
+                (1, lost(), false),
+                (0, Ok([0].into()), false),
+                (0, lost(), false),
+                (2, Ok([2].into()), true),
+            ] {
+                assert_eq!(results.settle(index, 1, outcome), is_last, "{index}");
+            }
+            let mut came = Vec::new();
+            while let Some((outcome, _)) = results.next(None, Location::caller()).unwrap() {
+                came.push(outcome.unwrap()[0]);
+            }
+            assert_eq!(came, if order == Order::Done { [1, 0, 2] } else { [0, 1, 2] });
+        }
+    }
 }

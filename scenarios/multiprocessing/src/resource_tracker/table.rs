@@ -67,11 +67,12 @@ impl Table {
         Ok(())
     }
 
-    /// Strikes a name out.
+    /// Strikes a name out, once: of two who wanted to make the same block, the other has it written down still.
     pub(super) fn strike(&self, name: &str) {
         let mut names = self.names.lock(|_| {});
-        let entries = names.iter_mut().filter(|entry| entry.as_bytes() == name.as_bytes());
-        entries.for_each(|entry| entry.len = 0);
+        if let Some(entry) = names.iter_mut().find(|entry| entry.as_bytes() == name.as_bytes()) {
+            entry.len = 0;
+        }
     }
 
     /// All names, which are struck out with that.
