@@ -11,14 +11,14 @@ def private():
         return sum(int(line.split()[1]) for line in file if line.startswith("Private")) / 1024
 
 
-def visit(data, step, value):
+def visit(data, step):
     before = private()
     for n in range(4):
         for i in range(len(data) // 4 * n, len(data) // 4 * (n + 1), step):
             if params.touch == "read":
                 data[i]
             elif params.touch == "write":
-                data[i] = value
+                data[i] += 2
         print(f"第 {n + 1} 段之后 多出 {max(private() - before, 0):.0f} MiB")
         time.sleep(params.pause)
 
@@ -30,6 +30,6 @@ if __name__ == "__main__":
     else:
         data, step = list(range(size // 40)), 1
     print(f"fork 之前 独有 {private():.0f} MiB")
-    p = Process(target=visit, args=(data, step, 2), name="小明")
+    p = Process(target=visit, args=(data, step), name="小明")
     p.start()
     p.join()

@@ -34,7 +34,7 @@ fn share<T>(mut data: Vec<T>, step: usize, write: fn(&mut T)) -> Result<()> {
 pub fn main() -> Result<()> {
     let bytes = PARAMS.mib * 1024 * 1024;
     match PARAMS.data {
-        Data::Bytearray => share(vec![1u8; bytes], 4096, |byte| *byte = 2),
-        Data::List => share((0..bytes / 40).map(Rc::new).collect(), 1, |item| *item = Rc::new(0)),
+        Data::Bytearray => share(vec![1u8; bytes], 4096, |byte| *byte += 2),
+        Data::List => share((0..bytes / 40).map(Rc::new).collect(), 1, |item| *item = Rc::new(**item + 2)),
     }
 }

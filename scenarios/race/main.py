@@ -10,6 +10,7 @@ NAMES = ["小明", "小红", "小刚", "小丽", "小强", "小芳"]
 
 def count(name, n):
     for i in range(params.times):
+        time.sleep(random(f"{name} 等人 {i}") * params.every)
         with n.get_lock() if params.lock else nullcontext():
             seen = n.value
             time.sleep(random(f"{name} {i}") * params.gap)

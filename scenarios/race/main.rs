@@ -6,6 +6,7 @@ const NAMES: [&str; 6] = ["小明", "小红", "小刚", "小丽", "小强", "小
 
 fn count(name: &str, n: &Value<i64>) {
     for i in 0..PARAMS.times {
+        sleep(random(&format!("{name} 等人 {i}")) * PARAMS.every);
         let held = PARAMS.lock.then(|| n.get_lock().hold());
         let seen = n.get();
         sleep(random(&format!("{name} {i}")) * PARAMS.gap);
