@@ -108,6 +108,21 @@ fn a_link_is_no_file_of_the_folder() {
     assert!(told.contains("good/secret: error: it is no plain file; put a copy there"), "{told}");
 }
 
+#[test]
+fn a_program_that_this_host_does_not_have_is_told_like_a_python_that_it_does_not_have() {
+    let manifest = "[program]\nargv = [\"no-such-program\", \"./a\"]\nsource = \"a\"";
+    let folder = Folder::new().with("far", &[("scenario.toml", manifest), ("a", "")]);
+    let words = ["--scenarios", folder.word(), "--python", "/nonexistent"];
+    let listed = playground(folder.path(), &[&["list", "--format", "json"][..], &words].concat());
+    let cards: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let card = cards.as_array().unwrap().iter().find(|card| card["id"] == "far").unwrap();
+    let why = "no-such-program was not found in /usr/local/bin, /usr/bin, /bin";
+    assert_eq!((&card["runtimes"], &card["missing"][0]["why"]["en"]), (&serde_json::json!([]), &why.into()));
+    let run = playground(folder.path(), &[&["run", "far"][..], &words].concat());
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.code() == Some(2) && told.contains(why), "{told}");
+}
+
 /// Whoever opens a pipe waits for somebody who writes, and a device may never end.
 #[test]
 fn what_has_no_end_is_not_read() {

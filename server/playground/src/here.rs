@@ -129,12 +129,23 @@ impl Place {
         let programs = self.programs.as_ref().map_err(Clone::clone)?;
         let folder = programs.path().join(SCENARIOS).join(id);
         if source.runtime == Runtime::Program {
-            let argv = argv.iter().map(|word| placed(word, &folder)).collect();
-            return Ok(Program { argv, environment: Default::default() });
+            let argv: Vec<String> = argv.iter().map(|word| placed(word, &folder)).collect();
+            return match argv.first().filter(|name| !supervisor::finds(name)) {
+                Some(name) => Err(not_found(name)),
+                None => Ok(Program { argv, environment: Default::default() }),
+            };
         }
         let python = python.as_ref().map_err(Clone::clone)?;
         let argv = vec![text(&python.file), text(&folder.join(&source.file))];
         Ok(Program { argv, environment: python.environment.clone() })
+    }
+}
+
+fn not_found(program: &str) -> Text {
+    let folders = supervisor::PATH.split(':').collect::<Vec<_>>();
+    Text {
+        zh: format!("没有找到 {program}（找过 {}）", folders.join("、")),
+        en: format!("{program} was not found in {}", folders.join(", ")),
     }
 }
 

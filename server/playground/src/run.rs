@@ -155,7 +155,9 @@ fn is_here(card: &Card, runtime: Runtime) -> Result<(), String> {
     let here: Vec<String> = card.sources.iter().map(|source| word(source.runtime)).collect();
     let why =
         missing.map_or_else(|| format!("{} has no such program", card.id), |missing| missing.why.en.clone());
-    Err(format!("--runtime {}: {why}; here it runs with: {}", word(runtime), here.join(", ")))
+    let instead =
+        if here.is_empty() { String::new() } else { format!("; here it runs with: {}", here.join(", ")) };
+    Err(format!("--runtime {}: {why}{instead}", word(runtime)))
 }
 
 fn params(card: &Card, set: &[String]) -> Result<Params, String> {

@@ -2,7 +2,7 @@
 //!
 //! Named semaphores and shared memory (`shm_overview(7)`) are files in `/dev/shm` and outlive their
 //! makers. Who ends in peace unlinks them, and CPython has a process that does it for those who do
-//! not; when all are killed at once nobody does. Only what has changed since the run began is touched.
+//! not; when all are killed at once nobody does. Only what was made since the run began is touched.
 //!
 //! A run with a user of its own leaves nothing that is not its own. Where runs share the server's
 //! user, only what `multiprocessing` names so and no living process has mapped is taken for left;
@@ -69,8 +69,15 @@ impl Leftovers {
     }
 
     fn is_ours(&self, it: &Metadata) -> bool {
-        it.uid() == self.user && it.ctime() >= self.since
+        it.uid() == self.user && born(it) >= self.since
     }
+}
+
+/// When it was made. Where the kernel does not say so, when it was changed: somebody else's, made before, may be
+/// written to while the run goes on.
+fn born(it: &Metadata) -> i64 {
+    let made = it.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    made.map_or(it.ctime(), |made| made.as_secs() as i64)
 }
 
 /// Whether it is called as CPython and our library call theirs.
@@ -105,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_changed_since_the_run_began_and_is_its_users_is_its_own() {
+    fn only_what_was_made_since_the_run_began_and_is_its_users_is_its_own() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("psm_1");
         fs::write(&file, "x").unwrap();
@@ -114,6 +121,19 @@ mod tests {
         assert_eq!(of(made.ctime(), made.uid()), [file]);
         assert_eq!(of(made.ctime() + 1, made.uid()), [] as [PathBuf; 0]);
         assert_eq!(of(made.ctime(), made.uid() + 1), [] as [PathBuf; 0]);
+    }
+
+    #[test]
+    fn a_file_that_is_older_than_the_run_is_nobodys_to_remove_though_it_is_written_to() {
+        let mut file = tempfile::NamedTempFile::new_in(SHARED_MEMORY).unwrap();
+        let made = born(&file.as_file().metadata().unwrap());
+        let moment = std::time::Duration::from_millis(10);
+        while file.as_file().metadata().unwrap().ctime() == made {
+            std::thread::sleep(moment);
+            std::io::Write::write_all(&mut file, b"x").unwrap();
+        }
+        let metadata = file.as_file().metadata().unwrap();
+        assert!(born(&metadata) == made && metadata.ctime() > made);
     }
 
     #[test]

@@ -44,6 +44,9 @@ mod status;
 mod waiting;
 mod watched;
 
+pub use sandbox::environment::PATH;
+pub use start::finds;
+
 /// The supervisor role: a [`protocol::Job`] on standard input, the event log on standard output.
 ///
 /// Exit status 0: the run completed; 1: it did not, and `run.finished` says why; 2: there was no job.

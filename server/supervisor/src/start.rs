@@ -208,6 +208,12 @@ fn find(name: &str) -> String {
     if name.contains('/') { name.to_owned() } else { found().unwrap_or_else(|| name.to_owned()) }
 }
 
+/// Whether a run would find this program: a file by its whole path, or in the folders of [`PATH`](environment::PATH).
+pub fn finds(program: &str) -> bool {
+    let path = find(program);
+    path.starts_with('/') && Path::new(&path).is_file()
+}
+
 fn run_started(job: &Job, traced: bool, sandbox: BTreeMap<String, String>) -> SupervisorEvent {
     SupervisorEvent::RunStarted(Box::new(RunStarted {
         version: LOG_VERSION,
