@@ -25,7 +25,7 @@ pub fn christened(log: Vec<Event>, case: &Expect) -> Vec<Event> {
     christened
 }
 
-/// A log without the resource tracker, which CPython needs for more things than Rust.
+/// A log without resource trackers: CPython has one for semaphores, too, Rust only for shared memory.
 pub fn without_trackers(log: Vec<Event>) -> Vec<Event> {
     let is_tracker = |named: &ProcessNamed| named.role == Role::ResourceTracker;
     let trackers: BTreeSet<Pid> =

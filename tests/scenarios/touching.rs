@@ -5,10 +5,11 @@
 //! has a user of its own, which tells whose they are.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use protocol::event::Runtime;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -45,7 +46,7 @@ pub fn with_touches(
         format!("{scenario} in {runtime:?}, \"{}\", as {identity:?}, touches of seed {round}", case.name);
     let mut command = killing::command(identity, scenario, case);
     command.args(["--runtime", if runtime == Runtime::Python { "python" } else { "rust" }]);
-    let oracle = Oracle::listen();
+    let (oracle, begin) = (Oracle::listen(), SystemTime::now());
     let mut run = Watched::start(command, None);
     let first = run.pid();
     let (mut alive, mut user, mut touched) = (Vec::new(), None, Vec::new());
@@ -64,7 +65,9 @@ pub fn with_touches(
     if log.last().is_some_and(|event| event["outcome"] == "crashed") {
         faults.push("the supervisor died, though nobody touched it".into());
     }
-    faults.extend(user.into_iter().filter(|user| OWN_USERS.contains(user)).flat_map(left_by));
+    faults.extend(
+        user.into_iter().filter(|user| OWN_USERS.contains(user)).flat_map(|user| left_by(user, begin)),
+    );
     told(&format!("{what}: {touched:?}"), faults, &log)
 }
 
@@ -90,11 +93,13 @@ fn touch(pid: i32, user: Option<u32>, signal: Signal) -> bool {
     user.is_some() && user_of(pid) == user && pidfd_send_signal(&pinned, signal).is_ok()
 }
 
-/// What the user of a run that is over still has where everybody's temporary things are.
-fn left_by(user: u32) -> Vec<String> {
+/// What the user of a run that is over still has where everybody's temporary things are. What is older was
+/// left by a run of the same user before it, whose supervisor somebody killed.
+fn left_by(user: u32, begin: SystemTime) -> Vec<String> {
     let folders = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
     let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
-    let is_theirs = |path: &Path| fs::symlink_metadata(path).is_ok_and(|it| it.uid() == user);
+    let is_new = |it: &Metadata| it.modified().is_ok_and(|then| then >= begin);
+    let is_theirs = |path: &Path| fs::symlink_metadata(path).is_ok_and(|it| it.uid() == user && is_new(&it));
     entries
         .map(|entry| entry.path())
         .filter(|path| is_theirs(path))
