@@ -9,8 +9,11 @@
 //! yet written, and the peak memory of who died in that moment (samples stand in).
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::os::fd::OwnedFd;
-use std::{fs, io};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use protocol::event::{
     How, Outcome, ProcessExited, ProcessReaped, ProcessReparented, ProcessStarted, ProcessZombie,
@@ -66,14 +69,36 @@ pub fn bury(run: &Run, household: &Household, t: u64, reason: String) -> Lines {
     epilogue.finish(Outcome::Crashed, reason, census.count)
 }
 
-/// Removes the folder of the run, which its supervisor could not.
+/// Removes the folder of the run, which its supervisor could not, and what else is the run's.
 fn clear(supervisor: Pid) {
     let folder = run_dir(supervisor);
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            eprintln!("process-playground: {} stays behind: {error}", folder.display());
-        }
-        _ => {}
+    if let Ok(metadata) = fs::symlink_metadata(&folder) {
+        belongings(&metadata).iter().for_each(|path| remove(path));
+    }
+    remove(&folder);
+}
+
+/// What a run with a user of its own has made where everybody's temporary things are, beside its folder. Where runs
+/// are the server's user, nobody can say by now what is whose.
+fn belongings(folder: &Metadata) -> Vec<PathBuf> {
+    let (user, Ok(since)) = (folder.uid(), folder.created()) else { return Vec::new() };
+    if user == process::geteuid().as_raw() {
+        return Vec::new();
+    }
+    let is_its = |it: Metadata| it.uid() == user && it.created().is_ok_and(|made| made >= since);
+    let entries =
+        [PathBuf::from("/dev/shm"), env::temp_dir()].into_iter().filter_map(|dir| fs::read_dir(dir).ok());
+    let its = entries.flatten().flatten().filter(|entry| entry.metadata().is_ok_and(is_its));
+    its.map(|entry| entry.path()).collect()
+}
+
+fn remove(path: &Path) {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|it| it.is_dir());
+    let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    if let Err(error) = removed
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        eprintln!("process-playground: {} stays behind: {error}", path.display());
     }
 }
 
