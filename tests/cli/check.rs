@@ -18,7 +18,7 @@ fn scenarios() -> PathBuf {
 fn copy() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("pool");
-    fs::write(folder.path().join("Cargo.toml"), "").expect("a file");
+    fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"scenarios\"\n").expect("a file");
     fs::create_dir(&target).expect("a folder in it");
     for entry in fs::read_dir(scenarios().join("pool")).expect("pool").flatten() {
         fs::copy(entry.path(), target.join(entry.file_name())).expect("a copy");
