@@ -18,21 +18,17 @@ use turns::Work;
 const PEER: &str = include_str!("pool_peer.py");
 
 const WORKS: [Work; 10] = [
-    work("Pool(5).apply_async, tasks/s", "apply_async 5 10000", "apply_async 5 200000"),
-    work("Pool(5).imap_unordered, tasks/s", "imap_unordered 5 10000", "imap_unordered 5 200000"),
-    work("Pool(5).imap, tasks/s", "imap 5 10000", "imap 5 200000"),
-    work("Pool(5).map, chunks of 1, tasks/s", "map_one 5 10000", "map_one 5 200000"),
-    work("Pool(5).map, default chunks, items/s", "map_default 5 300000", "map_default 5 3000000"),
-    work("Pool(5).apply, median trip, 1/s", "apply_p50 5 2000", "apply_p50 5 20000"),
-    work("Pool(5).apply, 99 % of trips, 1/s", "apply_p99 5 2000", "apply_p99 5 20000"),
-    work("Pool(5).apply from idle, median trip, 1/s", "idle_p50 5 50", "idle_p50 5 50"),
-    work("Pool(5), first result, 1/s", "first 5 20", "first 5 50"),
-    work("Pool(5), workers/GB", "memory 5 1", "memory 5 1"),
+    Work::new("Pool(5).apply_async, tasks/s", "apply_async 5 10000", "apply_async 5 200000"),
+    Work::new("Pool(5).imap_unordered, tasks/s", "imap_unordered 5 10000", "imap_unordered 5 200000"),
+    Work::new("Pool(5).imap, tasks/s", "imap 5 10000", "imap 5 200000"),
+    Work::new("Pool(5).map, chunks of 1, tasks/s", "map_one 5 10000", "map_one 5 200000"),
+    Work::new("Pool(5).map, default chunks, items/s", "map_default 5 300000", "map_default 5 3000000"),
+    Work::new("Pool(5).apply, median trip, 1/s", "apply_p50 5 2000", "apply_p50 5 20000"),
+    Work::new("Pool(5).apply, 99 % of trips, 1/s", "apply_p99 5 2000", "apply_p99 5 20000"),
+    Work::new("Pool(5).apply from idle, median trip, 1/s", "idle_p50 5 50", "idle_p50 5 50"),
+    Work::new("Pool(5), first result, 1/s", "first 5 20", "first 5 50"),
+    Work::new("Pool(5), workers/GB", "memory 5 1", "memory 5 1"),
 ];
-
-const fn work(title: &'static str, peer: &'static str, ours: &'static str) -> Work {
-    Work { title, peer, ours, per_count: 1.0 }
-}
 
 fn main() -> ExitCode {
     turns::main(PEER, &WORKS, do_work)

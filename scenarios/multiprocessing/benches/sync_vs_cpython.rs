@@ -19,26 +19,22 @@ use turns::Work;
 const PEER: &str = include_str!("sync_peer.py");
 
 const WORKS: [Work; 12] = [
-    alone("Lock, acquire and release, alone, /s", "lock 0 300000", "lock 0 10000000"),
-    alone("Lock.robust, acquire and release, alone, /s", "lock 0 300000", "robust 0 5000000"),
-    alone("RLock, acquire and release, alone, /s", "rlock 0 300000", "rlock 0 10000000"),
-    alone("Semaphore, acquire and release, alone, /s", "semaphore 0 300000", "semaphore 0 10000000"),
-    alone("Event.is_set, /s", "is_set 0 100000", "is_set 0 5000000"),
-    alone("Value, += 1 under its lock, alone, /s", "value 0 100000", "value 0 3000000"),
-    alone("Array, a[i] = n, alone, /s", "array 0 100000", "array 0 3000000"),
+    Work::new("Lock, acquire and release, alone, /s", "lock 0 300000", "lock 0 10000000"),
+    Work::new("Lock.robust, acquire and release, alone, /s", "lock 0 300000", "robust 0 5000000"),
+    Work::new("RLock, acquire and release, alone, /s", "rlock 0 300000", "rlock 0 10000000"),
+    Work::new("Semaphore, acquire and release, alone, /s", "semaphore 0 300000", "semaphore 0 10000000"),
+    Work::new("Event.is_set, /s", "is_set 0 100000", "is_set 0 5000000"),
+    Work::new("Value, += 1 under its lock, alone, /s", "value 0 100000", "value 0 3000000"),
+    Work::new("Array, a[i] = n, alone, /s", "array 0 100000", "array 0 3000000"),
     Work {
         per_count: 4.0,
-        ..alone("Lock, 4 processes count, /s", "contended 4 20000", "contended 4 200000")
+        ..Work::new("Lock, 4 processes count, /s", "contended 4 20000", "contended 4 200000")
     },
-    alone("Event, there and back, /s", "event 0 3000", "event 0 10000"),
-    alone("Condition, there and back, /s", "condition 0 3000", "condition 0 10000"),
-    alone("Barrier(4), rounds/s", "barrier 4 1000", "barrier 4 3000"),
-    alone("Pipe, there and back, /s", "pipe 0 5000", "pipe 0 10000"),
+    Work::new("Event, there and back, /s", "event 0 3000", "event 0 10000"),
+    Work::new("Condition, there and back, /s", "condition 0 3000", "condition 0 10000"),
+    Work::new("Barrier(4), rounds/s", "barrier 4 1000", "barrier 4 3000"),
+    Work::new("Pipe, there and back, /s", "pipe 0 5000", "pipe 0 10000"),
 ];
-
-const fn alone(title: &'static str, peer: &'static str, ours: &'static str) -> Work {
-    Work { title, peer, ours, per_count: 1.0 }
-}
 
 fn main() -> ExitCode {
     turns::main(PEER, &WORKS, do_work)

@@ -16,43 +16,13 @@ use turns::Work;
 const PEER: &str = include_str!("peer.py");
 
 const WORKS: [Work; 7] = [
-    Work {
-        title: "Queue(5) 1→1, messages/s",
-        peer: "queue 5 1 20000",
-        ours: "queue 5 1 500000",
-        per_count: 1.0,
-    },
-    Work {
-        title: "Queue(5) 4→4, messages/s",
-        peer: "queue 5 4 5000",
-        ours: "queue 5 4 50000",
-        per_count: 4.0,
-    },
-    Work {
-        title: "Queue() 1→1, messages/s",
-        peer: "queue 0 1 60000",
-        ours: "queue 0 1 1000000",
-        per_count: 1.0,
-    },
-    Work {
-        title: "Queue() 4→4, messages/s",
-        peer: "queue 0 4 15000",
-        ours: "queue 0 4 150000",
-        per_count: 4.0,
-    },
-    Work {
-        title: "Pool(5).apply_async, tasks/s",
-        peer: "apply_async 5 10000",
-        ours: "apply_async 5 200000",
-        per_count: 1.0,
-    },
-    Work { title: "Pool(5).apply, tasks/s", peer: "apply 5 2000", ours: "apply 5 10000", per_count: 1.0 },
-    Work {
-        title: "Process start+join, processes/s",
-        peer: "start_join 200",
-        ours: "start_join 2000",
-        per_count: 1.0,
-    },
+    Work::new("Queue(5) 1→1, messages/s", "queue 5 1 20000", "queue 5 1 500000"),
+    Work { per_count: 4.0, ..Work::new("Queue(5) 4→4, messages/s", "queue 5 4 5000", "queue 5 4 50000") },
+    Work::new("Queue() 1→1, messages/s", "queue 0 1 60000", "queue 0 1 1000000"),
+    Work { per_count: 4.0, ..Work::new("Queue() 4→4, messages/s", "queue 0 4 15000", "queue 0 4 150000") },
+    Work::new("Pool(5).apply_async, tasks/s", "apply_async 5 10000", "apply_async 5 200000"),
+    Work::new("Pool(5).apply, tasks/s", "apply 5 2000", "apply 5 10000"),
+    Work::new("Process start+join, processes/s", "start_join 200", "start_join 2000"),
 ];
 
 fn main() -> ExitCode {

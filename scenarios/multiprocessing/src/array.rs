@@ -33,6 +33,7 @@ use crate::sync::{Mutex, RLock};
 /// [`get_lock`](Self::get_lock) over several. As that of a
 /// [`Value`](crate::Value) the lock is robust. Its length is fixed. An index or
 /// a range beyond it panics, as it raises in Python.
+#[derive(Clone)]
 pub struct Array<T> {
     region: Arc<Region>,
     len: usize,
@@ -41,13 +42,6 @@ pub struct Array<T> {
     /// Its number among the pieces of shared memory.
     shared: u64,
     plain: PhantomData<fn(T) -> T>,
-}
-
-impl<T> Clone for Array<T> {
-    fn clone(&self) -> Self {
-        let (region, lock, name) = (Arc::clone(&self.region), self.lock.clone(), self.name.clone());
-        Array { region, len: self.len, lock, name, shared: self.shared, plain: PhantomData }
-    }
 }
 
 impl<T: Plain> Array<T> {

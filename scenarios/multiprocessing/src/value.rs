@@ -36,6 +36,7 @@ use crate::sync::{Mutex, RLock};
 ///
 /// The lock is [robust](RLock::robust): a process that is killed with it leaves
 /// the value as it was and the lock to the next. CPython's stays taken for ever.
+#[derive(Clone)]
 pub struct Value<T> {
     cell: Arc<Shared<AtomicU64>>,
     lock: RLock,
@@ -43,13 +44,6 @@ pub struct Value<T> {
     /// Its number among the pieces of shared memory.
     shared: u64,
     plain: PhantomData<fn(T) -> T>,
-}
-
-impl<T> Clone for Value<T> {
-    fn clone(&self) -> Self {
-        let (cell, lock, name) = (Arc::clone(&self.cell), self.lock.clone(), self.name.clone());
-        Value { cell, lock, name, shared: self.shared, plain: PhantomData }
-    }
 }
 
 impl<T: Plain> Value<T> {

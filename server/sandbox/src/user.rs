@@ -7,6 +7,7 @@
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::path::Path;
 
 use crate::{Failure, Layer};
 
@@ -36,6 +37,7 @@ pub fn hold(hint: u32) -> Result<Held, Failure> {
     let count = LAST - FIRST + 1;
     (0..count)
         .map(|step| FIRST + (hint + step) % count)
+        .filter(|number| !is_held_by_systemd(*number))
         .find_map(|number| {
             let name = format!("process-playground-user-{number}");
             let address = SocketAddr::from_abstract_name(name).ok()?;
@@ -43,6 +45,11 @@ pub fn hold(hint: u32) -> Result<Held, Failure> {
             Some(Held { user: User(number), _socket: socket })
         })
         .ok_or(Failure { layer: Layer::UnprivilegedUser, errno: libc::EAGAIN })
+}
+
+/// Whether a service with `DynamicUser=` has this user now; systemd keeps a file for each, systemd.exec(5).
+fn is_held_by_systemd(number: u32) -> bool {
+    Path::new("/run/systemd/dynamic-uid").join(number.to_string()).exists()
 }
 
 /// Whether the calling process is root and therefore has to become somebody else.

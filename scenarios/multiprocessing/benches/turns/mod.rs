@@ -26,6 +26,13 @@ pub struct Work {
     pub per_count: f64,
 }
 
+impl Work {
+    /// One message for each unit of the count.
+    pub const fn new(title: &'static str, peer: &'static str, ours: &'static str) -> Work {
+        Work { title, peer, ours, per_count: 1.0 }
+    }
+}
+
 /// Compares, or does the one work that the environment names.
 pub fn main(peer: &str, works: &[Work], do_work: fn(&str) -> Result<f64>) -> ExitCode {
     match env::var(WORK_ENV) {

@@ -2,11 +2,9 @@
 
 use std::panic::Location;
 
-use super::held::{Release, acquirable};
-use super::mutex::{Manner, Mutex};
+use super::Release;
+use super::mutex::{Manner, Mutex, face_of_a_mutex};
 use crate::error::Result;
-use crate::probe::Line;
-use crate::queue::channel::Limit;
 use crate::reduction;
 
 /// A lock that one process at a time holds, as Python's `multiprocessing.Lock`.
@@ -54,13 +52,6 @@ impl Lock {
         Ok(Lock { mutex: Mutex::new("Lock", Manner { recursive: false, robust: true })? })
     }
 
-    /// Gives it a name of your own, before it is given to others.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.mutex.set_name(name);
-        self
-    }
-
     /// Releases it, whoever acquired it.
     ///
     /// # Errors
@@ -70,22 +61,6 @@ impl Lock {
     pub fn release(&self) -> Result<()> {
         self.release_at(Location::caller())
     }
-
-    /// For the holder of a [`robust`](Self::robust) lock: whether the holder before it died with it, so that what
-    /// the lock guards may be half done.
-    pub fn holder_died(&self) -> bool {
-        self.mutex.holder_died()
-    }
-
-    fn take(&self, limit: Limit, line: Line) -> bool {
-        self.mutex.take(limit, self.mutex.call(line))
-    }
 }
 
-acquirable!(Lock, "it");
-
-impl Release for Lock {
-    fn release_at(&self, line: Line) -> Result<()> {
-        self.mutex.give_back(self.mutex.call(line))
-    }
-}
+face_of_a_mutex!(Lock);

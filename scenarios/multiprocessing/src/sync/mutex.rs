@@ -254,3 +254,36 @@ impl Inner {
         self.inherited.store(true, Ordering::Relaxed);
     }
 }
+
+/// What `Lock` and `RLock`, each a name for a [`Mutex`] of its manner, have in common.
+macro_rules! face_of_a_mutex {
+    ($type:ident) => {
+        impl $type {
+            /// Gives it a name of your own, before it is given to others.
+            #[must_use]
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.mutex.set_name(name);
+                self
+            }
+
+            /// For the holder of a [`robust`](Self::robust) one: whether the holder before it died with it, so that
+            /// what it guards may be half done.
+            pub fn holder_died(&self) -> bool {
+                self.mutex.holder_died()
+            }
+
+            fn take(&self, limit: crate::queue::channel::Limit, line: crate::probe::Line) -> bool {
+                self.mutex.take(limit, self.mutex.call(line))
+            }
+        }
+
+        impl crate::sync::Release for $type {
+            fn release_at(&self, line: crate::probe::Line) -> crate::error::Result<()> {
+                self.mutex.give_back(self.mutex.call(line))
+            }
+        }
+
+        crate::sync::held::acquirable!($type, "it");
+    };
+}
+pub(super) use face_of_a_mutex;

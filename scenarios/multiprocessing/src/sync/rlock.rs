@@ -2,11 +2,9 @@
 
 use std::panic::Location;
 
-use super::held::{Release, acquirable};
-use super::mutex::{Manner, Mutex};
+use super::Release;
+use super::mutex::{Manner, Mutex, face_of_a_mutex};
 use crate::error::Result;
-use crate::probe::Line;
-use crate::queue::channel::Limit;
 use crate::reduction;
 
 /// A lock that its holder may acquire again, as Python's `multiprocessing.RLock`.
@@ -46,13 +44,6 @@ impl RLock {
         Ok(RLock { mutex: Mutex::new("RLock", Manner { recursive: true, robust: true })? })
     }
 
-    /// Gives it a name of your own, before it is given to others.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.mutex.set_name(name);
-        self
-    }
-
     /// Releases it once.
     ///
     /// # Errors
@@ -61,21 +52,6 @@ impl RLock {
     pub fn release(&self) -> Result<()> {
         self.release_at(Location::caller())
     }
-
-    /// For the holder of a [`robust`](Self::robust) lock: whether the holder before it died with it.
-    pub fn holder_died(&self) -> bool {
-        self.mutex.holder_died()
-    }
-
-    fn take(&self, limit: Limit, line: Line) -> bool {
-        self.mutex.take(limit, self.mutex.call(line))
-    }
 }
 
-acquirable!(RLock, "it");
-
-impl Release for RLock {
-    fn release_at(&self, line: Line) -> Result<()> {
-        self.mutex.give_back(self.mutex.call(line))
-    }
-}
+face_of_a_mutex!(RLock);

@@ -94,11 +94,10 @@ impl Family {
     fn taken_by(&self, tid: Pid, kernel: &dyn Kernel) -> Option<Pid> {
         let task = self.tasks.get(&tid)?;
         let (wait, by) = (task.wait?, self.processes.get(&task.process)?);
-        let taken = |child: &Pid| self.is_zombie(*child) && kernel.is_reaped(*child);
-        let child = match wait.only {
-            Some(child) => by.children.get(&child).copied().filter(taken),
-            None => by.children.iter().copied().find(taken),
-        };
+        // Another thread's wait may have taken the others; this one stays in the list for its own child.
+        let meant = |child: Pid| wait.only.is_none_or(|only| only == child);
+        let taken = |child: Pid| self.is_zombie(child) && kernel.is_reaped(child);
+        let child = by.children.iter().copied().find(|child| meant(*child) && taken(*child));
         // Whoever has died since left its children to another, who may have reaped them.
         child.filter(|_| by.phase == Phase::Alive && kernel.death_of(task.process).is_none())
     }

@@ -142,12 +142,17 @@ impl Server {
                 drop(told);
                 self.become_child(parent, parcel, files)
             }
-            pid => {
-                if let Ok(pidfd) = pidfd_open(pid) {
+            pid => match pidfd_open(pid) {
+                Ok(pidfd) => {
                     let _ = socket::send(&told, &Answer::Started(pid), &[pidfd.as_raw_fd()]);
+                    self.children.push(Charge { pid, told, tied_to: tied.then_some(parent) });
                 }
-                self.children.push(Charge { pid, told, tied_to: tied.then_some(parent) });
-            }
+                Err(_) => {
+                    let errno = io::Error::last_os_error().raw_os_error().unwrap_or(libc::EMFILE);
+                    bury(pid);
+                    let _ = socket::send(&told, &Answer::Refused(errno), &[]);
+                }
+            },
         }
     }
 
@@ -198,6 +203,15 @@ fn child_signals() -> Result<OwnedFd> {
         libc::sigprocmask(libc::SIG_BLOCK, &set, ptr::null_mut());
         let fd = libc::signalfd(-1, &set, libc::SFD_CLOEXEC);
         if fd < 0 { Err(Error::last_os("signalfd")) } else { Ok(OwnedFd::from_raw_fd(fd)) }
+    }
+}
+
+/// Ends a child that nobody could wait for, since there is no descriptor of it.
+fn bury(pid: i32) {
+    // SAFETY: our own child, and its status has not been read; no pointer is kept.
+    unsafe {
+        libc::kill(pid, libc::SIGKILL);
+        libc::waitpid(pid, ptr::null_mut(), 0);
     }
 }
 
