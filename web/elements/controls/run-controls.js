@@ -168,7 +168,7 @@ function seedField(text, lang, change) {
 function outline(text, lang, param, value) {
   const option = param.type === "choice" ? param.options.find((one) => one.value === value)?.title[lang] : undefined;
   const yes = param.type === "boolean" ? say(text, value === true ? "controls.on" : "controls.off") : undefined;
-  return `${param.title[lang]} ${option ?? yes ?? String(value)}`;
+  return say(text, "controls.outline", { title: param.title[lang], value: option ?? yes ?? String(value) });
 }
 
 customElements.define("run-controls", RunControls);
