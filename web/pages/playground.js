@@ -127,6 +127,7 @@ function showWords() {
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
+  views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
