@@ -28,6 +28,7 @@ import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
@@ -64,6 +65,7 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
+const pointed = new Pointed(light);
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -118,13 +120,14 @@ function showWords() {
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
+  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
   views.tree.view = { text, run, selection, now, codeAt };
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
+  views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
@@ -133,7 +136,13 @@ function showWords() {
   views.events.view = { text, events: player.events, run, latest, selection };
   showPanels(latest);
   showCaption(run);
+  light();
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/** Lights what belongs to the thing that the reader points at, or has selected. */
+function light() {
+  views.timeline.light = pointed.show(store.selection, session.player);
 }
 
 /** The question before the run; scenarios without one have no such place. */
