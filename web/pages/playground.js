@@ -29,6 +29,7 @@ import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLin
 import { Announcer } from "./playground/announcer.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 
@@ -133,7 +134,7 @@ function showWords() {
   views.events.view = { text, events: player.events, run, latest, selection };
   showPanels(latest);
   showCaption(run);
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
 }
 
 /** The question before the run; scenarios without one have no such place. */
@@ -141,13 +142,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -194,7 +197,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -216,7 +219,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -354,4 +357,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();
