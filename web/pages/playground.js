@@ -31,6 +31,7 @@ import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 
@@ -140,7 +141,7 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   light();
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
 }
 
 /** Lights what belongs to the thing that the reader points at, or has selected. */
@@ -153,13 +154,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -206,7 +209,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -228,7 +231,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -371,4 +374,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();
