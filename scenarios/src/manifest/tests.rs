@@ -132,13 +132,13 @@ fn each_mistake_has_its_line_and_a_remedy() {
             "predicts = \"two\"",
             ":44: error: \"two\" is no answer to the question; use one",
         ),
-        ("ideal = \"inverse\"", "ideal = \"linear\"", ":25: error: there is no ideal `linear`; use inverse"),
+        ("ideal = \"inverse\"", "ideal = \"linear\"", ":26: error: there is no ideal `linear`; use inverse"),
         (
             "parameter = \"size\"",
             "parameter = \"call\"",
-            ":24: error: `call` is no parameter that is a whole number; use one of: size",
+            ":25: error: `call` is no parameter that is a whole number; use one of: size",
         ),
-        ("parameter = \"size\"", "", ":23: error: `parameter` is missing; add `parameter = …`"),
+        ("parameter = \"size\"", "", ":24: error: `parameter` is missing; add `parameter = …`"),
         ("predicts = \"one\"", "", ":29: error: no case says what the answer is; add `predicts = …`"),
     ];
     for (right, wrong, sentence) in mistakes {
