@@ -82,7 +82,7 @@ function runWord(phase, own) {
 
 /**
  * How the run stands, in a few words. Also what screen readers are told.
- * @param {BarView} view
+ * @param {Pick<BarView, "text" | "phase" | "link" | "run" | "now">} view
  * @returns {string}
  */
 export function statusOf({ text, phase, link, run, now }) {

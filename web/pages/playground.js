@@ -27,6 +27,7 @@ import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
@@ -64,6 +65,7 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence) });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -131,6 +133,7 @@ function showWords() {
   views.variables.view = { text, run, selection };
   views.brief.view = views.meter.view = { text, run: latest };
   views.events.view = { text, events: player.events, run, latest, selection };
+  experiments.refresh();
   showPanels(latest);
   showCaption(run);
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
@@ -324,19 +327,24 @@ const wishes = {
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
     document.addEventListener(name, (event) => {
-      if (!(event instanceof CustomEvent)) return;
+      if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       mark();
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
+    if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
       start();
       mark();
     }
   });
   places.tabs.addEventListener("click", (event) => turnTo(event.target));
+}
+
+/** Experiments have runs of their own, and hear their own wishes. @param {globalThis.Event} event */
+function isOfExperiment({ target }) {
+  return target instanceof Node && views.experiments.contains(target);
 }
 
 /** @param {EventTarget | null} target a tab of the phone's page */
