@@ -74,23 +74,21 @@ function reason(best, broken, serial) {
   const sample = broken.samples[0];
   if (sample === undefined) return null;
   const { cpus, tasks, longest } = sample.facts;
-  const isForProcessors = busy(best) >= 0.5 * Math.min(cpus, Number(best.value));
   if (tasks > 0 && Number(broken.value) > tasks) return "tasks";
   if (tasks > 0 && longest >= FOLLOWS * best.median) return "longest";
-  if (isForProcessors && Number(broken.value) > cpus) return "processors";
+  if (needsProcessors(best) && Number(broken.value) > cpus) return "processors";
   return serial >= SERIAL ? "serial" : "making";
 }
 
 /**
- * How many processors were at work on average.
+ * Whether the work is for processors: those that it could have were at work at least half of the time.
  * @param {Point} point
  */
-function busy({ samples, median }) {
-  const sample = samples[0];
-  if (sample === undefined) return 0;
+export function needsProcessors({ samples: [sample], value }) {
+  if (sample === undefined) return false;
   // A run that measured its own curve lasted longer than the time of one point.
-  const whole = sample.whole ?? sample.measures.time;
-  return sample.measures.cpu / Math.max(whole, median);
+  const busy = sample.measures.cpu / (sample.whole ?? sample.measures.time);
+  return busy >= 0.5 * Math.min(sample.facts.cpus, Number(value));
 }
 
 /**

@@ -28,7 +28,7 @@ const TRIES = 3;
  *   | { kind: "waiting", seconds: number, message: string }} Standing
  */
 
-/** @typedef {{ run: string, events: readonly Event[] }} Ended a run with its whole log */
+/** @typedef {{ run: string, token: string, events: readonly Event[] }} Ended a run with its whole log */
 
 /**
  * Who is told.
@@ -180,7 +180,7 @@ export class Series {
   #onEvents(events) {
     this.#events.push(...events);
     if (this.#events.at(-1)?.type !== "run.finished") return;
-    this.#resolve({ run: this.#source.run ?? "", events: this.#events });
+    this.#resolve({ run: this.#source.run ?? "", token: this.#source.token ?? "", events: this.#events });
   }
 
   /** @param {Status} status */

@@ -37,8 +37,8 @@ import { pathOf, round, shape } from "./svg.js";
 
 /** @typedef {{ width: number, height: number, x: (x: number) => number, y: (y: number) => number, top: number }} Scale */
 
-const MARGIN = { left: 46, right: 18, top: 14, bottom: 42 };
-const HEIGHT = 280;
+const MARGIN = { left: 46, right: 18, top: 32, bottom: 42 };
+const HEIGHT = 300;
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1 });
 
 export class CurveChart extends HTMLElement {
@@ -175,7 +175,7 @@ function axes({ across, up }, { width, height, x, y, top }) {
   });
   const acrosses = across.ticks.map(({ x: at, label }) => shape("text", { class: "tick", x: round(x(at)), y: floor + 17, "text-anchor": "middle" }, label));
   const titles = [
-    shape("text", { class: "title", x: MARGIN.left + 6, y: MARGIN.top + 1, "text-anchor": "start" }, up.title),
+    shape("text", { class: "title", x: 6, y: 14, "text-anchor": "start" }, up.title),
     shape("text", { class: "title", x: width - MARGIN.right, y: floor + 35, "text-anchor": "end" }, across.title),
   ];
   return [shape("g", { "aria-hidden": "true" }, ...ups, ...acrosses, ...titles)];
@@ -202,7 +202,7 @@ function mark({ mark: line, across }, { x, width, height }) {
   const at = round(x(line.x));
   const isRight = at > width / 2 && across.ticks.length > 1;
   const words = shape("text", { x: at + (isRight ? -6 : 6), y: height - MARGIN.bottom - 8, "text-anchor": isRight ? "end" : "start" }, line.label);
-  return [shape("g", { class: "mark", "aria-hidden": "true" }, shape("path", { d: `M${at} ${MARGIN.top + 12}V${height - MARGIN.bottom}` }), words)];
+  return [shape("g", { class: "mark", "aria-hidden": "true" }, shape("path", { d: `M${at} ${MARGIN.top}V${height - MARGIN.bottom}` }), words)];
 }
 
 customElements.define("curve-chart", CurveChart);

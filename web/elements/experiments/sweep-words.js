@@ -12,7 +12,7 @@
 import { duration, memory } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { tidy } from "../../base/ticks.js";
-import { bend, idealOf } from "../../model/bend.js";
+import { bend, idealOf, needsProcessors } from "../../model/bend.js";
 import { curveOf, shapeOf } from "../../model/sweep.js";
 import { count } from "../words.js";
 
@@ -75,7 +75,7 @@ export function chartOf(told) {
   const unit = unitOf(quantity, Math.max(0, ...curves.flatMap(({ points }) => points.map(({ most }) => most))));
   const best = idealCurve(told, curves);
   const cpus = result.samples[0]?.facts.cpus ?? 0;
-  const isMarked = result.ideal !== null && values.some((value) => Number(value) < cpus) && values.some((value) => Number(value) > cpus);
+  const isMarked = result.ideal !== null && values.some((value) => Number(value) > cpus) && curves.some(({ points }) => points.some(needsProcessors));
   return {
     label: say(text, "sweep.chart", { quantity: say(text, `sweep.quantity.${quantity}`), param: param.title[lang] }),
     hint: say(text, "sweep.hint"),
@@ -163,11 +163,11 @@ function bendWords({ text, lang, result: { param } }, points) {
   const label = (/** @type {Point} */ point) => valueLabel({ text, lang }, param, point.value);
   const values = { best: label(found.best), knee: label(found.knee), times: found.times.toFixed(2), ideal: tidy(Number(found.ideal.toFixed(2))) };
   const key = found.follows ? "follows" : found.best.value === found.first.value ? "never" : "breaks";
-  const where = say(text, `sweep.bend.${key}`, { ...values, param: param.title[lang] });
+  const where = say(text, `sweep.bend.${key}`, values);
   const facts = found.best.samples[0]?.facts;
   if (found.why === null || facts === undefined) return where;
   const n = found.why === "tasks" ? facts.tasks : facts.cpus;
-  return `${where}${say(text, "sweep.space")}${count(text, `sweep.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) })}`;
+  return `${where}${lang === "zh" ? "" : " "}${count(text, `sweep.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) })}`;
 }
 
 /**
@@ -180,7 +180,6 @@ function shapeWords({ text, lang, result: { param }, quantity }, points) {
   const numbers = points.map(({ median }) => median);
   return say(text, `sweep.shape.${shape.kind}`, {
     quantity: say(text, `sweep.quantity.${quantity}`),
-    param: param.title[lang],
     at: valueLabel({ text, lang }, param, shape.at.value),
     ...{ from: valueLabel({ text, lang }, param, shape.first.value), to: valueLabel({ text, lang }, param, shape.last.value) },
     ...{ value: amount(quantity, shape.at.median), first: amount(quantity, shape.first.median), last: amount(quantity, shape.last.median) },
@@ -202,7 +201,7 @@ function twinWords({ text, lang, result: { param }, quantity }, curves) {
   const [more, less] = isMore ? [two, one] : [one, two];
   const times = isMore ? other.median / last.median : last.median / other.median;
   if (times < 1.05) return [];
-  return [say(text, "sweep.twins", { at: valueLabel({ text, lang }, param, last.value), param: param.title[lang], quantity: say(text, `sweep.quantity.${quantity}`), more: say(text, `runtime.${more.runtime}`), less: say(text, `runtime.${less.runtime}`), times: times.toFixed(times < 10 ? 1 : 0) })];
+  return [say(text, "sweep.twins", { at: valueLabel({ text, lang }, param, last.value), quantity: say(text, `sweep.quantity.${quantity}`), more: say(text, `runtime.${more.runtime}`), less: say(text, `runtime.${less.runtime}`), times: times.toFixed(times < 10 ? 1 : 0) })];
 }
 
 /**
