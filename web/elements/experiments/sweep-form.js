@@ -43,11 +43,11 @@ export class SweepForm extends HTMLElement {
   /** @param {FormView} view */
   #build({ text, lang, card }) {
     this.#select.append(...card.params.filter(canSweep).map((param) => h("option", { value: param.name }, param.title[lang])));
-    const field = h("div", { class: "field" }, h("label", { class: "label", for: this.#select.id }, say(text, "sweep.parameter")), this.#select);
-    this.#add("repeats", this.#rest, words(text, "sweep.repeats", REPEATS.map((n) => [String(n), String(n)])), (value) => this.#tell({ repeats: Number(value) }));
+    const field = h("div", { class: "field" }, h("label", { class: "label", for: this.#select.id }, say(text, "curve.parameter")), this.#select);
+    this.#add("repeats", this.#rest, words(text, "curve.repeats", REPEATS.map((n) => [String(n), String(n)])), (value) => this.#tell({ repeats: Number(value) }));
     const here = card.sources.map(({ runtime }) => runtime);
     const runtimes = here.map((runtime) => /** @type {[string, string]} */ ([runtime, say(text, `runtime.${runtime}`)]));
-    if (here.length > 1) this.#add("runtimes", this.#rest, words(text, "sweep.runtimes", [...runtimes, [here.join("+"), say(text, "sweep.both")]]), (value) => this.#tell({ runtimes: /** @type {Runtime[]} */ (String(value).split("+")) }));
+    if (here.length > 1) this.#add("runtimes", this.#rest, words(text, "curve.runtimes", [...runtimes, [here.join("+"), say(text, "curve.both")]]), (value) => this.#tell({ runtimes: /** @type {Runtime[]} */ (String(value).split("+")) }));
     this.append(field, this.#range, this.#rest);
   }
 

@@ -69,7 +69,7 @@ export class SweepPanel extends HTMLElement {
     this.#result.hidden = result === null || result.samples.length === 0;
     if (result === null || this.#result.hidden) return;
     this.#showQuantities(text, quantity, isFixed);
-    write(this.#copy, say(text, view.isCopied ? "sweep.copied" : "sweep.copy"));
+    write(this.#copy, say(text, view.isCopied ? "curve.copied" : "curve.copy"));
     this.#copy.onclick = () => wish(this, "copy", csvOf(result));
     if (this.#shown === result && this.#quantity === quantity) return;
     this.#shown = result;
@@ -86,10 +86,10 @@ export class SweepPanel extends HTMLElement {
    * @param {boolean} isFixed
    */
   #showQuantities(text, chosen, isFixed) {
-    attribute(this.#quantities, "aria-label", say(text, "sweep.quantity"));
+    attribute(this.#quantities, "aria-label", say(text, "curve.quantity"));
     this.#quantities.hidden = isFixed;
     keyed(this.#quantities, QUANTITIES, (quantity) => quantity,
-      (quantity) => h("button", { type: "button", onclick: () => wish(this, "quantity", quantity) }, say(text, `sweep.quantity.${quantity}`)),
+      (quantity) => h("button", { type: "button", onclick: () => wish(this, "quantity", quantity) }, say(text, `curve.quantity.${quantity}`)),
       (button, quantity) => attribute(button, "aria-pressed", String(quantity === chosen)));
   }
 
@@ -111,9 +111,9 @@ export class SweepPanel extends HTMLElement {
    */
   #showTable(text, told) {
     const { head, rows } = tableOf(told);
-    write(this.#tableTitle, say(text, "sweep.table"));
+    write(this.#tableTitle, say(text, "curve.table"));
     write(this.#caption, chartOf(told).label);
-    attribute(this.#rows.closest(".scroll") ?? this, "aria-label", say(text, "sweep.table"));
+    attribute(this.#rows.closest(".scroll") ?? this, "aria-label", say(text, "curve.table"));
     this.#head.replaceChildren(...head.map((word) => h("th", { scope: "col" }, word)));
     this.#rows.replaceChildren(...rows.map(({ cells: [first, ...rest] }) => h("tr", {}, h("th", { scope: "row" }, first ?? ""), ...rest.map((cell) => h("td", {}, cell)))));
   }

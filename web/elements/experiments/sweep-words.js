@@ -77,20 +77,20 @@ export function chartOf(told) {
   const cpus = result.samples[0]?.facts.cpus ?? 0;
   const isMarked = result.ideal !== null && values.some((value) => Number(value) > cpus) && curves.some(({ points }) => points.some(needsProcessors));
   return {
-    label: say(text, "sweep.chart", { quantity: say(text, `sweep.quantity.${quantity}`), param: param.title[lang] }),
-    hint: say(text, "sweep.hint"),
+    label: say(text, "curve.chart", { quantity: say(text, `curve.quantity.${quantity}`), param: param.title[lang] }),
+    hint: say(text, "curve.hint"),
     across: {
       title: param.type === "number" && param.unit !== "" ? `${param.title[lang]} (${param.unit})` : param.title[lang],
       ticks: values.map((value) => ({ x: x(value), label: isNumber ? String(value) : valueLabel(told, param, value) })),
       isJoined: isNumber,
     },
-    up: { title: unit.name === "" ? say(text, `sweep.quantity.${quantity}`) : `${say(text, `sweep.quantity.${quantity}`)} (${unit.name})`, divide: unit.divide },
+    up: { title: unit.name === "" ? say(text, `curve.quantity.${quantity}`) : `${say(text, `curve.quantity.${quantity}`)} (${unit.name})`, divide: unit.divide },
     lines: curves.map(({ runtime, points }) => ({
       name: say(text, `runtime.${runtime}`),
       points: points.map((point) => ({ x: x(point.value), median: point.median, least: point.least, most: point.most, run: point.run, words: pointWords(told, runtime, point, best) })),
     })),
-    ideal: best === null ? null : { name: say(text, "sweep.ideal"), at: best },
-    mark: isMarked ? { x: cpus, label: count(text, "sweep.cpus", { n: cpus }) } : null,
+    ideal: best === null ? null : { name: say(text, "curve.ideal"), at: best },
+    mark: isMarked ? { x: cpus, label: count(text, "curve.cpus", { n: cpus }) } : null,
   };
 }
 
@@ -126,10 +126,10 @@ function unitOf(quantity, highest) {
 function pointWords({ text, lang, result, quantity }, runtime, point, best) {
   const { param, runtimes } = result;
   const value = say(text, "controls.outline", { title: param.title[lang], value: valueLabel({ text, lang }, param, point.value) });
-  const parts = [say(text, "sweep.point", { value, quantity: say(text, `sweep.quantity.${quantity}`), amount: amount(quantity, point.median) })];
+  const parts = [say(text, "curve.point", { value, quantity: say(text, `curve.quantity.${quantity}`), amount: amount(quantity, point.median) })];
   const n = point.samples.length;
-  if (n > 1) parts.push(say(text, "sweep.range", { n, least: amount(quantity, point.least), most: amount(quantity, point.most) }));
-  if (best !== null) parts.push(say(text, "sweep.point.ideal", { amount: amount(quantity, best(Number(point.value))) }));
+  if (n > 1) parts.push(say(text, "curve.range", { n, least: amount(quantity, point.least), most: amount(quantity, point.most) }));
+  if (best !== null) parts.push(say(text, "curve.point.ideal", { amount: amount(quantity, best(Number(point.value))) }));
   if (runtimes.length > 1) parts.unshift(say(text, `runtime.${runtime}`));
   const odd = point.samples.find(({ outcome }) => outcome !== "completed");
   if (odd) parts.push(say(text, `outcome.${odd.outcome}`));
@@ -147,7 +147,7 @@ export function sentencesOf(told) {
   const isIdeal = result.ideal !== null && quantity === "time";
   const each = curves.flatMap(({ runtime, points }) => {
     const sentence = isIdeal && points.length > 2 ? bendWords(told, points) : shapeWords(told, points);
-    const name = curves.length > 1 && sentence !== "" ? say(text, "sweep.of", { runtime: say(text, `runtime.${runtime}`), sentence }) : sentence;
+    const name = curves.length > 1 && sentence !== "" ? say(text, "curve.of", { runtime: say(text, `runtime.${runtime}`), sentence }) : sentence;
     return name === "" ? [] : [name];
   });
   return [...each, ...twinWords(told, curves)];
@@ -163,11 +163,11 @@ function bendWords({ text, lang, result: { param } }, points) {
   const label = (/** @type {Point} */ point) => valueLabel({ text, lang }, param, point.value);
   const values = { best: label(found.best), knee: label(found.knee), times: found.times.toFixed(2), ideal: tidy(Number(found.ideal.toFixed(2))) };
   const key = found.follows ? "follows" : found.best.value === found.first.value ? "never" : "breaks";
-  const where = say(text, `sweep.bend.${key}`, values);
+  const where = say(text, `curve.bend.${key}`, values);
   const facts = found.best.samples[0]?.facts;
   if (found.why === null || facts === undefined) return where;
   const n = found.why === "tasks" ? facts.tasks : facts.cpus;
-  return `${where}${lang === "zh" ? "" : " "}${count(text, `sweep.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) })}`;
+  return `${where}${lang === "zh" ? "" : " "}${count(text, `curve.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) })}`;
 }
 
 /**
@@ -178,8 +178,8 @@ function shapeWords({ text, lang, result: { param }, quantity }, points) {
   const shape = shapeOf(points);
   if (shape === null) return "";
   const numbers = points.map(({ median }) => median);
-  return say(text, `sweep.shape.${shape.kind}`, {
-    quantity: say(text, `sweep.quantity.${quantity}`),
+  return say(text, `curve.shape.${shape.kind}`, {
+    quantity: say(text, `curve.quantity.${quantity}`),
     at: valueLabel({ text, lang }, param, shape.at.value),
     ...{ from: valueLabel({ text, lang }, param, shape.first.value), to: valueLabel({ text, lang }, param, shape.last.value) },
     ...{ value: amount(quantity, shape.at.median), first: amount(quantity, shape.first.median), last: amount(quantity, shape.last.median) },
@@ -201,7 +201,7 @@ function twinWords({ text, lang, result: { param }, quantity }, curves) {
   const [more, less] = isMore ? [two, one] : [one, two];
   const times = isMore ? other.median / last.median : last.median / other.median;
   if (times < 1.05) return [];
-  return [say(text, "sweep.twins", { at: valueLabel({ text, lang }, param, last.value), quantity: say(text, `sweep.quantity.${quantity}`), more: say(text, `runtime.${more.runtime}`), less: say(text, `runtime.${less.runtime}`), times: times.toFixed(times < 10 ? 1 : 0) })];
+  return [say(text, "curve.twins", { at: valueLabel({ text, lang }, param, last.value), quantity: say(text, `curve.quantity.${quantity}`), more: say(text, `runtime.${more.runtime}`), less: say(text, `runtime.${less.runtime}`), times: times.toFixed(times < 10 ? 1 : 0) })];
 }
 
 /**
@@ -213,7 +213,7 @@ export function tableOf(told) {
   const { text, lang, result, quantity } = told;
   const curves = curvesOf(told);
   const best = idealCurve(told, curves);
-  const head = [result.param.title[lang], ...(curves.length > 1 ? [say(text, "controls.runtime")] : []), say(text, `sweep.quantity.${quantity}`), say(text, "sweep.least"), say(text, "sweep.most"), ...(best ? [say(text, "sweep.ideal")] : []), say(text, "sweep.runs")];
+  const head = [result.param.title[lang], ...(curves.length > 1 ? [say(text, "controls.runtime")] : []), say(text, `curve.quantity.${quantity}`), say(text, "curve.least"), say(text, "curve.most"), ...(best ? [say(text, "curve.ideal")] : []), say(text, "curve.runs")];
   const rows = curves.flatMap(({ runtime, points }) =>
     points.map((point) => ({
       run: point.run,

@@ -94,8 +94,8 @@ class Sweep {
   get #fault() {
     const { text } = this.#desk;
     const n = this.#values.length;
-    if (n > POINTS_MAX) return say(text, "sweep.fault.many", { n, max: POINTS_MAX });
-    return n < 2 ? say(text, "sweep.fault.few") : "";
+    if (n > POINTS_MAX) return say(text, "curve.fault.many", { n, max: POINTS_MAX });
+    return n < 2 ? say(text, "curve.fault.few") : "";
   }
 
   /** Each run of the series, in its order. */
@@ -199,9 +199,9 @@ class Sweep {
     const { text, lang, card } = this.#desk;
     const { progress } = this.#several;
     const planned = this.#isReady ? this.#runs().length : 0;
-    const aim = this.#isReady ? this.#aim() : say(text, "sweep.fault.controls");
+    const aim = this.#isReady ? this.#aim() : say(text, "curve.fault.controls");
     this.element.view = { text, lang, card, plan: this.#plan, fault: this.#fault, planned, aim, progress, quantity: this.#quantity, isFixed: this.#times !== undefined, result: this.#result, isCopied: this.#isCopied };
-    if (progress.phase === "done") this.#desk.announce(say(text, "sweep.announce", { n: progress.done }));
+    if (progress.phase === "done") this.#desk.announce(say(text, "curve.announce", { n: progress.done }));
   }
 
   /** What will be done, in a sentence. */
@@ -209,9 +209,9 @@ class Sweep {
     const { text, lang } = this.#desk;
     const [param, values] = [this.#param, this.#values];
     if (param === undefined || this.#fault !== "") return "";
-    if (this.#times !== undefined) return say(text, "sweep.aim.times");
+    if (this.#times !== undefined) return say(text, "curve.aim.times");
     const list = values.map((value) => valueLabel({ text, lang }, param, value));
     const shown = list.length > 6 ? [...list.slice(0, 4), "…", ...list.slice(-1)] : list;
-    return say(text, "sweep.aim", { param: param.title[lang], values: shown.join(say(text, "stuck.comma")) });
+    return say(text, "curve.aim", { param: param.title[lang], values: shown.join(say(text, "stuck.comma")) });
   }
 }
