@@ -113,9 +113,9 @@ export function canSweep({ type }) {
  * @returns {Param}
  */
 function numberOf(text, param, part) {
-  const title = both(say(text, `sweep.${part}`));
+  const title = both(say(text, `curve.${part}`));
   const bounds = part === "step" ? { min: param.type === "integer" ? 1 : param.step, max: Math.max(param.max - param.min, 1) } : { min: param.min, max: param.max };
-  return { ...param, ...bounds, name: `sweep-${part}`, title, help: both(say(text, `sweep.${part}.help`)) };
+  return { ...param, ...bounds, name: `sweep-${part}`, title, help: both(say(text, `curve.${part}.help`)) };
 }
 
 /**
