@@ -39,7 +39,7 @@ export class SeriesBar extends HTMLElement {
   #start = h("button", { type: "button", class: "button primary", onclick: () => wish(this, "begin") });
   #stop = h("button", { type: "button", class: "button danger", onclick: () => wish(this, "halt") });
   #meter = h("progress", {});
-  #words = h("p", { class: "words", role: "status" });
+  #words = h("p", { class: "words" });
 
   connectedCallback() {
     if (!this.#start.isConnected) this.append(this.#start, this.#stop, this.#meter, this.#words);
@@ -72,7 +72,8 @@ export class SeriesBar extends HTMLElement {
 }
 
 /**
- * @param {BarView} view
+ * How far they are, in words. Also what screen readers are told.
+ * @param {{ text: TextTable, progress: Progress }} view
  * @returns {string}
  */
 export function wordsOf({ text, progress }) {

@@ -41,7 +41,7 @@ export class SweepPanel extends HTMLElement {
   #bar = new SeriesBar();
   #quantities = h("div", { class: "segments small", role: "group" });
   #legend = h("ul", { class: "legend" });
-  #findings = h("div", { class: "told", "aria-live": "polite" });
+  #findings = h("div", { class: "told" });
   #chart = new CurveChart();
   #tableTitle = h("summary", {});
   #caption = h("caption", { class: "unseen" });

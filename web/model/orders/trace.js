@@ -27,6 +27,7 @@
  * @property {readonly string[]} tasks which tasks were finished, in that order
  * @property {readonly Share[]} shares by task, in the order in which they were handed in
  * @property {Readonly<Record<string, JsonValue>>} values what each variable was set to last
+ * @property {Readonly<Record<string, number>>} colours of the processes, by name, as the run itself is shown
  */
 
 /** Numbers as they are printed: whole, or with a fraction. */
@@ -52,6 +53,7 @@ export function traceOf(run) {
     tasks: done.map(({ name }) => name),
     shares: tasks.filter(({ worker }) => worker !== null).map(({ name, worker }) => ({ task: name, who: who(worker) })),
     values: valuesOf(run, processes),
+    colours: Object.fromEntries(processes.map((process) => [nameOf(run, process), process.colour])),
   };
 }
 

@@ -56,6 +56,7 @@ import { readExperiment, writeExperiment } from "./address.js";
 const MODES = [
   { id: "twin", sheet: "twin.css", load: () => import("./twin.js") },
   { id: "sweep", sheet: "sweep.css", load: () => import("./sweep.js") },
+  { id: "repeat", sheet: "repeat.css", load: () => import("./repeat.js") },
 ];
 
 export class Experiments {

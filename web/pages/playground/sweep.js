@@ -16,6 +16,7 @@
 
 import { say } from "../../base/text.js";
 import { faultOf } from "../../elements/controls/field.js";
+import { wordsOf } from "../../elements/experiments/series-bar.js";
 import { canSweep } from "../../elements/experiments/sweep-form.js";
 import { SweepPanel } from "../../elements/experiments/sweep-panel.js";
 import { valueLabel } from "../../elements/experiments/sweep-words.js";
@@ -61,7 +62,7 @@ class Sweep {
     this.#desk = desk;
     this.#plan = readPlan(desk.card, words, this.#proposal());
     this.#quantity = quantityOf(words);
-    this.#several = new Several({ lang: desk.lang, lost: say(desk.text, "run.lost"), ended: (place, ended) => this.#onEnded(place, ended), changed: () => this.#show() });
+    this.#several = new Several({ lang: desk.lang, lost: say(desk.text, "run.lost"), ended: (place, ended) => this.#onEnded(place, ended), changed: () => this.#onProgress() });
     this.#listen();
     this.#remember();
   }
@@ -188,6 +189,13 @@ class Sweep {
     }
   }
 
+  #onProgress() {
+    const { text, announce } = this.#desk;
+    const { progress } = this.#several;
+    announce(progress.phase === "done" ? say(text, "curve.announce", { n: progress.done }) : wordsOf({ text, progress }));
+    this.#show();
+  }
+
   /** Whether the page's own parameters are right; the swept one need not be. */
   get #isReady() {
     const { card, text, present } = this.#desk;
@@ -201,7 +209,6 @@ class Sweep {
     const planned = this.#isReady ? this.#runs().length : 0;
     const aim = this.#isReady ? this.#aim() : say(text, "curve.fault.controls");
     this.element.view = { text, lang, card, plan: this.#plan, fault: this.#fault, planned, aim, progress, quantity: this.#quantity, isFixed: this.#times !== undefined, result: this.#result, isCopied: this.#isCopied };
-    if (progress.phase === "done") this.#desk.announce(say(text, "curve.announce", { n: progress.done }));
   }
 
   /** What will be done, in a sentence. */
