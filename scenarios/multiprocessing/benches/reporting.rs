@@ -22,7 +22,10 @@ const WORK_ENV: &str = "MULTIPROCESSING_WORK";
 /// How often each work is done in a spell.
 const TIMES: u64 = 200_000;
 
-const WORKS: [(&str, fn() -> Result<()>); 5] = [
+/// Does it so often.
+type Spell = fn() -> Result<()>;
+
+const WORKS: [(&str, Spell); 5] = [
     ("Queue(5), put and get", || queue(5)),
     ("Queue(), put and get", || queue(0)),
     ("Lock, acquire and release", lock),
@@ -43,7 +46,7 @@ fn queue(capacity: usize) -> Result<()> {
     let q = Queue::new(capacity)?;
     (0..TIMES).try_for_each(|n| {
         q.put(n)?;
-        q.get().map(|n: u64| _ = black_box(n)).map_err(Into::into)
+        q.get().map(|n: u64| _ = black_box(n))
     })
 }
 
@@ -101,6 +104,6 @@ fn silent() -> PathBuf {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
     let executables = lines.lines().filter_map(|line| line.split_once(r#""executable":""#));
-    let last = executables.filter_map(|(_, rest)| rest.split_once('"')).last().expect("cargo names it");
+    let last = executables.filter_map(|(_, rest)| rest.split_once('"')).next_back().expect("cargo names it");
     PathBuf::from(last.0)
 }
