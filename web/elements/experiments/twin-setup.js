@@ -57,9 +57,9 @@ export class TwinSetup extends HTMLElement {
         h("b", { class: "side" }, "B"), h("div", { class: "changes" }, this.#chips, this.#more)),
       h("div", { class: "act" },
         h("label", { class: "tick" }, this.#together, this.#togetherWord),
+        this.#order,
         this.#note,
         h("div", { class: "buttons" }, this.#stop, this.#run)),
-      this.#order,
     );
   }
 
