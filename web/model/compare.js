@@ -44,7 +44,7 @@
 
 /** Times that differ by less than this, and by less than this part, differ by chance. */
 const CHANCE_US = 50_000;
-const CHANCE_PART = 0.1;
+const CHANCE_PART = 0.15;
 /** A cause is one if it makes up so much of the difference. */
 const CAUSE_PART = 0.3;
 /** Memory that differs by less is a matter of pages and caches. */

@@ -20,7 +20,8 @@ const SIDES = /** @type {const} */ (["A", "B"]);
  */
 export function verdict(text, differences) {
   const clauses = differences.slice(0, TOLD).map((difference) => clause(text, difference));
-  return say(text, "verdict.whole", { clauses: clauses.join(say(text, "verdict.and")) });
+  const whole = say(text, "verdict.whole", { clauses: clauses.join(say(text, "verdict.and")) });
+  return whole.slice(0, 1).toUpperCase() + whole.slice(1);
 }
 
 /**

@@ -214,7 +214,8 @@ class Twin {
     this.#stage.hidden = sessions === null;
     if (sessions === null) return;
     const [a, b] = this.#sides();
-    const titles = /** @type {const} */ ([differenceOf(this.#reader, a, b).join(" · "), differenceOf(this.#reader, b, a).join(" · ")]);
+    const title = (/** @type {Side} */ side, /** @type {Side} */ other) => differenceOf(this.#reader, side, other).join(" · ") || say(this.#reader.text, "compare.same");
+    const titles = /** @type {const} */ ([title(a, b), title(b, a)]);
     const statuses = /** @type {const} */ ([this.#statusOf(sessions[0]), this.#statusOf(sessions[1])]);
     this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen };
   }
