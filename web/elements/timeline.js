@@ -8,9 +8,10 @@
  * Several timelines may stand `beside` each other on one clock: then they share the camera and the room for labels, so
  * that a moment has the same place in all of them, and what moves one moves all.
  *
- * Data down: `view`. Wishes up: `select`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
+ * Data down: `view`, `light`. Wishes up: `select`, `hover`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
  *
  * @import { TextTable } from "../base/text.js"
+ * @import { Light, Pointed } from "../model/light.js"
  * @import { Player } from "../model/player.js"
  * @import { Known } from "./timeline/camera.js"
  * @import { Command } from "./timeline/keys.js"
@@ -22,6 +23,7 @@
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { causeOf, effectOf } from "../model/causes.js";
+import { DARK, isSame } from "../model/light.js";
 import { attribute, h, wish } from "./dom.js";
 import { Camera } from "./timeline/camera.js";
 import { commandOf } from "./timeline/keys.js";
@@ -69,6 +71,10 @@ export class ProcessTimeline extends HTMLElement {
   #scroller = h("div", { class: "scroller", role: "group", tabindex: 0 }, this.#canvas, this.#sizer);
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
+  /** What belongs to the thing that the reader points at, here or in another view. @type {Light} */
+  #light = DARK;
+  /** What the reader points at here. @type {Pointed | null} */
+  #pointed = null;
   #frame = 0;
   #lastFrame = 0;
   #scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -101,6 +107,13 @@ export class ProcessTimeline extends HTMLElement {
     this.#view = view;
     if (view.player !== former?.player) this.#camera.fit();
     else if (!isSame(view.selection, former.selection)) this.#reveal(view);
+    this.#repaint();
+  }
+
+  /** @param {Light} light what belongs to the thing that the reader points at */
+  set light(light) {
+    if (light === this.#light) return;
+    this.#light = light;
     this.#repaint();
   }
 
@@ -188,6 +201,7 @@ export class ProcessTimeline extends HTMLElement {
       scroll: scrollTop,
       edge: player.end,
       selection,
+      light: this.#light,
       text,
     });
   }
@@ -243,13 +257,18 @@ export class ProcessTimeline extends HTMLElement {
 
   get #chosenEvent() {
     const { player, selection } = this.#view ?? {};
-    return selection?.kind === "event" ? (player?.events[selection.key - 1] ?? null) : null;
+    const [lit] = this.#light.events;
+    const seq = lit ?? (selection?.kind === "event" ? selection.key : 0);
+    return player?.events[seq - 1] ?? null;
   }
 
   /** Shows what is under the pointer, which may have come to rest where something was painted just now. */
   #point() {
     const hit = this.#pointer && this.#scene?.under(this.#pointer.x, this.#pointer.y);
     this.#canvas.style.cursor = hit?.select ? "pointer" : "";
+    const pointed = hit?.select ?? null;
+    if (!isSame(pointed, this.#pointed)) wish(this, "hover", pointed);
+    this.#pointed = pointed;
     if (!hit || !this.#scene || !this.#pointer) return this.#tooltip.hide();
     const event = hit.seq === null ? undefined : this.#view?.player.events[hit.seq - 1];
     this.#tooltip.show(this.#scene, hit, event, this.#pointer);
@@ -350,11 +369,6 @@ export class ProcessTimeline extends HTMLElement {
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });
   }
-}
-
-/** @param {Selection} one @param {Selection} other */
-function isSame(one, other) {
-  return one?.kind === other?.kind && one?.key === other?.key;
 }
 
 customElements.define("process-timeline", ProcessTimeline);

@@ -29,7 +29,9 @@ import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLin
 import { Announcer } from "./playground/announcer.js";
 import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 
@@ -65,6 +67,7 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
+const pointed = new Pointed(light);
 const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch });
 
 /** The programs' lines without comments, by file. */
@@ -120,13 +123,14 @@ function showWords() {
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
+  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
   views.tree.view = { text, run, selection, now, codeAt };
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
+  views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
@@ -136,7 +140,13 @@ function showWords() {
   experiments.refresh();
   showPanels(latest);
   showCaption(run);
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  light();
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/** Lights what belongs to the thing that the reader points at, or has selected. */
+function light() {
+  views.timeline.light = pointed.show(store.selection, session.player);
 }
 
 /** The question before the run; scenarios without one have no such place. */
@@ -144,13 +154,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -197,7 +209,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -219,7 +231,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -373,4 +385,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();

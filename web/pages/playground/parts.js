@@ -7,6 +7,7 @@ import { PredictCard } from "../../elements/predict-card.js";
 import { ProcessCard } from "../../elements/process-card.js";
 import { ProcessTree } from "../../elements/process-tree.js";
 import { QueuePanel } from "../../elements/queue-panel.js";
+import { ReceiptTable } from "../../elements/receipt-table.js";
 import { RunBar } from "../../elements/run-bar.js";
 import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
@@ -36,6 +37,7 @@ export function findParts() {
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),
+    receipts: part("receipt-table", ReceiptTable),
     queues: part("queue-panel", QueuePanel),
     syncs: part("sync-panel", SyncPanel),
     tasks: part("task-panel", TaskPanel),

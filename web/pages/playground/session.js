@@ -76,6 +76,11 @@ export class Session {
     return ["starting", "queued", "running", "stopping"].includes(this.phase.kind);
   }
 
+  /** Whether what is shown is a run of another day. */
+  get isRecorded() {
+    return this.phase.kind === "recorded";
+  }
+
   /**
    * Starts a run of one's own; one that is under way is ended.
    * @param {Start} start
@@ -101,6 +106,17 @@ export class Session {
     const token = recallToken(run);
     this.#begin(run, token !== null, { kind: "starting" });
     this.#source.follow(run, { token });
+  }
+
+  /**
+   * Shows a recorded run. A run that was begun or followed meanwhile comes first.
+   * @param {Player} player with all of it
+   */
+  showRecorded(player) {
+    if (this.phase.kind !== "idle") return;
+    player.speed = this.player.speed;
+    this.player = player;
+    this.#set({ kind: "recorded" });
   }
 
   /** Ends the run. One that has ended is let be: its button stays on the screen until the next frame. */
