@@ -5,6 +5,9 @@
  * camera says which part of the time is in view. A frame is painted when something changed, never otherwise. The
  * canvas is as large as what one sees of the lanes and stays in place while they scroll.
  *
+ * Several timelines may stand `beside` each other on one clock: then they share the camera and the room for labels, so
+ * that a moment has the same place in all of them, and what moves one moves all.
+ *
  * Data down: `view`, `light`. Wishes up: `select`, `hover`, `menu`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
  *
  * @import { TextTable } from "../base/text.js"
@@ -38,7 +41,10 @@ import { Tooltip } from "./timeline/tooltip.js";
  * @property {TextTable} text
  * @property {Player} player
  * @property {Selection} selection
+ * @property {Beside} [beside] the same for all that share it
  */
+
+/** @typedef {{ camera: Camera, timelines: readonly ProcessTimeline[] }} Beside timelines on one clock */
 
 const ZOOM = 1.5;
 const PAN = 0.2;
@@ -56,7 +62,9 @@ export class ProcessTimeline extends HTMLElement {
   #scene = null;
   /** Where the labels end. */
   #left = 0;
-  #camera = new Camera();
+  /** Where they would end if this timeline stood alone. */
+  #ownLeft = 0;
+  #ownCamera = new Camera();
   #tooltip = new Tooltip();
   #canvas = h("canvas", { role: "img" });
   #sizer = h("div", { class: "lanes" });
@@ -139,7 +147,20 @@ export class ProcessTimeline extends HTMLElement {
     this.#repaint();
   }
 
+  get #camera() {
+    return this.#view?.beside?.camera ?? this.#ownCamera;
+  }
+
+  /** All that share the clock, this one among them. @returns {readonly ProcessTimeline[]} */
+  get #all() {
+    return this.#view?.beside?.timelines ?? [this];
+  }
+
   #repaint() {
+    for (const timeline of this.#all) timeline.#schedule();
+  }
+
+  #schedule() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
   }
@@ -153,8 +174,9 @@ export class ProcessTimeline extends HTMLElement {
     const { latest } = this.#view.player;
     const lanes = layout(latest, this.#room);
     this.#measure(lanes.height);
-    this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
-    const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
+    this.#align(labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth));
+    const isFirst = this.#all[0] === this;
+    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
     this.#point();
@@ -191,11 +213,20 @@ export class ProcessTimeline extends HTMLElement {
     if (this.#sizer.style.height !== total) this.#sizer.style.height = total;
   }
 
+  /** Labels end at the same place in all that stand beside each other. @param {number} own */
+  #align(own) {
+    const isNew = own !== this.#ownLeft;
+    this.#ownLeft = own;
+    this.#left = Math.max(...this.#all.map((timeline) => timeline.#ownLeft));
+    if (isNew) this.#all.filter((timeline) => timeline !== this).forEach((timeline) => timeline.#schedule());
+  }
+
   /** @returns {Known} */
   get #known() {
-    const player = this.#view?.player;
+    const players = this.#all.flatMap((timeline) => timeline.#view?.player ?? []);
     const plot = this.#scroller.clientWidth - this.#left;
-    return { end: player?.end ?? 0, goesOn: player?.goesOn ?? false, room: ROOM / Math.max(plot, 2 * ROOM) };
+    const goesOn = players.some((player) => player.goesOn && (player.mode !== "empty" || players.length === 1));
+    return { end: Math.max(0, ...players.map(({ end }) => end)), goesOn, room: ROOM / Math.max(plot, 2 * ROOM) };
   }
 
   /** @param {Player} player @returns {Cursor} */

@@ -28,9 +28,11 @@ import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
@@ -66,6 +68,7 @@ const announcer = new Announcer(places.announcer);
 const views = findParts();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence) });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -134,10 +137,11 @@ function showWords() {
   views.variables.view = { text, run, selection };
   views.brief.view = views.meter.view = { text, run: latest };
   views.events.view = { text, events: player.events, run, latest, selection };
+  experiments.refresh();
   showPanels(latest);
   showCaption(run);
   light();
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
 }
 
 /** Lights what belongs to the thing that the reader points at, or has selected. */
@@ -150,13 +154,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -203,7 +209,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -225,7 +231,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -318,19 +324,24 @@ const wishes = {
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
     document.addEventListener(name, (event) => {
-      if (!(event instanceof CustomEvent)) return;
+      if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       mark();
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
+    if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
       start();
       mark();
     }
   });
   places.tabs.addEventListener("click", (event) => turnTo(event.target));
+}
+
+/** Experiments have runs of their own, and hear their own wishes. @param {globalThis.Event} event */
+function isOfExperiment({ target }) {
+  return target instanceof Node && views.experiments.contains(target);
 }
 
 /** @param {EventTarget | null} target a tab of the phone's page */
@@ -348,4 +359,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();

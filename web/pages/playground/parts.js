@@ -1,6 +1,7 @@
 /** The parts of the page, found by name; that they exist is the template's promise. */
 
 import { RunControls } from "../../elements/controls/run-controls.js";
+import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { EventTable } from "../../elements/event-table.js";
 import { PredictCard } from "../../elements/predict-card.js";
 import { ProcessCard } from "../../elements/process-card.js";
@@ -46,6 +47,7 @@ export function findParts() {
     brief: part("run-meter.brief", RunMeter),
     meter: part("run-meter:not(.brief)", RunMeter),
     events: part("event-table", EventTable),
+    experiments: part("experiment-tabs", ExperimentTabs),
   };
 }
 
