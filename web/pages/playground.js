@@ -64,7 +64,7 @@ const store = {
 const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
 const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
-const announcer = new Announcer(places.announcer);
+const announcer = new Announcer(places.announcer, text);
 const views = findParts();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
@@ -141,7 +141,7 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   light();
-  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
 }
 
 /** Lights what belongs to the thing that the reader points at, or has selected. */
