@@ -98,17 +98,14 @@ export class RepeatPanel extends HTMLElement {
    * @param {Question} question
    */
   #showResult(view, question) {
-    const { text, traces } = view;
+    const { text, lang, traces } = view;
     this.#showQuestions(text, questionsOf(traces), question);
     const names = variablesOf(traces);
     const variable = names.find((name) => name === view.variable) ?? names[0] ?? "";
     this.#showVariables(text, question === "values" ? names : [], variable);
     const { sentences, ...list } = question === "values" || question === "durations" ? spreadView(text, traces, question, variable) : ordersView(text, traces, question);
-    const all = [...sentences, view.seeds].map((sentence, at) => ({ sentence, at }));
-    keyed(this.#told, all, ({ at }) => at, () => h("p", {}), (line, { sentence, at }) => {
-      write(line, sentence);
-      attribute(line, "class", at === all.length - 1 ? "hint" : null);
-    });
+    const [first, ...more] = sentences;
+    this.#told.replaceChildren(h("p", {}, h("b", {}, first ?? ""), " ", more.join(lang === "zh" ? "" : " ")), h("p", { class: "hint" }, view.seeds));
     write(this.#hint, say(text, "orders.hint"));
     this.#list.view = { text, ...list, traces, isAll: view.isAll };
   }

@@ -18,7 +18,7 @@ import { COUNTS, RepeatPanel } from "../../elements/experiments/repeat-panel.js"
 import { wordsOf } from "../../elements/experiments/series-bar.js";
 import { traceOf } from "../../model/orders/trace.js";
 import { foldLog } from "../../model/run.js";
-import { Several, randomSeed } from "./several.js";
+import { Several, aboutTime, randomSeed } from "./several.js";
 
 /** So many runs unless told. */
 const USUAL = 30;
@@ -118,14 +118,15 @@ class Repeat {
   }
 
   #show() {
-    const { text, lang, card, present } = this.#desk;
+    const { text, lang, card, present, lasted } = this.#desk;
     const { params } = present();
     const isReady = card.params.every((param) => faultOf(text, param, params[param.name] ?? null) === "");
+    const aim = isReady ? [say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same"), ...aboutTime(text, this.#count, lasted())] : [say(text, "curve.fault.controls")];
     const [first] = this.#traces;
     const isSame = this.#traces.every(({ seed }) => seed === first?.seed);
     this.element.view = {
       ...{ text, lang, count: this.#count, isFresh: this.#isFresh, planned: isReady ? this.#count : 0 },
-      aim: isReady ? say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same") : say(text, "curve.fault.controls"),
+      aim: aim.join(lang === "zh" ? "" : " "),
       seeds: isSame ? say(text, "orders.seed.same", { seed: first?.seed ?? "" }) : say(text, "orders.seed.fresh"),
       ...{ progress: this.#several.progress, traces: this.#traces, question: this.#question, variable: this.#variable, isAll: this.#isAll },
     };
