@@ -290,6 +290,7 @@ function without(faults, ...names) {
 function watch(run) {
   store.selection = null;
   store.filter = "all";
+  store.isTouched = false;
   session.follow(run);
   views.timeline.scrollIntoView({ block: "center" });
 }

@@ -13,7 +13,7 @@
  */
 
 import { say } from "../../base/text.js";
-import { spreadOf, variablesOf } from "../../model/orders/spread.js";
+import { histogramOf, spreadOf, variablesOf } from "../../model/orders/spread.js";
 import { groupsOf } from "../../model/orders/tally.js";
 import { makeField } from "../controls/field.js";
 import { attribute, h, keyed, wish, write } from "../dom.js";
@@ -152,7 +152,7 @@ function ordersView(text, traces, aspect) {
  * @param {string} variable
  */
 function spreadView(text, traces, question, variable) {
-  const spread = spreadOf(traces, ({ values, duration }) => (question === "values" ? values[variable] : duration));
+  const spread = question === "values" ? spreadOf(traces, ({ values }) => values[variable]) : histogramOf(traces, ({ duration }) => duration);
   if (spread === null) return { sentences: [], groups: [], spread: { bars: [], question } };
   const sentences = question === "values" ? valueSentences(text, variable, spread) : durationSentences(text, spread);
   return { sentences, groups: [], spread: { bars: spread.bars, question } };

@@ -16,6 +16,9 @@ import { bend, idealOf, needsProcessors } from "../../model/bend.js";
 import { curveOf, shapeOf } from "../../model/sweep.js";
 import { count } from "../words.js";
 
+/** How far the points of two curves stand apart where values are no numbers, in values. */
+const BESIDE = 0.12;
+
 /**
  * What came of a sweep so far.
  * @typedef {object} Result
@@ -85,9 +88,9 @@ export function chartOf(told) {
       isJoined: isNumber,
     },
     up: { title: unit.name === "" ? say(text, `curve.quantity.${quantity}`) : `${say(text, `curve.quantity.${quantity}`)} (${unit.name})`, divide: unit.divide },
-    lines: curves.map(({ runtime, points }) => ({
+    lines: curves.map(({ runtime, points }, at) => ({
       name: say(text, `runtime.${runtime}`),
-      points: points.map((point) => ({ x: x(point.value), median: point.median, least: point.least, most: point.most, run: point.run, words: pointWords(told, runtime, point, best) })),
+      points: points.map((point) => ({ x: x(point.value) + (isNumber ? 0 : BESIDE * (at - (curves.length - 1) / 2)), median: point.median, least: point.least, most: point.most, run: point.run, words: pointWords(told, runtime, point, best) })),
     })),
     ideal: best === null ? null : { name: say(text, "curve.ideal"), at: best },
     mark: isMarked ? { x: cpus, label: count(text, "curve.cpus", { n: cpus }) } : null,

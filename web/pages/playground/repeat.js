@@ -15,6 +15,7 @@
 import { say } from "../../base/text.js";
 import { faultOf } from "../../elements/controls/field.js";
 import { COUNTS, RepeatPanel } from "../../elements/experiments/repeat-panel.js";
+import { QUESTIONS } from "../../elements/experiments/repeat-words.js";
 import { wordsOf } from "../../elements/experiments/series-bar.js";
 import { traceOf } from "../../model/orders/trace.js";
 import { foldLog } from "../../model/run.js";
@@ -56,7 +57,7 @@ class Repeat {
     this.#desk = desk;
     this.#count = COUNTS.find((count) => String(count) === words["many.runs"]) ?? USUAL;
     this.#isFresh = words["many.seed"] === "fresh";
-    this.#question = /** @type {Question | null} */ (words["many.by"] ?? null);
+    this.#question = QUESTIONS.find((question) => question === words["many.by"]) ?? null;
     this.#variable = words["many.of"] ?? null;
     this.#several = new Several({ lang, lost: say(text, "run.lost"), ended: (_, ended) => this.#onEnded(ended), changed: () => this.#onProgress() });
     this.#listen();
