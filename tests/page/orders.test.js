@@ -58,6 +58,13 @@ test("a number that all runs print tells things apart; one that differs is chanc
   assert.deepEqual(outline(shorter), [[1, null, "a …|a …"], [1, 1, "a …"]]);
 });
 
+test("runs that were cut short are compared as far as all of them came", () => {
+  const cut = (/** @type {Trace} */ trace) => ({ ...trace, outcome: "stopped" });
+  const runs = [printed("a 1", "b 1", "a 2"), printed("a 1", "b 1", "a 2", "b 2"), printed("a 1", "b 1", "b 2", "a 2")];
+  assert.deepEqual(outline(groupsOf(runs.map(cut), "lines")).map(([times]) => times), [2, 1]);
+  assert.equal(groupsOf(runs, "lines").length, 3);
+});
+
 test("a pair is told by the side that wins, and only where both sides do", () => {
   const order = (/** @type {string} */ letters) => made({ tasks: [...letters] });
   const { pair, first } = summaryOf(groupsOf([order("abc"), order("bac"), order("bac"), order("abc"), order("bac")], "tasks"));

@@ -1,7 +1,7 @@
 /**
  * `<repeat-panel>`: the same run many times, and what was not the same.
  *
- * Data down: `view`. Wishes up: `count`, `fresh`, `question`, `variable`, and those of its parts (`begin`, `halt`,
+ * Data down: `view`. Wishes up: `count`, `fresh`, `limit`, `question`, `variable`, and those of its parts (`begin`, `halt`,
  * `open`, `all`).
  *
  * @import { Param } from "../../protocol.js"
@@ -17,6 +17,7 @@ import { histogramOf, spreadOf, variablesOf } from "../../model/orders/spread.js
 import { groupsOf } from "../../model/orders/tally.js";
 import { makeField } from "../controls/field.js";
 import { attribute, h, keyed, wish, write } from "../dom.js";
+import { limitField } from "./limit-field.js";
 import { OrderList } from "./order-list.js";
 import { bestQuestion, durationSentences, orderSentences, questionsOf, valueSentences } from "./repeat-words.js";
 import { SeriesBar } from "./series-bar.js";
@@ -30,6 +31,7 @@ export const COUNTS = [10, 30, 100];
  * @property {"zh" | "en"} lang
  * @property {number} count
  * @property {boolean} isFresh whether each run has a seed of its own
+ * @property {number | null} limit after so many seconds a run is ended
  * @property {number} planned how many runs Start would make
  * @property {string} aim what will be done, in a sentence
  * @property {Progress} progress
@@ -52,6 +54,8 @@ export class RepeatPanel extends HTMLElement {
   #result = h("div", { class: "result" });
   /** @type {Field[]} */
   #fields = [];
+  /** @type {ReturnType<typeof limitField> | null} */
+  #limit = null;
   /** What is shown of the runs. @type {readonly unknown[]} */
   #shown = [];
 
@@ -67,6 +71,7 @@ export class RepeatPanel extends HTMLElement {
     if (this.#fields.length === 0) this.#build(view);
     this.#fields[0]?.set(String(view.count));
     this.#fields[1]?.set(view.isFresh);
+    this.#limit?.show(view.limit);
     write(this.#aim, view.aim);
     this.#bar.view = { text, progress, planned };
     this.#result.hidden = traces.length < 2;
@@ -90,7 +95,8 @@ export class RepeatPanel extends HTMLElement {
       makeField(times, { text, lang, change: (value) => wish(this, "count", Number(value)) }),
       makeField(fresh, { text, lang, change: (value) => wish(this, "fresh", value) }),
     ];
-    this.#form.append(...this.#fields.map(({ element }) => element));
+    this.#limit = limitField(text, "repeat-limit", (limit) => wish(this, "limit", limit));
+    this.#form.append(...this.#fields.map(({ element }) => element), this.#limit.element);
   }
 
   /**
