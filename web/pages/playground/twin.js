@@ -165,6 +165,7 @@ class Twin {
         this.#remember();
       },
       select: (chosen) => this.#select(chosen),
+      hover: () => {},
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
       follow: () => this.#twin.pair.follow(),
@@ -177,6 +178,7 @@ class Twin {
     for (const [name, act] of Object.entries(wishes)) {
       this.element.addEventListener(name, (event) => {
         if (!(event instanceof CustomEvent)) return;
+        event.stopPropagation();
         act(event.detail);
         this.#mark();
       });
