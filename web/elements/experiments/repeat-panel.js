@@ -13,7 +13,7 @@
  */
 
 import { say } from "../../base/text.js";
-import { spreadOf, variablesOf } from "../../model/orders/spread.js";
+import { histogramOf, spreadOf, variablesOf } from "../../model/orders/spread.js";
 import { groupsOf } from "../../model/orders/tally.js";
 import { makeField } from "../controls/field.js";
 import { attribute, h, keyed, wish, write } from "../dom.js";
@@ -98,17 +98,14 @@ export class RepeatPanel extends HTMLElement {
    * @param {Question} question
    */
   #showResult(view, question) {
-    const { text, traces } = view;
+    const { text, lang, traces } = view;
     this.#showQuestions(text, questionsOf(traces), question);
     const names = variablesOf(traces);
     const variable = names.find((name) => name === view.variable) ?? names[0] ?? "";
     this.#showVariables(text, question === "values" ? names : [], variable);
     const { sentences, ...list } = question === "values" || question === "durations" ? spreadView(text, traces, question, variable) : ordersView(text, traces, question);
-    const all = [...sentences, view.seeds].map((sentence, at) => ({ sentence, at }));
-    keyed(this.#told, all, ({ at }) => at, () => h("p", {}), (line, { sentence, at }) => {
-      write(line, sentence);
-      attribute(line, "class", at === all.length - 1 ? "hint" : null);
-    });
+    const [first, ...more] = sentences;
+    this.#told.replaceChildren(h("p", {}, h("b", {}, first ?? ""), " ", more.join(lang === "zh" ? "" : " ")), h("p", { class: "hint" }, view.seeds));
     write(this.#hint, say(text, "orders.hint"));
     this.#list.view = { text, ...list, traces, isAll: view.isAll };
   }
@@ -155,7 +152,7 @@ function ordersView(text, traces, aspect) {
  * @param {string} variable
  */
 function spreadView(text, traces, question, variable) {
-  const spread = spreadOf(traces, ({ values, duration }) => (question === "values" ? values[variable] : duration));
+  const spread = question === "values" ? spreadOf(traces, ({ values }) => values[variable]) : histogramOf(traces, ({ duration }) => duration);
   if (spread === null) return { sentences: [], groups: [], spread: { bars: [], question } };
   const sentences = question === "values" ? valueSentences(text, variable, spread) : durationSentences(text, spread);
   return { sentences, groups: [], spread: { bars: spread.bars, question } };

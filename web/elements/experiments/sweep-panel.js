@@ -101,7 +101,7 @@ export class SweepPanel extends HTMLElement {
     const curves = curvesOf(told);
     const names = [...(curves.length > 1 ? chart.lines.map(({ name }, at) => ({ name, kind: `curve-${at}` })) : []), ...(chart.ideal ? [{ name: chart.ideal.name, kind: "ideal" }] : [])];
     keyed(this.#legend, names, ({ kind }) => kind, ({ kind }) => h("li", { class: kind }), (item, { name }) => write(item, name));
-    keyed(this.#findings, sentencesOf(told).map((sentence, at) => ({ sentence, at })), ({ at }) => at, () => h("p", {}), (line, { sentence }) => write(line, sentence));
+    this.#findings.replaceChildren(...sentencesOf(told).map(({ main, why }) => h("p", {}, h("b", {}, main), " ", why)));
     this.#showTable(text, told);
   }
 

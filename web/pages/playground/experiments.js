@@ -36,6 +36,7 @@ import { reveal } from "./reveal.js";
  * @property {() => Present} present
  * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
  * @property {(sentence: string) => void} announce tells screen readers
+ * @property {() => number | null} lasted how long the run took that the playground shows, in µs, once it has ended
  * @property {(run: string) => void} watch shows a run in the playground's own views
  */
 

@@ -15,10 +15,11 @@
 import { say } from "../../base/text.js";
 import { faultOf } from "../../elements/controls/field.js";
 import { COUNTS, RepeatPanel } from "../../elements/experiments/repeat-panel.js";
+import { QUESTIONS } from "../../elements/experiments/repeat-words.js";
 import { wordsOf } from "../../elements/experiments/series-bar.js";
 import { traceOf } from "../../model/orders/trace.js";
 import { foldLog } from "../../model/run.js";
-import { Several, randomSeed } from "./several.js";
+import { Several, aboutTime, randomSeed } from "./several.js";
 
 /** So many runs unless told. */
 const USUAL = 30;
@@ -56,7 +57,7 @@ class Repeat {
     this.#desk = desk;
     this.#count = COUNTS.find((count) => String(count) === words["many.runs"]) ?? USUAL;
     this.#isFresh = words["many.seed"] === "fresh";
-    this.#question = /** @type {Question | null} */ (words["many.by"] ?? null);
+    this.#question = QUESTIONS.find((question) => question === words["many.by"]) ?? null;
     this.#variable = words["many.of"] ?? null;
     this.#several = new Several({ lang, lost: say(text, "run.lost"), ended: (_, ended) => this.#onEnded(ended), changed: () => this.#onProgress() });
     this.#listen();
@@ -118,14 +119,15 @@ class Repeat {
   }
 
   #show() {
-    const { text, lang, card, present } = this.#desk;
+    const { text, lang, card, present, lasted } = this.#desk;
     const { params } = present();
     const isReady = card.params.every((param) => faultOf(text, param, params[param.name] ?? null) === "");
+    const aim = isReady ? [say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same"), ...aboutTime(text, this.#count, lasted())] : [say(text, "curve.fault.controls")];
     const [first] = this.#traces;
     const isSame = this.#traces.every(({ seed }) => seed === first?.seed);
     this.element.view = {
       ...{ text, lang, count: this.#count, isFresh: this.#isFresh, planned: isReady ? this.#count : 0 },
-      aim: isReady ? say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same") : say(text, "curve.fault.controls"),
+      aim: aim.join(lang === "zh" ? "" : " "),
       seeds: isSame ? say(text, "orders.seed.same", { seed: first?.seed ?? "" }) : say(text, "orders.seed.fresh"),
       ...{ progress: this.#several.progress, traces: this.#traces, question: this.#question, variable: this.#variable, isAll: this.#isAll },
     };

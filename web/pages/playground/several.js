@@ -3,9 +3,11 @@
  *
  * @import { Start } from "../../protocol.js"
  * @import { Ended } from "../../sources/series.js"
+ * @import { TextTable } from "../../base/text.js"
  * @import { Progress } from "../../elements/experiments/series-bar.js"
  */
 
+import { say } from "../../base/text.js";
 import { Series } from "../../sources/series.js";
 import { Refusal } from "../../sources/source.js";
 import { keepToken } from "./address.js";
@@ -107,6 +109,18 @@ export class Several {
       lost,
     };
   }
+}
+
+/**
+ * About how long so many runs will take, in a sentence; nothing where no run has shown it.
+ * @param {TextTable} text
+ * @param {number} runs
+ * @param {number | null} lasted how long one took, in µs
+ */
+export function aboutTime(text, runs, lasted) {
+  if (lasted === null || runs === 0) return [];
+  const seconds = Math.ceil((lasted * runs) / 1e6);
+  return [say(text, "series.about", { time: seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min` })];
 }
 
 /** Any seed will do, as long as all runs get the same. */
