@@ -68,7 +68,7 @@ const announcer = new Announcer(places.announcer, text);
 const views = findParts();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
-const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence) });
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -281,6 +281,17 @@ function choose(choices) {
  */
 function without(faults, ...names) {
   return Object.fromEntries(Object.entries(faults).filter(([name]) => !names.includes(name)));
+}
+
+/**
+ * Shows a run that an experiment made.
+ * @param {string} run
+ */
+function watch(run) {
+  store.selection = null;
+  store.filter = "all";
+  session.follow(run);
+  views.timeline.scrollIntoView({ block: "center" });
 }
 
 /** @param {Selection} selection */
