@@ -17,6 +17,7 @@ import { say } from "../../base/text.js";
 import { h } from "../../elements/dom.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { readExperiment, writeExperiment } from "./address.js";
+import { reveal } from "./reveal.js";
 
 /**
  * What the controls of the page say.
@@ -130,15 +131,6 @@ export class Experiments {
     const { text } = this.#desk;
     this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
   }
-}
-
-/**
- * Brings the opened experiment into view.
- * @param {HTMLElement} element
- */
-function reveal(element) {
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
 }
 
 /**
