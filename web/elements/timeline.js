@@ -67,6 +67,8 @@ export class ProcessTimeline extends HTMLElement {
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   /** The height that lanes have in any case. */
   #room = 0;
+  /** What one sees of the lanes. Kept, as asking the document would lay out the page in the middle of a frame. */
+  #box = { width: 0, height: 0, scroll: 0 };
   #observer = new ResizeObserver(() => this.#resize());
   #onTheme = () => this.#retheme();
 
@@ -93,7 +95,7 @@ export class ProcessTimeline extends HTMLElement {
     this.#view = view;
     if (view.player !== former?.player) this.#camera.fit();
     else if (!isSame(view.selection, former.selection)) this.#reveal(view);
-    this.#repaint();
+    this.#paintNow();
   }
 
   /** Does what a button says. @param {Tool} tool */
@@ -103,7 +105,7 @@ export class ProcessTimeline extends HTMLElement {
 
   #furnish() {
     this.append(this.#scroller, h("div", { class: "ring" }), this.#tooltip.node);
-    this.#scroller.addEventListener("scroll", () => this.#repaint());
+    this.#scroller.addEventListener("scroll", () => this.#scrolled());
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
     new PointerInput(this.#canvas, {
       hover: (x, y) => this.#hover({ x, y }),
@@ -122,12 +124,32 @@ export class ProcessTimeline extends HTMLElement {
 
   #resize() {
     this.#room = (Number.parseFloat(getComputedStyle(this.#scroller).minHeight) || 0) - AXIS_HEIGHT - BELOW;
+    const { clientWidth, clientHeight, scrollTop } = this.#scroller;
+    this.#box = { width: clientWidth, height: clientHeight, scroll: scrollTop };
     this.#repaint();
+  }
+
+  #scrolled() {
+    this.#box.scroll = this.#scroller.scrollTop;
+    this.#repaint();
+  }
+
+  /** @param {number} top */
+  #scrollTo(top) {
+    const most = Math.max(0, Number.parseFloat(this.#sizer.style.height) - this.#box.height);
+    this.#box.scroll = Math.min(Math.max(top, 0), most);
+    this.#scroller.scrollTop = this.#box.scroll;
   }
 
   #repaint() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
+  }
+
+  /** Within the page's own frame. */
+  #paintNow() {
+    cancelAnimationFrame(this.#frame);
+    if (this.isConnected) this.#paint(Number(document.timeline.currentTime));
   }
 
   /** @param {number} now */
@@ -139,7 +161,7 @@ export class ProcessTimeline extends HTMLElement {
     const { latest } = this.#view.player;
     const lanes = layout(latest, this.#room);
     this.#measure(lanes.height);
-    this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
+    this.#left = labelWidth(this.#surface, latest, lanes, this.#box.width);
     const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
@@ -154,8 +176,8 @@ export class ProcessTimeline extends HTMLElement {
    * @param {import("./timeline/lanes.js").Layout} lanes
    */
   #sceneOf({ player, selection, text }, surface, lanes) {
-    const { clientWidth, clientHeight, scrollTop } = this.#scroller;
-    surface.begin(clientWidth, clientHeight);
+    const { width, height, scroll } = this.#box;
+    surface.begin(width, height);
     return new Scene({
       surface,
       run: player.latest,
@@ -163,7 +185,7 @@ export class ProcessTimeline extends HTMLElement {
       layout: lanes,
       range: this.#camera.range,
       left: this.#left,
-      scroll: scrollTop,
+      scroll,
       edge: player.end,
       selection,
       text,
@@ -179,7 +201,7 @@ export class ProcessTimeline extends HTMLElement {
   /** @returns {Known} */
   get #known() {
     const player = this.#view?.player;
-    const plot = this.#scroller.clientWidth - this.#left;
+    const plot = this.#box.width - this.#left;
     return { end: player?.end ?? 0, goesOn: player?.goesOn ?? false, room: ROOM / Math.max(plot, 2 * ROOM) };
   }
 
@@ -235,7 +257,7 @@ export class ProcessTimeline extends HTMLElement {
   /** @param {number} dx @param {number} dy */
   #drag(dx, dy) {
     if (!this.#scene) return;
-    this.#scroller.scrollTop -= dy;
+    if (dy !== 0) this.#scrollTo(this.#box.scroll - dy);
     if (dx === 0) return;
     this.#camera.pan(-dx / (this.#scene.right - this.#scene.left), this.#known);
     this.#camera.settle();
@@ -266,9 +288,9 @@ export class ProcessTimeline extends HTMLElement {
     this.#camera.reveal(span.start, span.end);
     const lane = span.process === null ? undefined : layout(player.latest, this.#room).ofProcess.get(span.process);
     if (!lane) return;
-    const { scrollTop, clientHeight } = this.#scroller;
-    const lowest = lane.top + lane.height + AXIS_HEIGHT - clientHeight;
-    this.#scroller.scrollTop = Math.min(Math.max(scrollTop, lowest), lane.top);
+    const { scroll, height } = this.#box;
+    const lowest = lane.top + lane.height + AXIS_HEIGHT - height;
+    this.#scrollTo(Math.min(Math.max(scroll, lowest), lane.top));
   }
 
   /** @param {KeyboardEvent} event */

@@ -31,6 +31,7 @@ import { findParts, findPlaces } from "./playground/parts.js";
 import { Prediction } from "./playground/prediction.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
+import { Turns } from "./playground/turns.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
@@ -72,13 +73,20 @@ const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
 
 let frame = 0;
 let isMarked = true;
-let wordsShown = 0;
+const words = new Turns(showWords, WORDS_MS);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let feedbackTimer;
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
+  words.now();
+  markTime();
+}
+
+/** Asks for the timeline and the clock to be shown anew with the next frame, and for the words when they are due. */
+function markTime() {
   isMarked = true;
+  words.soon();
   if (frame === 0) frame = requestAnimationFrame(show);
 }
 
@@ -87,14 +95,13 @@ function show(now) {
   frame = 0;
   const { player } = session;
   const moved = player.advance(now);
-  const isDue = isMarked || now - wordsShown >= WORDS_MS;
-  if (moved || isMarked) showTime();
-  if (isDue) {
-    isMarked = false;
-    wordsShown = now;
-    showWords();
-  }
+  // Asked for first, the next frame comes before that of an element, which then need not paint for itself.
   if (player.mode === "live" || player.isPlaying) frame = requestAnimationFrame(show);
+  if (moved) words.soon();
+  if (moved || isMarked) showTime();
+  isMarked = false;
+  words.take(now, () => performance.now());
+  if (frame === 0 && words.isPending) frame = requestAnimationFrame(show);
 }
 
 /** What moves with every frame. */
@@ -108,29 +115,39 @@ function showTime() {
   places.empty.hidden = mode !== "empty";
 }
 
-/** All else. */
-function showWords() {
+/** All else; between two views the frame may end. */
+function* showWords() {
   const { player, phase } = session;
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
+  const { events } = player;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
+  yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
+  yield;
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
+  yield;
   views.tree.view = { text, run, selection, now, codeAt };
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
+  yield;
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
+  yield;
   views.tools.view = { text };
   views.card.view = { text, run, process };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
+  yield;
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
+  yield;
   views.brief.view = views.meter.view = { text, run: latest };
-  views.events.view = { text, events: player.events, run, latest, selection };
+  yield;
+  views.events.view = { text, events, run, latest, selection };
+  yield;
   showPanels(latest);
   showCaption(run);
   if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
@@ -224,7 +241,7 @@ function onSession() {
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
   if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  mark();
+  markTime();
 }
 
 /**
@@ -326,7 +343,8 @@ function listen() {
     document.addEventListener(name, (event) => {
       if (!(event instanceof CustomEvent)) return;
       act(event.detail);
-      mark();
+      if (name === "seek") markTime();
+      else mark();
     });
   }
   document.addEventListener("keydown", (event) => {
