@@ -191,7 +191,15 @@ import { Vector } from "../base/vector.js";
 
 /**
  * A variable in shared memory: one value for all.
- * @typedef {Variable & { key: number, id: number, process: number | null }} SharedVariable `process`: who set it last
+ * @typedef {object} SharedVariable
+ * @property {number} key
+ * @property {number} id the program's number
+ * @property {string} name
+ * @property {JsonValue} value
+ * @property {number} t of the last write
+ * @property {number} seq of the last write
+ * @property {number | null} process key of who wrote last
+ * @property {Vector<Assignment & { process: number | null }>} history
  */
 
 /**
@@ -203,7 +211,9 @@ import { Vector } from "../base/vector.js";
  * @property {SyncKind} kind
  * @property {readonly { process: number, since: number }[]} holders
  * @property {readonly { process: number, since: number }[]} waiters
- * @property {Vector<{ process: number, start: number, end: number | null }>} holds
+ * @property {Vector<{ process: number, start: number, end: number | null, seq: number }>} holds `seq` of the event that began it
+ * @property {Vector<{ t: number, holders: number, waiters: number }>} levels how many had it and how many waited, after each change
+ * @property {readonly number[]} users keys of the processes that had it or waited for it
  */
 
 /** @typedef {{ t: number, seq: number, process: number | null, stream: Stream, text: string }} OutputLine */
