@@ -68,7 +68,7 @@ const announcer = new Announcer(places.announcer, text);
 const views = findParts();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
-const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch });
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -290,6 +290,7 @@ function without(faults, ...names) {
 function watch(run) {
   store.selection = null;
   store.filter = "all";
+  store.isTouched = false;
   session.follow(run);
   views.timeline.scrollIntoView({ block: "center" });
 }

@@ -16,8 +16,9 @@ import { attribute, h, keyed, write } from "../dom.js";
 
 /** @typedef {{ text: TextTable, rows: readonly Row[] }} VerdictView */
 
-/** Numbers that differ by less than this part of the greater are alike. */
+/** Numbers that differ by less than this part of the greater are alike, and so are times and sizes that differ by less than this. */
 const ALIKE = 0.05;
+const ALIKE_BY = /** @type {const} */ ({ time: 5000, memory: 100, count: 0, value: 0 });
 
 export class TwinVerdict extends HTMLElement {
   #caption = h("caption", { class: "unseen" });
@@ -77,8 +78,9 @@ function keyOf({ key, name }) {
 }
 
 /** @param {Row} row */
-function isAlike({ key, values: [a, b], more }) {
-  return key !== "duration" && more !== null && Math.abs(more) <= ALIKE * Math.max(Math.abs(Number(a)), Math.abs(Number(b)));
+function isAlike({ key, unit, values: [a, b], more }) {
+  if (key === "duration" || more === null) return false;
+  return Math.abs(more) <= Math.max(ALIKE_BY[unit], ALIKE * Math.max(Math.abs(Number(a)), Math.abs(Number(b))));
 }
 
 /**

@@ -27,6 +27,7 @@ import { TwinSetup } from "../../elements/experiments/twin-setup.js";
 import { TwinStage } from "../../elements/experiments/twin-stage.js";
 import { TwinVerdict } from "../../elements/experiments/twin-verdict.js";
 import { statusOf } from "../../elements/run-bar.js";
+import { reveal } from "./reveal.js";
 import { readTwin, twinWords } from "./twin-address.js";
 import { TwinRun } from "./twin-run.js";
 import { verdictOf } from "./twin-verdict.js";
@@ -133,7 +134,10 @@ class Twin {
     this.#started = sides;
     this.#chosen = { side: 0, selection: null };
     this.#result = null;
-    if (a && b) this.#twin.start([a, b], this.#order);
+    if (!a || !b) return;
+    this.#twin.start([a, b], this.#order);
+    this.#word.hidden = this.#stage.hidden = false;
+    reveal(this.#word);
   }
 
   /** @param {Change} change */
@@ -165,6 +169,7 @@ class Twin {
         this.#remember();
       },
       select: (chosen) => this.#select(chosen),
+      hover: () => {},
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
       follow: () => this.#twin.pair.follow(),
@@ -177,6 +182,7 @@ class Twin {
     for (const [name, act] of Object.entries(wishes)) {
       this.element.addEventListener(name, (event) => {
         if (!(event instanceof CustomEvent)) return;
+        event.stopPropagation();
         act(event.detail);
         this.#mark();
       });
