@@ -5,9 +5,10 @@
 //! rounds) and the ratio. Rounds are interleaved and each measurement has a
 //! process of its own, as in `vs_cpython`. One child is started before the
 //! clock: the fork server is there, as it is in a program that uses it.
-//! The last rows are what the kernel takes for the least of it, so what no
-//! library can be faster than: a small process that forks and waits, and one
-//! that has a small server do so. `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
+//! The last rows are what the system takes for the least of it, so what no
+//! library can be faster than: a small process that forks and waits, one that
+//! has a small server do so, and one that starts this very program, which ends
+//! where its `main` begins. `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
 
 use std::env;
 use std::hint::black_box;
@@ -33,10 +34,16 @@ const WORKS: [(Method, usize, u32, u32); 7] = [
     (Method::Fork, 64, 60, 200),
 ];
 
-/// How many of the kernel's own.
+/// A process of this program with this word does nothing.
+const NOTHING: &str = "nothing";
+
+/// How many of the system's own.
 const BARE: u32 = 2000;
 
 fn main() -> ExitCode {
+    if env::args().nth(1).is_some_and(|word| word == NOTHING) {
+        return ExitCode::SUCCESS;
+    }
     multiprocessing::freeze_support();
     match env::var(WORK_ENV) {
         Ok(work) => multiprocessing::run(|| start_join(&work).map(|seconds| println!("{seconds}"))),
@@ -58,7 +65,7 @@ fn compare() -> ExitCode {
         let title = format!("{method}, a parent of {heap_mb} MB");
         println!("{title:<34} {peer:>12.1} {ours:>12.0} {:>7.1}×", ours / peer);
     }
-    for bare in ["bare fork", "bare server"] {
+    for bare in ["bare fork", "bare server", "bare spawn"] {
         let rates = (0..rounds).map(|_| f64::from(BARE) / here(&format!("{bare} {BARE}"))).collect();
         println!("{:<34} {:>12} {:>12.0}", format!("{bare}, nothing else"), "", median(rates));
     }
@@ -94,6 +101,7 @@ fn start_join(work: &str) -> Result<f64> {
     match words[..] {
         ["bare", "fork", count] => return Ok(bare_forks(number(count))),
         ["bare", "server", count] => return Ok(bare_server(number(count))),
+        ["bare", "spawn", count] => return Ok(bare_spawns(number(count))),
         _ => {}
     }
     let ctx = get_context(words[0])?;
@@ -145,6 +153,16 @@ fn bare_server(count: usize) -> f64 {
     // SAFETY: the one child; its status is not asked for.
     unsafe { libc::wait(std::ptr::null_mut()) };
     seconds
+}
+
+fn bare_spawns(count: usize) -> f64 {
+    let program = env::current_exe().expect("this program has a file");
+    let began = Instant::now();
+    for _ in 0..count {
+        // By `posix_spawn(3)`, as there is nothing to do between fork and exec.
+        assert!(Command::new(&program).arg(NOTHING).status().expect("it can be started").success());
+    }
+    began.elapsed().as_secs_f64()
 }
 
 fn fork_and_wait(mut meanwhile: impl FnMut()) {

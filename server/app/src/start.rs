@@ -85,7 +85,7 @@ pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
 }
 
 /// Words in a page's query string that are no parameters.
-const PAGE_WORDS: [&str; 8] = ["lang", "seed", "runtime", "run", "theme", "t", "event", "experiment"];
+const PAGE_WORDS: [&str; 9] = ["lang", "seed", "runtime", "run", "theme", "t", "event", "marks", "experiment"];
 
 /// An experiment's words have a point (`b.start=spawn`), which no parameter's name has.
 fn is_page_word(name: &str) -> bool {
@@ -120,6 +120,7 @@ pub(crate) mod tests {
             sources: vec![Source { runtime: Runtime::Rust, file: "main.rs".into(), text: String::new() }],
             missing: vec![python],
             predict: None,
+            sweep: None,
             chapter: Default::default(),
         };
         Catalogue { cards: vec![card], ..Catalogue::default() }

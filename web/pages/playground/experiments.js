@@ -9,7 +9,7 @@
  *
  * To add one: a line in `MODES`, a module, a sheet, and its name as `experiment.<id>` in the texts.
  *
- * @import { Card, JsonValue, Runtime } from "../../protocol.js"
+ * @import { Card, JsonValue, RunFinished, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  */
 
@@ -17,6 +17,7 @@ import { say } from "../../base/text.js";
 import { h } from "../../elements/dom.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { readExperiment, writeExperiment } from "./address.js";
+import { reveal } from "./reveal.js";
 
 /**
  * What the controls of the page say.
@@ -35,6 +36,8 @@ import { readExperiment, writeExperiment } from "./address.js";
  * @property {() => Present} present
  * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
  * @property {(sentence: string) => void} announce tells screen readers
+ * @property {() => RunFinished | null} former how the run went that the playground shows, once it has ended
+ * @property {(run: string) => void} watch shows a run in the playground's own views
  */
 
 /**
@@ -54,6 +57,8 @@ import { readExperiment, writeExperiment } from "./address.js";
 /** @type {readonly Mode[]} */
 const MODES = [
   { id: "twin", sheet: "twin.css", load: () => import("./twin.js") },
+  { id: "sweep", sheet: "sweep.css", load: () => import("./sweep.js") },
+  { id: "repeat", sheet: "repeat.css", load: () => import("./repeat.js") },
 ];
 
 export class Experiments {
@@ -126,15 +131,6 @@ export class Experiments {
     const { text } = this.#desk;
     this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
   }
-}
-
-/**
- * Brings the opened experiment into view.
- * @param {HTMLElement} element
- */
-function reveal(element) {
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
 }
 
 /**

@@ -13,11 +13,13 @@ import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
 import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
+import { SignalMenu } from "../../elements/signal-menu.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { StuckPanel } from "../../elements/stuck-panel.js";
 import { SyncPanel } from "../../elements/sync-panel.js";
 import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
+import { TimeNotes } from "../../elements/time-notes.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
 import { VariablePanel } from "../../elements/variable-panel.js";
 
@@ -31,9 +33,11 @@ export function findParts() {
     tree: part("process-tree", ProcessTree),
     stuck: part("stuck-panel", StuckPanel),
     signals: part("signal-bar", SignalBar),
+    menu: part("signal-menu", SignalMenu),
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),
+    notes: part("time-notes", TimeNotes),
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),

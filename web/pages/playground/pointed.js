@@ -13,7 +13,8 @@ import { DARK, isSame, lightOf } from "../../model/light.js";
 
 /** @type {readonly (readonly [kind: Thing["kind"], of: keyof Light])[]} */
 const KINDS = [["process", "processes"], ["task", "tasks"], ["item", "items"], ["event", "events"], ["line", "lines"]];
-const ANY = KINDS.map(([kind]) => `[data-${kind}]`).join(",");
+/** Experiments show other runs, whose processes have the same keys. */
+const ANY = KINDS.map(([kind]) => `[data-${kind}]:not(experiment-tabs *)`).join(",");
 
 export class Pointed {
   /** @type {Thing | null} */
