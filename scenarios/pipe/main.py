@@ -13,13 +13,16 @@ def play(conn, other):
             n, ball = conn.recv()
             time.sleep(params.pause)
             print(f"小明 打回 {n} 号球")
-            conn.send((n, ball))
+            try:
+                conn.send((n, ball))
+            except OSError as error:
+                print(f"小明 打不回去: {error}")
     except EOFError:
         print("小明 对面没有人了: EOFError")
 
 
 if __name__ == "__main__":
-    here, there = Pipe()
+    there, here = Pipe(params.duplex)
     p = Process(target=play, args=(there, here), name="小明")
     p.start()
     there.close()
@@ -27,7 +30,7 @@ if __name__ == "__main__":
         if n <= params.balls:
             print(f"主进程 发出 {n} 号球")
             here.send((n, bytes(params.kib << 10)))
-        if n >= params.flying:
+        if params.duplex and n >= params.flying:
             n, _ = here.recv()
             print(f"主进程 接到 {n} 号球")
     if params.end != "kept":

@@ -135,6 +135,12 @@ pub enum Error {
     /// A connection or queue that this process has closed (`OSError`, `ValueError`).
     #[error("handle is closed")]
     Closed,
+    /// Sending through an end that only receives (`OSError`).
+    #[error("connection is read-only")]
+    ReadOnly,
+    /// Receiving from an end that only sends (`OSError`).
+    #[error("connection is write-only")]
+    WriteOnly,
     /// Nothing is left to receive, and every other end is closed (`EOFError`).
     #[error("end of file: the other end is closed")]
     EndOfFile,

@@ -25,7 +25,7 @@ mod direction;
 mod pipe;
 mod stream;
 
-pub use direction::{Direction, Duplex, ReadOnly, Readable, Writable, WriteOnly};
+pub use direction::{Direction, Duplex, Dynamic, ReadOnly, Readable, Writable, WriteOnly};
 pub use pipe::Pipe;
 
 use crate::error::{Error, Result};
@@ -134,7 +134,8 @@ impl<D: Writable> Connection<D> {
     /// Sends a value; waits while the pipe is full.
     ///
     /// # Errors
-    /// [`BrokenPipe`](Error::BrokenPipe) when every other end is closed, [`Closed`](Error::Closed) when this one is.
+    /// [`BrokenPipe`](Error::BrokenPipe) when every other end is closed, [`Closed`](Error::Closed) when this one is,
+    /// [`ReadOnly`](Error::ReadOnly) for a [`Dynamic`] end that only receives.
     #[track_caller]
     pub fn send<T: Serialize + ?Sized>(&self, value: &T) -> Result<()> {
         self.send_message(&postcard::to_stdvec(value)?, Location::caller())
@@ -151,6 +152,7 @@ impl<D: Writable> Connection<D> {
 
     fn send_message(&self, bytes: &[u8], line: Line) -> Result<()> {
         let fd = self.handle()?;
+        D::check_writable(fd.as_raw_fd())?;
         if !probe::on() {
             return stream::write_message(&fd, &Head::of(bytes, 0), bytes, || Ok(()));
         }
@@ -171,7 +173,8 @@ impl<D: Readable> Connection<D> {
     ///
     /// # Errors
     /// [`EndOfFile`](Error::EndOfFile) when nothing is left and every other end is closed, [`Closed`](Error::Closed)
-    /// when this one is, [`Serialisation`](Error::Serialisation) when the message is no `T`.
+    /// when this one is, [`Serialisation`](Error::Serialisation) when the message is no `T`,
+    /// [`WriteOnly`](Error::WriteOnly) for a [`Dynamic`] end that only sends.
     #[track_caller]
     pub fn recv<T: DeserializeOwned>(&self) -> Result<T> {
         let bytes = self.recv_message(u64::MAX, Location::caller())?;
@@ -217,11 +220,13 @@ impl<D: Readable> Connection<D> {
 
     fn poll_within(&self, limit: Limit, line: Line) -> Result<bool> {
         let fd = self.handle()?;
+        D::check_readable(fd.as_raw_fd())?;
         Ok(self.ready(&fd, libc::POLLIN, limit, self.subject.call(line))? != Readiness::No)
     }
 
     fn recv_message(&self, most: u64, line: Line) -> Result<Vec<u8>> {
         let fd = self.handle()?;
+        D::check_readable(fd.as_raw_fd())?;
         if probe::on() {
             self.ready(&fd, libc::POLLIN, Limit::Never, self.subject.call(line))?;
         }

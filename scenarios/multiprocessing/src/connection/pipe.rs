@@ -4,7 +4,7 @@ use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 use protocol::event::SyncKind;
 
-use super::{Connection, ReadOnly, WriteOnly};
+use super::{Connection, Dynamic, ReadOnly, WriteOnly};
 use crate::error::{Error, Result};
 use crate::reduction::DupFd;
 use crate::sync::Subject;
@@ -36,12 +36,7 @@ impl Pipe {
     /// # Errors
     /// When the kernel has no descriptor left.
     pub fn duplex() -> Result<(Connection, Connection)> {
-        let mut fds = [0; 2];
-        // SAFETY: the call fills the array of two.
-        let code = unsafe {
-            libc::socketpair(libc::AF_UNIX, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr())
-        };
-        ends("socketpair", code, fds)
+        sockets()
     }
 
     /// The first end receives, the second sends: Python's `Pipe(duplex=False)`.
@@ -49,11 +44,33 @@ impl Pipe {
     /// # Errors
     /// As [`duplex`](Self::duplex).
     pub fn simplex() -> Result<(Connection<ReadOnly>, Connection<WriteOnly>)> {
-        let mut fds = [0; 2];
-        // SAFETY: the call fills the array of two.
-        let code = unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) };
-        ends("pipe2", code, fds)
+        one_way()
     }
+
+    /// Python's `Pipe(duplex)`, which way being decided at run time: without `duplex` the first end
+    /// receives and the second sends, and the wrong way is an error instead of a program that does not compile.
+    ///
+    /// # Errors
+    /// As [`duplex`](Self::duplex).
+    pub fn with(duplex: bool) -> Result<(Connection<Dynamic>, Connection<Dynamic>)> {
+        if duplex { sockets() } else { one_way() }
+    }
+}
+
+fn sockets<A, B>() -> Result<(Connection<A>, Connection<B>)> {
+    let mut fds = [0; 2];
+    // SAFETY: the call fills the array of two.
+    let code = unsafe {
+        libc::socketpair(libc::AF_UNIX, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0, fds.as_mut_ptr())
+    };
+    ends("socketpair", code, fds)
+}
+
+fn one_way<A, B>() -> Result<(Connection<A>, Connection<B>)> {
+    let mut fds = [0; 2];
+    // SAFETY: the call fills the array of two.
+    let code = unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) };
+    ends("pipe2", code, fds)
 }
 
 /// Both ends of a new pipe.

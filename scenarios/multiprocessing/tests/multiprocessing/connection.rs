@@ -3,7 +3,7 @@
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
-use multiprocessing::connection::{ReadOnly, WriteOnly};
+use multiprocessing::connection::{Dynamic, ReadOnly, WriteOnly};
 use multiprocessing::{Connection, Error, Pipe, Result, signal, time, wait};
 
 use crate::support::{BRIEFLY, PLENTY, kill, tests};
@@ -60,6 +60,24 @@ tests! {
         }
         p.join().unwrap();
         assert!(matches!(r.recv::<i32>(), Err(Error::EndOfFile)));
+    }
+
+    fn the_wrong_way_is_an_error_where_the_type_does_not_say_which_way(ctx: Context) {
+        let (r, w) = Pipe::with(false).unwrap();
+        assert!(matches!(r.send(&1), Err(Error::ReadOnly)));
+        for wrong in [w.recv::<i32>().map(drop), w.poll().map(drop)] {
+            assert_eq!(wrong.unwrap_err().to_string(), "connection is write-only");
+        }
+        let send = |w: Connection<Dynamic>| w.send(&1);
+        let mut p = ctx.process(send, (w,));
+        p.start().unwrap();
+        assert_eq!(r.recv::<i32>().unwrap(), 1);
+        p.join().unwrap();
+        assert!(matches!(r.recv::<i32>(), Err(Error::EndOfFile)));
+        let (here, there) = Pipe::with(true).unwrap();
+        here.send(&1).unwrap();
+        there.send(&2).unwrap();
+        assert_eq!((here.recv::<i32>().unwrap(), there.recv::<i32>().unwrap()), (2, 1));
     }
 
     fn several_may_send_short_messages_at_once(ctx: Context) {
