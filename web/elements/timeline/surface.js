@@ -168,7 +168,7 @@ export class Surface {
   box(x, y, width, height, radius, fill) {
     const { context } = this;
     context.fillStyle = fill;
-    if (width < 3 || radius === 0) return context.fillRect(x, y, width, height);
+    if (width < 6 || radius === 0) return context.fillRect(x, y, width, height);
     context.beginPath();
     context.roundRect(x, y, width, height, Math.min(radius, width / 2));
     context.fill();
