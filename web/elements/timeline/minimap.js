@@ -25,7 +25,7 @@ export class Minimap {
   #command;
   #canvas = h("canvas", { "aria-hidden": "true" });
   #handle = h("div", { class: "handle", role: "slider", tabindex: 0, "aria-orientation": "horizontal", "aria-valuemin": 0 });
-  #strip = h("div", { class: "strip" }, this.#canvas, this.#handle);
+  #strip = h("div", { class: "strip" }, this.#handle);
   #word = h("span", { "aria-hidden": "true" });
   /** Goes into the element. */
   node = h("div", { class: "minimap", hidden: true }, this.#word, this.#strip);
@@ -54,6 +54,7 @@ export class Minimap {
     this.#scene = scene;
     this.node.hidden = scene === null;
     if (scene === null) return;
+    if (this.#canvas.parentElement === null) this.#strip.prepend(this.#canvas);
     const { text, range, edge } = scene;
     const [from, to] = [Math.max(0, scene.from), Math.min(scene.to, edge)];
     this.node.style.setProperty("--left", `${scene.left}px`);
