@@ -85,7 +85,7 @@ export class Minimap {
     const row = HEIGHT / Math.max(run.processes.length, 4);
     for (const process of run.processes) {
       context.fillStyle = theme.processes[process.colour] ?? theme.dim;
-      paintProcess(context, run, process, { scale: width / Math.max(edge, 1), edge, row });
+      paintProcess(context, run, process, { scale: width / Math.max(edge, 1), edge, row, panel: theme.panel });
     }
   }
 
@@ -122,13 +122,13 @@ export class Minimap {
 }
 
 /**
- * Its life as a faint line, and on it the tasks, those nearer than a pixel as one.
+ * Its life as a faint line, fainter where it waits, and on it the tasks, those nearer than a pixel as one.
  * @param {CanvasRenderingContext2D} context
  * @param {Run} run
  * @param {Process} process
- * @param {{ scale: number, edge: number, row: number }} place
+ * @param {{ scale: number, edge: number, row: number, panel: string }} place
  */
-function paintProcess(context, run, { key, started, exited, tasks, waits }, { scale, edge, row }) {
+function paintProcess(context, run, { key, started, exited, tasks, waits }, { scale, edge, row, panel }) {
   const [top, high] = [key * row, Math.max(row - (row > 3 ? 1 : 0), 0.75)];
   const end = (exited?.t ?? edge) * scale;
   context.globalAlpha = 0.3;
@@ -143,9 +143,10 @@ function paintProcess(context, run, { key, started, exited, tasks, waits }, { sc
     context.fillRect(from, top, to - from, high);
     last = to;
   }
-  context.globalAlpha = 1;
-  if (tasks.length > 0 || row < 2) return;
-  context.globalAlpha = 0.75;
-  for (const wait of waits) context.clearRect(wait.start * scale, top, Math.max(((wait.end ?? edge) - wait.start) * scale, 0.5), high / 2);
+  if (tasks.length === 0 && row >= 2) {
+    context.fillStyle = panel;
+    context.globalAlpha = 0.7;
+    for (const wait of waits) context.fillRect(wait.start * scale, top, ((wait.end ?? edge) - wait.start) * scale, high);
+  }
   context.globalAlpha = 1;
 }
