@@ -15,7 +15,7 @@ import { attribute, h } from "../dom.js";
 
 const HEIGHT = 30;
 /** The least time between two pictures while the run goes on, in ms. */
-const PAUSE_MS = 400;
+const PAUSE_MS = 1000;
 
 /** @type {Readonly<Record<string, Command>>} */
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "zoom.in", ArrowDown: "zoom.out", Home: "fit", Equal: "zoom.in", Minus: "zoom.out", Digit0: "fit" };
@@ -76,8 +76,8 @@ export class Minimap {
     if (key === this.#painted.key || (run.finish === null && now - this.#painted.at < PAUSE_MS)) return;
     this.#painted = { key, at: now };
     const ratio = globalThis.devicePixelRatio || 1;
-    this.#canvas.width = width * ratio;
-    this.#canvas.height = HEIGHT * ratio;
+    const [columns, rows] = [Math.round(width * ratio), Math.round(HEIGHT * ratio)];
+    if (this.#canvas.width !== columns || this.#canvas.height !== rows) Object.assign(this.#canvas, { width: columns, height: rows });
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d", { alpha: false }));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = theme.panel;
