@@ -923,7 +923,7 @@ export type SupervisorEvent = { "type": "run.started" } & RunStarted | { "type":
  */
 export type Sweep = { 
 /**
- * The parameter, a number.
+ * The parameter; a number where there is an ideal, a whole one where there are times.
  */
 parameter: string, 
 /**

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { spreadOf, variablesOf } from "../../web/model/orders/spread.js";
+import { histogramOf, spreadOf, variablesOf } from "../../web/model/orders/spread.js";
 import { summaryOf } from "../../web/model/orders/summary.js";
 import { groupsOf, has, signature } from "../../web/model/orders/tally.js";
 import { lineOf, traceOf } from "../../web/model/orders/trace.js";
@@ -32,6 +32,9 @@ test("a recorded race: the lines come in one order, though each run has other pi
   assert.deepEqual(outline(groupsOf(races, "lines")), [[3, null, "小红 小红 数了 4 个人|小明 小明 数了 4 个人|MainProcess 进来 8 人，计数器上是 …，少了 …"]]);
   assert.deepEqual(variablesOf(races), ["n"]);
   const spread = spreadOf(races, ({ values }) => values.n);
+  const durations = histogramOf(races, ({ duration }) => duration);
+  assert.equal(durations?.bars.reduce((total, { runs }) => total + runs.length, 0), 3);
+  assert.ok(durations?.bars.every((bar) => "from" in bar && bar.runs.every(({ duration }) => bar.from <= duration && duration < bar.to)));
   assert.deepEqual(spread?.bars.map((bar) => ["value" in bar && bar.value, bar.runs.length]), [[4, 2], [5, 1]]);
   assert.deepEqual([spread?.kinds, spread?.numbers, spread?.mode], [2, { least: 4, most: 5, median: 4 }, { value: 4, times: 2 }]);
 });
@@ -55,6 +58,13 @@ test("a number that all runs print tells things apart; one that differs is chanc
   assert.deepEqual(outline(shorter), [[1, null, "a …|a …"], [1, 1, "a …"]]);
 });
 
+test("runs that were cut short are compared as far as all of them came", () => {
+  const cut = (/** @type {Trace} */ trace) => ({ ...trace, outcome: "stopped" });
+  const runs = [printed("a 1", "b 1", "a 2"), printed("a 1", "b 1", "a 2", "b 2"), printed("a 1", "b 1", "b 2", "a 2")];
+  assert.deepEqual(outline(groupsOf(runs.map(cut), "lines")).map(([times]) => times), [2, 1]);
+  assert.equal(groupsOf(runs, "lines").length, 3);
+});
+
 test("a pair is told by the side that wins, and only where both sides do", () => {
   const order = (/** @type {string} */ letters) => made({ tasks: [...letters] });
   const { pair, first } = summaryOf(groupsOf([order("abc"), order("bac"), order("bac"), order("abc"), order("bac")], "tasks"));
@@ -69,6 +79,7 @@ test("values of any kind are counted; many numbers are put into bins that hold a
   const of = (/** @type {any[]} */ values) => spreadOf(values.map((n) => made({ values: { n } })), ({ values: { n } }) => n);
   assert.deepEqual(of([[1], "x", [1]])?.bars.map((bar) => ["value" in bar && bar.value, bar.runs.length]), [[[1], 2], ["x", 1]]);
   assert.equal(of(["x", 1])?.numbers, null);
+  assert.deepEqual(of([3, 6, 3])?.bars.map((bar) => ["value" in bar && bar.value, bar.runs.length]), [[3, 2], [4, 0], [5, 0], [6, 1]], "what no run has is seen");
   const binned = of(Array.from({ length: 40 }, (_, n) => 100 + n * 7));
   assert.equal(binned?.bars.reduce((total, { runs }) => total + runs.length, 0), 40);
   assert.ok((binned?.bars.length ?? 99) <= 14 && binned?.bars.every((bar) => "from" in bar && bar.from < bar.to));

@@ -172,6 +172,23 @@ test("a run that the server lost is begun anew, three times at most", async () =
   await rejected;
 });
 
+test("a run that goes on too long is ended, and the series goes on", async () => {
+  const stage = new Stage();
+  const played = stage.series.play([START, START], 2000);
+  stage.latest.open();
+  await stage.begin("r1");
+  assert.equal(stage.timers.length, 0, "it has not begun");
+  stage.latest.events("r1", 1, 1);
+  assert.equal(await stage.fireTimer(), 2000);
+  assert.deepEqual(stage.heard, ["start", "stop"]);
+  stage.latest.events("r1", 2, 3, "run.finished");
+  await settled();
+  await stage.begin("r2");
+  await stage.finish("r2");
+  assert.equal(await played, true);
+  assert.deepEqual([stage.ended.length, stage.timers.length], [2, 0]);
+});
+
 test("stop ends the run under way and begins no other", async () => {
   const stage = new Stage();
   const played = stage.series.play([START, START]);

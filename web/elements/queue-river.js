@@ -195,7 +195,7 @@ function waysOf(scene, queue, keys, momentOf) {
  * @param {-1 | 1} direction -1: into the river
  * @returns {[from: number, to: number]}
  */
-function wayBetween(y, { top, height }, direction) {
+export function wayBetween(y, { top, height }, direction) {
   const isAbove = y < top;
   const bank = isAbove ? top : top + height;
   const start = isAbove ? y + BAR / 2 : y - BAR / 2;
@@ -208,7 +208,7 @@ function wayBetween(y, { top, height }, direction) {
  * @param {number} from
  * @param {number} to
  */
-function traceArrow(context, x, from, to) {
+export function traceArrow(context, x, from, to) {
   const back = Math.sign(from - to) * 5;
   context.moveTo(x, from);
   context.lineTo(x, to);
@@ -224,7 +224,7 @@ function traceArrow(context, x, from, to) {
  * @param {number} from
  * @param {number} to
  */
-function traceLine(context, x, from, to) {
+export function traceLine(context, x, from, to) {
   context.moveTo(x, from);
   context.lineTo(x, to);
 }

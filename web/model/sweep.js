@@ -119,7 +119,7 @@ export function unrolled(sample, times) {
 /**
  * How a curve runs. `flat`: the points differ less than their repeats, or hardly; `rises`, `falls`: all the way;
  * `lowest`, `highest`: it turns there.
- * @typedef {{ kind: "flat" | "rises" | "falls" | "lowest" | "highest", at: Point, first: Point, last: Point }} Shape
+ * @typedef {{ kind: "flat" | "rises" | "falls" | "lowest" | "highest", at: Point, first: Point, last: Point, lowest: Point, highest: Point }} Shape
  */
 
 /**
@@ -132,7 +132,7 @@ export function shapeOf(points) {
   const lowest = points.reduce((best, point) => (point.median < best.median ? point : best));
   const highest = points.reduce((best, point) => (point.median > best.median ? point : best));
   const noise = Math.max(0.05 * highest.median, ...points.map(({ least, most }) => most - least));
-  const ends = { first, last };
+  const ends = { first, last, lowest, highest };
   if (highest.median - lowest.median <= noise) return { kind: "flat", at: lowest, ...ends };
   if (lowest.median < Math.min(first.median, last.median) - noise) return { kind: "lowest", at: lowest, ...ends };
   if (highest.median > Math.max(first.median, last.median) + noise) return { kind: "highest", at: highest, ...ends };

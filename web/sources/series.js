@@ -52,6 +52,10 @@ export class Series {
   #wake = null;
   /** @type {unknown} */
   #timer = null;
+  /** How long a run may go on, in ms. @type {number | null} */
+  #limit = null;
+  /** @type {unknown} */
+  #limitTimer = null;
 
   /**
    * @param {Watcher} watcher
@@ -72,10 +76,12 @@ export class Series {
   /**
    * Plays all runs. A series is played once.
    * @param {readonly Start[]} starts
+   * @param {number | null} [limit] after so many ms a run is ended, as its owner can; null: each to its own end
    * @returns {Promise<boolean>} whether it came to its end; false: it was stopped
    * @throws {Refusal} what the server will never do
    */
-  async play(starts) {
+  async play(starts, limit = null) {
+    this.#limit = limit;
     try {
       for (const [place, start] of starts.entries()) {
         const ended = await this.#untilEnded(start);
@@ -94,6 +100,7 @@ export class Series {
     this.#isStopped = true;
     const isPausing = this.#wake !== null;
     this.#wakeUp();
+    this.#forgetTime();
     this.#resolve(null);
     if (this.#source.run !== null) this.#endRun();
     else if (isPausing) this.#source.close();
@@ -128,6 +135,7 @@ export class Series {
    */
   #attempt(start) {
     this.#tell({ kind: "starting" });
+    this.#forgetTime();
     this.#events = [];
     return new Promise((resolve, reject) => {
       [this.#resolve, this.#reject] = [resolve, reject];
@@ -178,9 +186,22 @@ export class Series {
 
   /** @param {readonly Event[]} events */
   #onEvents(events) {
+    if (this.#events.length === 0) this.#watchTime();
     this.#events.push(...events);
     if (this.#events.at(-1)?.type !== "run.finished") return;
+    this.#forgetTime();
     this.#resolve({ run: this.#source.run ?? "", token: this.#source.token ?? "", events: this.#events });
+  }
+
+  #watchTime() {
+    if (this.#limit === null) return;
+    // What has ended meanwhile need not be ended, and what cannot be told to end will by its own limit.
+    this.#limitTimer = this.#surroundings.later(() => void this.#source.stop().catch(() => {}), this.#limit);
+  }
+
+  #forgetTime() {
+    if (this.#limitTimer !== null) this.#surroundings.cancel(this.#limitTimer);
+    this.#limitTimer = null;
   }
 
   /** @param {Status} status */

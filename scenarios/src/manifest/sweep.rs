@@ -30,23 +30,28 @@ fn read_ideal(section: &Section<'_>) -> Option<Ideal> {
 }
 
 fn check_parameter(section: &Section<'_>, sweep: &Sweep, params: &[Param]) {
-    let name = &sweep.parameter;
-    let kind = params.iter().find(|param| param.name == *name).map(|param| &param.kind);
-    // A list has a first, a second … element, so its numbers are whole.
-    let whole = sweep.times.is_some();
-    let numbers = params.iter().filter(|param| is_number(&param.kind, whole));
-    let fits = kind.is_some_and(|kind| is_number(kind, whole));
-    if !fits {
-        let names: Vec<&str> = numbers.map(|param| param.name.as_str()).collect();
-        let what = format!("`{name}` is no parameter that is a{} number", if whole { " whole" } else { "" });
-        section.fault_at("parameter", what, format!("use one of: {}", names.join(", ")));
+    let fits = |param: &&Param| can_be_swept(&param.kind, sweep);
+    if params.iter().filter(fits).any(|param| param.name == sweep.parameter) {
+        return;
     }
+    let wanted = match (&sweep.times, sweep.ideal) {
+        (Some(_), _) => "a whole number",
+        (None, Some(_)) => "a number",
+        (None, None) => "a number, a switch or a choice",
+    };
+    let names: Vec<&str> = params.iter().filter(fits).map(|param| param.name.as_str()).collect();
+    let what = format!("`{}` is no parameter that is {wanted}", sweep.parameter);
+    section.fault_at("parameter", what, format!("use one of: {}", names.join(", ")));
 }
 
-fn is_number(kind: &ParamKind, whole: bool) -> bool {
+/// A list has a first, a second … element, so its numbers are whole; an ideal is computed of numbers.
+fn can_be_swept(kind: &ParamKind, sweep: &Sweep) -> bool {
     match kind {
         ParamKind::Integer { .. } => true,
-        ParamKind::Number { .. } => !whole,
-        _ => false,
+        ParamKind::Number { .. } => sweep.times.is_none(),
+        ParamKind::Boolean { .. } | ParamKind::Choice { .. } => {
+            sweep.times.is_none() && sweep.ideal.is_none()
+        }
+        ParamKind::Text { .. } => false,
     }
 }

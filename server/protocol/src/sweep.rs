@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Sweep {
-    /// The parameter, a number.
+    /// The parameter; a number where there is an ideal, a whole one where there are times.
     pub parameter: String,
     /// The curve that would be if nothing stood in the way.
     #[serde(default, skip_serializing_if = "Option::is_none")]

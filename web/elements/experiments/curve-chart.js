@@ -99,7 +99,8 @@ export class CurveChart extends HTMLElement {
   #lineOf({ points }, place, view, scale) {
     const places = points.map((point) => /** @type {const} */ ([scale.x(point.x), scale.y(point.median)]));
     const path = view.across.isJoined && points.length > 1 ? [shape("path", { class: "line", d: pathOf(places) })] : [];
-    return shape("g", { class: `curve curve-${place}` }, ...path, ...points.map((point) => this.#dot(point, place, scale)));
+    const stems = view.across.isJoined ? [] : places.map(([x, y]) => shape("path", { class: "stem", d: `M${round(x)} ${round(scale.y(0))}V${round(y)}` }));
+    return shape("g", { class: `curve curve-${place}` }, ...path, ...stems, ...points.map((point) => this.#dot(point, place, scale)));
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * `<repeat-panel>`: the same run many times, and what was not the same.
  *
- * Data down: `view`. Wishes up: `count`, `fresh`, `question`, `variable`, and those of its parts (`begin`, `halt`,
+ * Data down: `view`. Wishes up: `count`, `fresh`, `limit`, `question`, `variable`, and those of its parts (`begin`, `halt`,
  * `open`, `all`).
  *
  * @import { Param } from "../../protocol.js"
@@ -13,10 +13,11 @@
  */
 
 import { say } from "../../base/text.js";
-import { spreadOf, variablesOf } from "../../model/orders/spread.js";
+import { histogramOf, spreadOf, variablesOf } from "../../model/orders/spread.js";
 import { groupsOf } from "../../model/orders/tally.js";
 import { makeField } from "../controls/field.js";
 import { attribute, h, keyed, wish, write } from "../dom.js";
+import { limitField } from "./limit-field.js";
 import { OrderList } from "./order-list.js";
 import { bestQuestion, durationSentences, orderSentences, questionsOf, valueSentences } from "./repeat-words.js";
 import { SeriesBar } from "./series-bar.js";
@@ -30,6 +31,7 @@ export const COUNTS = [10, 30, 100];
  * @property {"zh" | "en"} lang
  * @property {number} count
  * @property {boolean} isFresh whether each run has a seed of its own
+ * @property {number | null} limit after so many seconds a run is ended
  * @property {number} planned how many runs Start would make
  * @property {string} aim what will be done, in a sentence
  * @property {Progress} progress
@@ -52,6 +54,8 @@ export class RepeatPanel extends HTMLElement {
   #result = h("div", { class: "result" });
   /** @type {Field[]} */
   #fields = [];
+  /** @type {ReturnType<typeof limitField> | null} */
+  #limit = null;
   /** What is shown of the runs. @type {readonly unknown[]} */
   #shown = [];
 
@@ -67,6 +71,7 @@ export class RepeatPanel extends HTMLElement {
     if (this.#fields.length === 0) this.#build(view);
     this.#fields[0]?.set(String(view.count));
     this.#fields[1]?.set(view.isFresh);
+    this.#limit?.show(view.limit);
     write(this.#aim, view.aim);
     this.#bar.view = { text, progress, planned };
     this.#result.hidden = traces.length < 2;
@@ -90,7 +95,8 @@ export class RepeatPanel extends HTMLElement {
       makeField(times, { text, lang, change: (value) => wish(this, "count", Number(value)) }),
       makeField(fresh, { text, lang, change: (value) => wish(this, "fresh", value) }),
     ];
-    this.#form.append(...this.#fields.map(({ element }) => element));
+    this.#limit = limitField(text, "repeat-limit", (limit) => wish(this, "limit", limit));
+    this.#form.append(...this.#fields.map(({ element }) => element), this.#limit.element);
   }
 
   /**
@@ -98,17 +104,14 @@ export class RepeatPanel extends HTMLElement {
    * @param {Question} question
    */
   #showResult(view, question) {
-    const { text, traces } = view;
+    const { text, lang, traces } = view;
     this.#showQuestions(text, questionsOf(traces), question);
     const names = variablesOf(traces);
     const variable = names.find((name) => name === view.variable) ?? names[0] ?? "";
     this.#showVariables(text, question === "values" ? names : [], variable);
     const { sentences, ...list } = question === "values" || question === "durations" ? spreadView(text, traces, question, variable) : ordersView(text, traces, question);
-    const all = [...sentences, view.seeds].map((sentence, at) => ({ sentence, at }));
-    keyed(this.#told, all, ({ at }) => at, () => h("p", {}), (line, { sentence, at }) => {
-      write(line, sentence);
-      attribute(line, "class", at === all.length - 1 ? "hint" : null);
-    });
+    const [first, ...more] = sentences;
+    this.#told.replaceChildren(h("p", {}, h("b", {}, first ?? ""), " ", more.join(lang === "zh" ? "" : " ")), h("p", { class: "hint" }, view.seeds));
     write(this.#hint, say(text, "orders.hint"));
     this.#list.view = { text, ...list, traces, isAll: view.isAll };
   }
@@ -155,7 +158,7 @@ function ordersView(text, traces, aspect) {
  * @param {string} variable
  */
 function spreadView(text, traces, question, variable) {
-  const spread = spreadOf(traces, ({ values, duration }) => (question === "values" ? values[variable] : duration));
+  const spread = question === "values" ? spreadOf(traces, ({ values }) => values[variable]) : histogramOf(traces, ({ duration }) => duration);
   if (spread === null) return { sentences: [], groups: [], spread: { bars: [], question } };
   const sentences = question === "values" ? valueSentences(text, variable, spread) : durationSentences(text, spread);
   return { sentences, groups: [], spread: { bars: spread.bars, question } };

@@ -17,15 +17,19 @@ import { WORKER } from "../../model/orders/trace.js";
 
 /** What many runs are compared by. @typedef {Aspect | "values" | "durations"} Question */
 
+/** @type {readonly Question[]} */
+export const QUESTIONS = [...ASPECTS, "values", "durations"];
+
 /**
  * What can be asked of the runs.
  * @param {readonly Trace[]} traces
  * @returns {Question[]}
  */
 export function questionsOf(traces) {
-  /** @type {Question[]} */
-  const orders = ASPECTS.filter((aspect) => has(traces, aspect));
-  return [...orders, ...(variablesOf(traces).length > 0 ? /** @type {const} */ (["values"]) : []), "durations"];
+  return QUESTIONS.filter((question) => {
+    if (question === "values") return variablesOf(traces).length > 0;
+    return question === "durations" || has(traces, question);
+  });
 }
 
 /**

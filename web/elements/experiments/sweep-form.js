@@ -12,9 +12,14 @@
 import { say } from "../../base/text.js";
 import { faultOf, makeField } from "../controls/field.js";
 import { h, wish } from "../dom.js";
+import { limitField } from "./limit-field.js";
 
-/** @typedef {{ parameter: string, range: Range, repeats: number, runtimes: readonly Runtime[] }} Plan */
-/** @typedef {{ text: TextTable, lang: "zh" | "en", card: Card, plan: Plan, fault: string }} FormView */
+/**
+ * `limit`: after so many seconds a run is ended; undefined: the reader has said nothing of it.
+ * @typedef {{ parameter: string, range: Range, repeats: number, runtimes: readonly Runtime[], limit?: number | null }} Plan
+ */
+
+/** @typedef {{ text: TextTable, lang: "zh" | "en", card: Card, plan: Plan, limit: number | null, fault: string }} FormView `limit`: the one that holds */
 
 /** How often each point may be run. */
 export const REPEATS = [1, 3, 5];
@@ -27,6 +32,8 @@ export class SweepForm extends HTMLElement {
   #rest = h("div", { class: "fields" });
   /** @type {Map<string, Field>} */
   #fields = new Map();
+  /** @type {ReturnType<typeof limitField> | null} */
+  #limit = null;
   /** The parameter whose range is shown. */
   #shown = "";
 
@@ -48,6 +55,8 @@ export class SweepForm extends HTMLElement {
     const here = card.sources.map(({ runtime }) => runtime);
     const runtimes = here.map((runtime) => /** @type {[string, string]} */ ([runtime, say(text, `runtime.${runtime}`)]));
     if (here.length > 1) this.#add("runtimes", this.#rest, words(text, "curve.runtimes", [...runtimes, [here.join("+"), say(text, "curve.both")]]), (value) => this.#tell({ runtimes: /** @type {Runtime[]} */ (String(value).split("+")) }));
+    this.#limit = limitField(text, "sweep-limit", (limit) => this.#tell({ limit }));
+    this.#rest.append(this.#limit.element);
     this.append(field, this.#range, this.#rest);
   }
 
@@ -78,7 +87,7 @@ export class SweepForm extends HTMLElement {
   }
 
   /** @param {FormView} view */
-  #set({ text, card, plan, fault }) {
+  #set({ text, card, plan, limit, fault }) {
     const param = card.params.find(({ name }) => name === plan.parameter);
     for (const part of /** @type {const} */ (["from", "to", "step"])) {
       const value = plan.range[part];
@@ -87,6 +96,7 @@ export class SweepForm extends HTMLElement {
       const wrong = faultOf(text, numberOf(text, param, part), Number.isNaN(value) ? "" : value);
       this.#fields.get(part)?.blame(wrong !== "" ? wrong : part === "to" ? fault : "");
     }
+    this.#limit?.show(limit);
     this.#fields.get("repeats")?.set(String(plan.repeats));
     this.#fields.get("runtimes")?.set(plan.runtimes.join("+"));
   }

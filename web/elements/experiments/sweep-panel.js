@@ -25,6 +25,7 @@ import { chartOf, csvOf, curvesOf, sentencesOf, tableOf } from "./sweep-words.js
  * @property {"zh" | "en"} lang
  * @property {Card} card
  * @property {Plan} plan
+ * @property {number | null} limit after so many seconds a run is ended
  * @property {string} fault what is wrong with the plan as a whole
  * @property {number} planned how many runs it means
  * @property {string} aim what the plan does, in a sentence
@@ -62,8 +63,8 @@ export class SweepPanel extends HTMLElement {
 
   /** @param {SweepView} view */
   set view(view) {
-    const { text, lang, card, plan, fault, planned, aim, progress, quantity, isFixed, result } = view;
-    this.#form.view = { text, lang, card, plan, fault };
+    const { text, lang, card, plan, limit, fault, planned, aim, progress, quantity, isFixed, result } = view;
+    this.#form.view = { text, lang, card, plan, limit, fault };
     write(this.#aim, aim);
     this.#bar.view = { text, progress, planned };
     this.#result.hidden = result === null || result.samples.length === 0;
@@ -101,7 +102,7 @@ export class SweepPanel extends HTMLElement {
     const curves = curvesOf(told);
     const names = [...(curves.length > 1 ? chart.lines.map(({ name }, at) => ({ name, kind: `curve-${at}` })) : []), ...(chart.ideal ? [{ name: chart.ideal.name, kind: "ideal" }] : [])];
     keyed(this.#legend, names, ({ kind }) => kind, ({ kind }) => h("li", { class: kind }), (item, { name }) => write(item, name));
-    keyed(this.#findings, sentencesOf(told).map((sentence, at) => ({ sentence, at })), ({ at }) => at, () => h("p", {}), (line, { sentence }) => write(line, sentence));
+    this.#findings.replaceChildren(...sentencesOf(told).map(({ main, why }) => h("p", {}, h("b", {}, main), " ", why)));
     this.#showTable(text, told);
   }
 

@@ -16,6 +16,9 @@ import { bend, idealOf, needsProcessors } from "../../model/bend.js";
 import { curveOf, shapeOf } from "../../model/sweep.js";
 import { count } from "../words.js";
 
+/** How far the points of two curves stand apart where values are no numbers, in values. */
+const BESIDE = 0.12;
+
 /**
  * What came of a sweep so far.
  * @typedef {object} Result
@@ -85,9 +88,9 @@ export function chartOf(told) {
       isJoined: isNumber,
     },
     up: { title: unit.name === "" ? say(text, `curve.quantity.${quantity}`) : `${say(text, `curve.quantity.${quantity}`)} (${unit.name})`, divide: unit.divide },
-    lines: curves.map(({ runtime, points }) => ({
+    lines: curves.map(({ runtime, points }, at) => ({
       name: say(text, `runtime.${runtime}`),
-      points: points.map((point) => ({ x: x(point.value), median: point.median, least: point.least, most: point.most, run: point.run, words: pointWords(told, runtime, point, best) })),
+      points: points.map((point) => ({ x: x(point.value) + (isNumber ? 0 : BESIDE * (at - (curves.length - 1) / 2)), median: point.median, least: point.least, most: point.most, run: point.run, words: pointWords(told, runtime, point, best) })),
     })),
     ideal: best === null ? null : { name: say(text, "curve.ideal"), at: best },
     mark: isMarked ? { x: cpus, label: count(text, "curve.cpus", { n: cpus }) } : null,
@@ -137,37 +140,43 @@ function pointWords({ text, lang, result, quantity }, runtime, point, best) {
 }
 
 /**
+ * A finding, and what explains it.
+ * @typedef {{ main: string, why: string }} Finding
+ */
+
+/**
  * What the curves show: how they run, where and why they leave the ideal, how the runtimes differ.
  * @param {Told} told
- * @returns {string[]}
+ * @returns {Finding[]}
  */
 export function sentencesOf(told) {
   const { text, result, quantity } = told;
   const curves = curvesOf(told);
   const isIdeal = result.ideal !== null && quantity === "time";
   const each = curves.flatMap(({ runtime, points }) => {
-    const sentence = isIdeal && points.length > 2 ? bendWords(told, points) : shapeWords(told, points);
-    const name = curves.length > 1 && sentence !== "" ? say(text, "curve.of", { runtime: say(text, `runtime.${runtime}`), sentence }) : sentence;
-    return name === "" ? [] : [name];
+    const { main, why } = isIdeal && points.length > 2 ? bendWords(told, points) : { main: shapeWords(told, points), why: "" };
+    const named = curves.length > 1 ? say(text, "curve.of", { runtime: say(text, `runtime.${runtime}`), sentence: main }) : main;
+    return main === "" ? [] : [{ main: named, why }];
   });
-  return [...each, ...twinWords(told, curves)];
+  return [...each, ...twinWords(told, curves).map((main) => ({ main, why: "" }))];
 }
 
 /**
  * @param {Told} told
  * @param {readonly Point[]} points
+ * @returns {Finding}
  */
 function bendWords({ text, lang, result: { param } }, points) {
   const found = bend(points);
-  if (found === null) return "";
+  if (found === null) return { main: "", why: "" };
   const label = (/** @type {Point} */ point) => valueLabel({ text, lang }, param, point.value);
   const values = { best: label(found.best), knee: label(found.knee), times: found.times.toFixed(2), ideal: tidy(Number(found.ideal.toFixed(2))) };
-  const key = found.follows ? "follows" : found.best.value === found.first.value ? "never" : "breaks";
-  const where = say(text, `curve.bend.${key}`, values);
+  const key = found.follows ? "follows" : found.best === found.first ? "never" : found.knee === found.first ? "early" : "breaks";
+  const main = say(text, `curve.bend.${key}`, values);
   const facts = found.best.samples[0]?.facts;
-  if (found.why === null || facts === undefined) return where;
+  if (found.why === null || facts === undefined) return { main, why: "" };
   const n = found.why === "tasks" ? facts.tasks : facts.cpus;
-  return `${where}${lang === "zh" ? "" : " "}${count(text, `curve.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) })}`;
+  return { main, why: count(text, `curve.why.${found.why}`, { n, time: duration(facts.longest), share: Math.round(found.serial * 100) }) };
 }
 
 /**
@@ -178,12 +187,15 @@ function shapeWords({ text, lang, result: { param }, quantity }, points) {
   const shape = shapeOf(points);
   if (shape === null) return "";
   const numbers = points.map(({ median }) => median);
-  return say(text, `curve.shape.${shape.kind}`, {
+  // Words and switches have no order in which anything could rise.
+  const isNumber = param.type === "integer" || param.type === "number";
+  return say(text, `curve.shape.${isNumber || shape.kind === "flat" ? shape.kind : "kinds"}`, {
     quantity: say(text, `curve.quantity.${quantity}`),
     at: valueLabel({ text, lang }, param, shape.at.value),
     ...{ from: valueLabel({ text, lang }, param, shape.first.value), to: valueLabel({ text, lang }, param, shape.last.value) },
     ...{ value: amount(quantity, shape.at.median), first: amount(quantity, shape.first.median), last: amount(quantity, shape.last.median) },
     ...{ least: amount(quantity, Math.min(...numbers)), most: amount(quantity, Math.max(...numbers)) },
+    ...{ lowest: valueLabel({ text, lang }, param, shape.lowest.value), highest: valueLabel({ text, lang }, param, shape.highest.value) },
   });
 }
 

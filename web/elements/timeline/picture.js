@@ -6,6 +6,8 @@
 import { say } from "../../base/text.js";
 import { processAt } from "../../model/lookup.js";
 import { paintFlags, paintItems, paintRiver } from "../queue-river.js";
+import { paintPool, paintWays } from "../sync-river.js";
+import { paintAdoptions, paintCuts } from "./breaks.js";
 import { ticks } from "./camera.js";
 import { paintLabels } from "./labels.js";
 import { paintBurial, paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
@@ -93,8 +95,10 @@ function paintLanes(scene) {
   paintForks(scene);
   paintAnswers(scene);
   for (const lane of visible) if (lane.kind === "queue") paintRiver(scene, lane, run.queues.at(lane.key));
+  for (const lane of visible) paintPool(scene, lane);
   for (const lane of lanes) paintLife(scene, lane, run.processes.at(lane.key));
   for (const lane of layout.lanes) if (lane.kind === "queue") paintItems(scene, lane, run.queues.at(lane.key));
+  for (const lane of layout.lanes) paintWays(scene, lane);
   for (const lane of lanes) {
     const process = run.processes.at(lane.key);
     paintTasks(scene, lane, process);
@@ -105,7 +109,9 @@ function paintLanes(scene) {
   }
   paintMessages(scene);
   paintCallbacks(scene);
+  paintAdoptions(scene);
   paintBurial(scene);
+  paintCuts(scene);
 }
 
 /**

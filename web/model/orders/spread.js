@@ -10,6 +10,12 @@ import { median, roundStep, tidy } from "../../base/ticks.js";
 /** More different numbers than this are put together in bins. */
 const BARS_MAX = 14;
 
+/** Whole numbers that lie no farther apart have a bar each, also those that no run has. */
+const SPAN_MAX = 20;
+
+/** How many bins there are about, of numbers that are never the same. */
+const BINS = 8;
+
 /**
  * Runs with the same value, or with numbers from `from` up to but not including `to`.
  * @typedef {{ runs: readonly Trace[], value: JsonValue } | { runs: readonly Trace[], from: number, to: number }} Bar
@@ -17,7 +23,7 @@ const BARS_MAX = 14;
 
 /**
  * @typedef {object} Spread
- * @property {readonly Bar[]} bars numbers in rising order, other values the most frequent first
+ * @property {readonly Bar[]} bars numbers in rising order, also such that no run has; other values the most frequent first
  * @property {number} runs that have a value
  * @property {number} kinds how many different values
  * @property {{ least: number, most: number, median: number } | null} numbers null where not all values are numbers
@@ -38,6 +44,18 @@ export function variablesOf(traces) {
 }
 
 /**
+ * Numbers that are hardly ever the same, as durations.
+ * @param {readonly Trace[]} traces
+ * @param {(trace: Trace) => number} read
+ * @returns {Spread | null} null where there is no run
+ */
+export function histogramOf(traces, read) {
+  const spread = spreadOf(traces, read);
+  return spread && { ...spread, bars: binned(traces.map((trace) => ({ trace, value: read(trace) })), BINS) };
+}
+
+/**
+ * Values of any kind.
  * @param {readonly Trace[]} traces
  * @param {(trace: Trace) => JsonValue | undefined} read
  * @returns {Spread | null} null where no run has a value
@@ -85,12 +103,26 @@ function sameValues(found) {
  * @returns {Bar[]}
  */
 function numeric(found, same) {
-  if (same.length <= BARS_MAX) return same.sort((a, b) => Number(a.value) - Number(b.value));
+  const numbers = same.map(({ value }) => Number(value));
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  if (numbers.every(Number.isInteger) && most - least < SPAN_MAX) {
+    const runsOf = new Map(same.map(({ value, runs }) => [value, runs]));
+    return Array.from({ length: most - least + 1 }, (_, place) => ({ value: least + place, runs: runsOf.get(least + place) ?? [] }));
+  }
+  return same.length <= BARS_MAX ? same.sort((a, b) => Number(a.value) - Number(b.value)) : binned(found, BARS_MAX - 2);
+}
+
+/**
+ * @param {readonly Found[]} found whose values are numbers
+ * @param {number} parts about how many
+ * @returns {Bar[]}
+ */
+function binned(found, parts) {
   const numbers = found.map(({ value }) => Number(value));
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  const step = roundStep(most - least, BARS_MAX - 2);
+  const step = most > least ? roundStep(most - least, parts) : 1;
   const start = Math.floor(least / step) * step;
-  const count = Math.floor((most - start) / step) + 1;
+  const count = Math.floor((most - start) / step + 1e-9) + 1;
   const bars = Array.from({ length: count }, (_, place) => ({ from: tidy(start + place * step), to: tidy(start + (place + 1) * step), runs: /** @type {Trace[]} */ ([]) }));
   for (const { trace, value } of found) bars[Math.min(count - 1, Math.floor((Number(value) - start) / step))]?.runs.push(trace);
   return bars;

@@ -4,7 +4,7 @@
  * How it works: each run is a sequence of words; runs with the same sequence are a group. Sequences are compared by a
  * number made of them ({@link signature}), so thousands of lines cost no more than a few. In lines of output some numbers
  * tell things apart (`2.png`) and others are chance (pids, times): a number counts as the former where all runs printed
- * the same ones, in whatever order.
+ * the same ones, in whatever order. Runs that were cut short are compared as far as all of them came.
  */
 
 /** @import { Line, Trace } from "./trace.js" */
@@ -64,8 +64,9 @@ export function has(traces, aspect) {
 function reader(traces, aspect) {
   switch (aspect) {
     case "lines": {
-      const telling = tellingNumbers(traces);
-      return ({ lines }) => lines.map((line) => ({ who: line.who, what: worded(line, telling) }));
+      const until = traces.some(isCut) ? Math.min(...traces.map(({ lines }) => lines.length)) : Infinity;
+      const telling = tellingNumbers(traces, until);
+      return ({ lines }) => lines.slice(0, until).map((line) => ({ who: line.who, what: worded(line, telling) }));
     }
     case "shares":
       return ({ shares }) => shares.map(({ task, who }) => ({ who, what: task }));
@@ -76,13 +77,19 @@ function reader(traces, aspect) {
   }
 }
 
+/** @param {Trace} trace */
+function isCut({ outcome }) {
+  return outcome !== "completed";
+}
+
 /**
  * Which numbers of which lines tell things apart: by speaker and template, then by place in the line.
  * @param {readonly Trace[]} traces
+ * @param {number} until how many lines of each run count
  * @returns {Map<string, boolean[]>}
  */
-function tellingNumbers(traces) {
-  const all = traces.map(numbersOf);
+function tellingNumbers(traces, until) {
+  const all = traces.map(({ lines }) => numbersOf(lines.slice(0, until)));
   /** @type {Map<string, boolean[]>} */
   const telling = new Map();
   for (const [kind, columns] of all.flatMap((numbers) => [...numbers])) {
@@ -95,10 +102,10 @@ function tellingNumbers(traces) {
 
 /**
  * The numbers of each kind of line in a run, place by place.
- * @param {Trace} trace
+ * @param {readonly Line[]} lines
  * @returns {Map<string, string[][]>}
  */
-function numbersOf({ lines }) {
+function numbersOf(lines) {
   /** @type {Map<string, string[][]>} */
   const kinds = new Map();
   for (const line of lines) {

@@ -9,7 +9,7 @@
  *
  * To add one: a line in `MODES`, a module, a sheet, and its name as `experiment.<id>` in the texts.
  *
- * @import { Card, JsonValue, Runtime } from "../../protocol.js"
+ * @import { Card, JsonValue, RunFinished, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  */
 
@@ -36,6 +36,7 @@ import { reveal } from "./reveal.js";
  * @property {() => Present} present
  * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
  * @property {(sentence: string) => void} announce tells screen readers
+ * @property {() => RunFinished | null} former how the run went that the playground shows, once it has ended
  * @property {(run: string) => void} watch shows a run in the playground's own views
  */
 

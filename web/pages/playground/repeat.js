@@ -14,11 +14,13 @@
 
 import { say } from "../../base/text.js";
 import { faultOf } from "../../elements/controls/field.js";
+import { wordOf } from "../../elements/experiments/limit-field.js";
 import { COUNTS, RepeatPanel } from "../../elements/experiments/repeat-panel.js";
+import { QUESTIONS } from "../../elements/experiments/repeat-words.js";
 import { wordsOf } from "../../elements/experiments/series-bar.js";
 import { traceOf } from "../../model/orders/trace.js";
 import { foldLog } from "../../model/run.js";
-import { Several, randomSeed } from "./several.js";
+import { Several, aboutTime, limitOf, randomSeed, usualLimit } from "./several.js";
 
 /** So many runs unless told. */
 const USUAL = 30;
@@ -39,6 +41,8 @@ class Repeat {
   #several;
   #count;
   #isFresh;
+  /** What the reader has said of the limit; undefined: nothing. @type {number | null | undefined} */
+  #said;
   /** @type {Question | null} */
   #question;
   /** @type {string | null} */
@@ -56,11 +60,16 @@ class Repeat {
     this.#desk = desk;
     this.#count = COUNTS.find((count) => String(count) === words["many.runs"]) ?? USUAL;
     this.#isFresh = words["many.seed"] === "fresh";
-    this.#question = /** @type {Question | null} */ (words["many.by"] ?? null);
+    this.#said = "many.most" in words ? limitOf(words["many.most"], null) : undefined;
+    this.#question = QUESTIONS.find((question) => question === words["many.by"]) ?? null;
     this.#variable = words["many.of"] ?? null;
     this.#several = new Several({ lang, lost: say(text, "run.lost"), ended: (_, ended) => this.#onEnded(ended), changed: () => this.#onProgress() });
     this.#listen();
     this.#remember();
+  }
+
+  get #limit() {
+    return this.#said === undefined ? usualLimit(this.#desk.former()) : this.#said;
   }
 
   #begin() {
@@ -69,7 +78,7 @@ class Repeat {
     const same = seed === "" ? randomSeed() : Number(seed);
     this.#traces = [];
     const starts = Array.from({ length: this.#count }, () => /** @type {Start} */ ({ scenario: card.id, runtime, params, ...(this.#isFresh ? {} : { seed: same }) }));
-    void this.#several.begin(starts);
+    void this.#several.begin(starts, this.#limit);
   }
 
   /** @param {Ended} ended */
@@ -87,6 +96,7 @@ class Repeat {
   #remember() {
     this.#desk.remember({
       ...{ "many.runs": String(this.#count), "many.seed": this.#isFresh ? "fresh" : "same" },
+      ...(this.#said === undefined ? {} : { "many.most": wordOf(this.#said) }),
       ...(this.#question === null ? {} : { "many.by": this.#question }),
       ...(this.#variable === null ? {} : { "many.of": this.#variable }),
     });
@@ -97,6 +107,7 @@ class Repeat {
     const wishes = {
       count: (count) => (this.#count = count),
       fresh: (isFresh) => (this.#isFresh = isFresh),
+      limit: (limit) => (this.#said = limit),
       question: (question) => {
         this.#question = question;
         this.#isAll = false;
@@ -118,14 +129,15 @@ class Repeat {
   }
 
   #show() {
-    const { text, lang, card, present } = this.#desk;
+    const { text, lang, card, present, former } = this.#desk;
     const { params } = present();
     const isReady = card.params.every((param) => faultOf(text, param, params[param.name] ?? null) === "");
+    const aim = isReady ? [say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same"), ...aboutTime(text, this.#count, this.#limit, former())] : [say(text, "curve.fault.controls")];
     const [first] = this.#traces;
     const isSame = this.#traces.every(({ seed }) => seed === first?.seed);
     this.element.view = {
-      ...{ text, lang, count: this.#count, isFresh: this.#isFresh, planned: isReady ? this.#count : 0 },
-      aim: isReady ? say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same") : say(text, "curve.fault.controls"),
+      ...{ text, lang, count: this.#count, isFresh: this.#isFresh, limit: this.#limit, planned: isReady ? this.#count : 0 },
+      aim: aim.join(lang === "zh" ? "" : " "),
       seeds: isSame ? say(text, "orders.seed.same", { seed: first?.seed ?? "" }) : say(text, "orders.seed.fresh"),
       ...{ progress: this.#several.progress, traces: this.#traces, question: this.#question, variable: this.#variable, isAll: this.#isAll },
     };

@@ -1,11 +1,14 @@
 /**
  * Several runs of an experiment: how far they are, and how long the rest will take.
  *
- * @import { Start } from "../../protocol.js"
+ * @import { RunFinished, Start } from "../../protocol.js"
  * @import { Ended } from "../../sources/series.js"
+ * @import { TextTable } from "../../base/text.js"
  * @import { Progress } from "../../elements/experiments/series-bar.js"
  */
 
+import { say } from "../../base/text.js";
+import { LIMITS } from "../../elements/experiments/limit-field.js";
 import { Series } from "../../sources/series.js";
 import { Refusal } from "../../sources/source.js";
 import { keepToken } from "./address.js";
@@ -42,27 +45,21 @@ export class Several {
   /**
    * Runs them all, one after another. What is under way is ended.
    * @param {readonly Start[]} starts
+   * @param {number | null} limit after so many seconds a run is ended
    */
-  async begin(starts) {
+  async begin(starts, limit) {
     this.#series?.stop();
     const series = new Series({ ended: (place, ended) => this.#onEnded(series, place, ended), standing: (standing) => this.#set({ standing }) }, this.#surroundings());
     this.#series = series;
     this.#began = performance.now();
     this.#set({ ...NONE, phase: "running", total: starts.length });
-    const phase = await series.play(starts).then((isWhole) => (isWhole ? "done" : "stopped"), (error) => this.#fail(error));
+    const phase = await series.play(starts, limit === null ? null : limit * 1000).then((isWhole) => (isWhole ? "done" : "stopped"), (error) => this.#fail(error));
     if (this.#series === series) this.#set({ phase, left: null });
   }
 
   /** Ends the run under way and begins no other. */
   halt() {
     this.#series?.stop();
-  }
-
-  /** Back to the beginning: what was run is no longer of interest. */
-  forget() {
-    this.halt();
-    this.#series = null;
-    this.#set(NONE);
   }
 
   /**
@@ -107,6 +104,41 @@ export class Several {
       lost,
     };
   }
+}
+
+/**
+ * About how long so many runs will take, in a sentence; nothing where no run has shown it.
+ * @param {TextTable} text
+ * @param {number} runs
+ * @param {number | null} limit after so many seconds a run is ended
+ * @param {RunFinished | null} former how a run like these went
+ * @returns {string[]}
+ */
+export function aboutTime(text, runs, limit, former) {
+  if (former === null || runs === 0) return [];
+  const each = Math.min(former.duration_us / 1e6, limit ?? Infinity);
+  const seconds = Math.ceil(each * runs);
+  return [say(text, "series.about", { time: seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min` })];
+}
+
+/**
+ * After how many seconds to end a run unless told: a program that had to be ended is not waited for.
+ * @param {RunFinished | null} former how a run like it went
+ * @returns {number | null}
+ */
+export function usualLimit(former) {
+  return former !== null && ["stopped", "time_limit"].includes(former.outcome) ? (LIMITS[0] ?? null) : null;
+}
+
+/**
+ * The limit that a word of the address means.
+ * @param {string | undefined} word
+ * @param {number | null} otherwise
+ * @returns {number | null}
+ */
+export function limitOf(word, otherwise) {
+  if (word === "end") return null;
+  return LIMITS.find((limit) => String(limit) === word) ?? otherwise;
 }
 
 /** Any seed will do, as long as all runs get the same. */

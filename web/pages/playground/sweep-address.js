@@ -1,15 +1,17 @@
 /**
  * What the address says of a sweep: `range.of`, `range.from`, `range.to`, `range.step`, `range.repeats`, `range.with`
- * (languages, joined by a point) and `range.by` (what is measured).
+ * (languages, joined by a point), `range.most` (seconds for each run) and `range.by` (what is measured).
  *
  * @import { Card, Param, Runtime } from "../../protocol.js"
  * @import { Quantity } from "../../model/measures.js"
  * @import { Plan } from "../../elements/experiments/sweep-form.js"
  */
 
+import { wordOf } from "../../elements/experiments/limit-field.js";
 import { REPEATS, canSweep } from "../../elements/experiments/sweep-form.js";
 import { QUANTITIES } from "../../model/measures.js";
 import { rangeOf } from "../../model/sweep.js";
+import { limitOf } from "./several.js";
 
 /**
  * @param {Plan} plan
@@ -17,11 +19,13 @@ import { rangeOf } from "../../model/sweep.js";
  * @param {Param | undefined} param
  * @returns {Record<string, string>}
  */
-export function sweepWords({ parameter, range, repeats, runtimes }, quantity, param) {
+export function sweepWords({ parameter, range, repeats, runtimes, limit }, quantity, param) {
   const isNumber = param?.type === "integer" || param?.type === "number";
   /** @type {Record<string, string>} */
   const bounds = isNumber ? { "range.from": String(range.from), "range.to": String(range.to), "range.step": String(range.step) } : {};
-  return { "range.of": parameter, ...bounds, "range.repeats": String(repeats), "range.with": runtimes.join("."), "range.by": quantity };
+  /** @type {Record<string, string>} */
+  const most = limit === undefined ? {} : { "range.most": wordOf(limit) };
+  return { "range.of": parameter, ...bounds, ...most, "range.repeats": String(repeats), "range.with": runtimes.join("."), "range.by": quantity };
 }
 
 /**
@@ -41,6 +45,7 @@ export function readPlan(card, words, proposal) {
     range: { from: numberOf(words["range.from"], range.from), to: numberOf(words["range.to"], range.to), step: numberOf(words["range.step"], range.step) },
     repeats: REPEATS.includes(repeats) ? repeats : proposal.repeats,
     runtimes: here.length > 0 ? here : proposal.runtimes,
+    ...("range.most" in words ? { limit: limitOf(words["range.most"], null) } : {}),
   };
 }
 

@@ -24,7 +24,7 @@ import { factsOf, lastValue, measure } from "../../model/measures.js";
 import { foldLog } from "../../model/run.js";
 import { POINTS_MAX, rangeOf, unrolled, valuesOf } from "../../model/sweep.js";
 import { copyText } from "./copy.js";
-import { Several, randomSeed } from "./several.js";
+import { Several, aboutTime, randomSeed, usualLimit } from "./several.js";
 import { quantityOf, readPlan, sweepWords } from "./sweep-address.js";
 
 /** How long "copied" stands, in ms. */
@@ -91,6 +91,11 @@ class Sweep {
     return sweep?.parameter === this.#plan.parameter ? sweep.times : undefined;
   }
 
+  get #limit() {
+    const { limit } = this.#plan;
+    return limit === undefined ? usualLimit(this.#desk.former()) : limit;
+  }
+
   /** What is wrong with the range, in a sentence. */
   get #fault() {
     const { text } = this.#desk;
@@ -118,7 +123,7 @@ class Sweep {
     this.#result = { param, values: this.#values, ideal: (card.sweep?.parameter === param.name ? card.sweep.ideal : undefined) ?? null, runtimes: this.#plan.runtimes, samples: [] };
     if (isTimed) this.#quantity = "time";
     const starts = this.#places.map(({ value, runtime }) => /** @type {Start} */ ({ ...same, runtime, params: { ...params, [param.name]: value } }));
-    void this.#several.begin(starts);
+    void this.#several.begin(starts, this.#limit);
   }
 
   /**
@@ -204,21 +209,22 @@ class Sweep {
   }
 
   #show() {
-    const { text, lang, card } = this.#desk;
+    const { text, lang, card, former } = this.#desk;
     const { progress } = this.#several;
     const planned = this.#isReady ? this.#runs().length : 0;
-    const aim = this.#isReady ? this.#aim() : say(text, "curve.fault.controls");
-    this.element.view = { text, lang, card, plan: this.#plan, fault: this.#fault, planned, aim, progress, quantity: this.#quantity, isFixed: this.#times !== undefined, result: this.#result, isCopied: this.#isCopied };
+    const aim = this.#isReady ? [...this.#aim(), ...aboutTime(text, planned, this.#limit, former())] : [say(text, "curve.fault.controls")];
+    this.element.view = { text, lang, card, plan: this.#plan, limit: this.#limit, fault: this.#fault, planned, aim: aim.join(lang === "zh" ? "" : " "), progress, quantity: this.#quantity, isFixed: this.#times !== undefined, result: this.#result, isCopied: this.#isCopied };
   }
 
-  /** What will be done, in a sentence. */
+  /** What will be done, in a sentence. @returns {string[]} */
   #aim() {
     const { text, lang } = this.#desk;
     const [param, values] = [this.#param, this.#values];
-    if (param === undefined || this.#fault !== "") return "";
-    if (this.#times !== undefined) return say(text, "curve.aim.times");
+    if (param === undefined) return [say(text, "curve.fault.none")];
+    if (this.#fault !== "") return [];
+    if (this.#times !== undefined) return [say(text, "curve.aim.times")];
     const list = values.map((value) => valueLabel({ text, lang }, param, value));
     const shown = list.length > 6 ? [...list.slice(0, 4), "…", ...list.slice(-1)] : list;
-    return say(text, "curve.aim", { param: param.title[lang], values: shown.join(say(text, "stuck.comma")) });
+    return [say(text, "curve.aim", { param: param.title[lang], values: shown.join(say(text, "stuck.comma")) })];
   }
 }
