@@ -48,6 +48,7 @@ export class ProcessTree extends HTMLElement {
   connectedCallback() {
     this.append(this.#list, this.#empty);
     this.#list.addEventListener("keydown", (event) => this.#key(event));
+    this.#list.addEventListener("focusin", ({ target }) => this.#enter(target));
     this.#list.addEventListener("contextmenu", (event) => this.#menu(event));
   }
 
@@ -151,6 +152,12 @@ export class ProcessTree extends HTMLElement {
     if (isFolded) this.#folded.add(key);
     else this.#folded.delete(key);
     if (this.#view) this.#show(this.#view);
+  }
+
+  /** The row that has the focus is the one that keys are about, however it came there. @param {EventTarget | null} target */
+  #enter(target) {
+    const row = target instanceof HTMLElement && target.matches(".row") ? target : null;
+    if (row) this.#current = row.dataset.process === undefined ? ROOT : Number(row.dataset.process);
   }
 
   /** @param {KeyboardEvent} event */
