@@ -23,7 +23,8 @@ fn count(name: &str, period: f64, writes: bool, shared: &Option<Value<i64>>) {
 }
 
 pub fn main() -> Result<()> {
-    let shared = if PARAMS.shared { Some(Value::new(M.get())?.name("m")) } else { None };
+    let m = M.get();
+    let shared = if PARAMS.shared { Some(Value::new(m)?.name("m")) } else { None };
     let writes = |who| PARAMS.writer == Writer::Both || PARAMS.writer == who;
     let first = ("任务1", PARAMS.first_period, writes(Writer::First), &shared);
     let second = ("任务2", PARAMS.second_period, writes(Writer::Second), &shared);

@@ -1,22 +1,32 @@
 //! What is left of processes that were killed, whose names outlive them: nothing.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::stage::{METHODS, job, text};
-use crate::support::job::{Log, User, is_root, users};
+use crate::support::job::{Running, User, users};
+use crate::support::python::NOBODY;
 
-/// Of the shared memory and the semaphores that a run's program had, as it printed their names. Memory only
-/// of a run that has a user of its own; else it may be another run's that goes on.
-fn assert_nothing_left(log: &Log, has_own_user: bool) {
-    let held = log
-        .texts()
-        .into_iter()
-        .find_map(|text| text.strip_prefix("held "))
-        .unwrap_or_else(|| panic!("it held nothing: {}", log.tail()));
-    for name in held.split(' ').skip(usize::from(!has_own_user)) {
-        assert!(!Path::new("/dev/shm").join(name).exists(), "{name} stays behind");
+/// The shared memory and the semaphores that a run's program has, as it prints their names.
+fn held(run: &mut Running) -> Vec<PathBuf> {
+    let output = run.until(|event| event["type"] == "output");
+    let names = text(&output, "text");
+    let names = names.strip_prefix("held ").unwrap_or_else(|| panic!("it held nothing: {names}"));
+    names.split(' ').map(|name| Path::new("/dev/shm").join(name)).collect()
+}
+
+/// Ends a run that takes no notice of being asked.
+fn kill(mut run: Running) {
+    run.tell(&json!({"op": "stop", "reason": "a test"}));
+    let log = run.abandon();
+    assert_eq!(log.outcome(), "stopped", "{}", log.tail());
+}
+
+fn assert_there(files: &[PathBuf], there: bool) {
+    for file in files {
+        assert_eq!(file.exists(), there, "{}", file.display());
     }
 }
 
@@ -25,12 +35,61 @@ fn names_in_shared_memory_go_with_a_run_that_is_killed() {
     for user in users() {
         for method in METHODS {
             let mut run = job("held.py", &[method]).by(user).start();
-            run.until(|event| event["type"] == "output");
-            run.tell(&json!({"op": "stop", "reason": "a test"}));
-            let log = run.abandon();
-            assert_eq!(log.outcome(), "stopped", "{}", log.tail());
-            assert_nothing_left(&log, is_root() && user == User::Same);
+            let files = held(&mut run);
+            assert_there(&files, true);
+            kill(run);
+            assert_there(&files, false);
         }
+    }
+}
+
+/// A file that no run made, of the user that the runs have.
+struct Strangers(PathBuf);
+
+impl Strangers {
+    fn new(name: &str, user: User) -> Self {
+        let path = Path::new("/dev/shm").join(name);
+        fs::write(&path, "theirs").unwrap();
+        if user == User::Nobody {
+            std::os::unix::fs::chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        Strangers(path)
+    }
+}
+
+impl Drop for Strangers {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_run_removes_what_it_made_and_nothing_of_others_that_have_its_user() {
+    for user in users() {
+        let [mut one, mut other] = ["spawn", "fork"].map(|method| job("held.py", &[method]).by(user).start());
+        let [ones, others] = [&mut one, &mut other].map(held);
+        // Unused, called as multiprocessing calls its own, and younger than both runs.
+        let memory = Strangers::new(&format!("psm_{}", std::process::id()), user);
+        let semaphore = Strangers::new(&format!("sem.mp-{}", std::process::id()), user);
+        kill(one);
+        assert_there(&ones, false);
+        assert_there(&others, true);
+        kill(other);
+        assert_there(&others, false);
+        assert_there(&[memory.0.clone(), semaphore.0.clone()], true);
+    }
+}
+
+#[test]
+fn names_that_nobody_used_any_more_or_not_yet_go_too() {
+    for user in users() {
+        let mut run = job("names.py", &[]).by(user).start();
+        let files = held(&mut run);
+        assert_eq!(files.len(), 4);
+        assert_there(&files, true);
+        let log = run.finish();
+        assert_eq!(log.outcome(), "completed", "{}", log.tail());
+        assert_there(&files, false);
     }
 }
 

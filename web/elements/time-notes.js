@@ -142,7 +142,8 @@ function updateShare(node, { process, cpu, blocked }, text) {
   node.dataset.key = String(process.key);
   node.style.setProperty("--own", colour(process));
   write(/** @type {Element} */ (node.querySelector("b")), process.label);
-  write(/** @type {Element} */ (node.querySelector(".mono")), say(text, "area.share", { cpu: duration(cpu), blocked: duration(blocked) }));
+  const words = [say(text, "area.cpu", { cpu: duration(cpu) }), ...(blocked > 0 ? [say(text, "area.blocked", { blocked: duration(blocked) })] : [])];
+  write(/** @type {Element} */ (node.querySelector(".mono")), words.join(" · "));
 }
 
 customElements.define("time-notes", TimeNotes);

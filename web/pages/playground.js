@@ -107,6 +107,8 @@ function* showWords() {
   const process = chosen(run);
   const { events } = player;
   moments.refresh();
+  views.events.view = { text, events, run, latest, selection };
+  yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
   const still = standstill(player);
@@ -133,8 +135,6 @@ function* showWords() {
   views.variables.view = { text, run, selection };
   yield;
   views.brief.view = views.meter.view = { text, run: latest };
-  yield;
-  views.events.view = { text, events, run, latest, selection };
   yield;
   experiments.refresh();
   showPanels(latest);

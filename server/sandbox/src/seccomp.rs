@@ -29,23 +29,24 @@ pub struct Filters(Vec<BpfProgram>);
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 impl Filters {
-    /// Compiles the filters for this machine.
+    /// Compiles the filters for this machine; with `names`, the tracer is also asked when a file may be made.
     ///
     /// # Errors
     /// `ENOSYS` on a processor that the compiler does not know.
-    pub fn compile(ask: Ask) -> Result<Self, Failure> {
+    pub fn compile(ask: Ask, names: bool) -> Result<Self, Failure> {
         let mut filters = vec![
             program(refused(), SeccompAction::Errno(libc::EPERM as u32))?,
             program(unknown(), SeccompAction::Errno(libc::ENOSYS as u32))?,
         ];
-        match ask {
-            Ask::Nothing => {}
-            Ask::Lives => filters.push(program(lives(), SeccompAction::Trace(0))?),
-            Ask::LivesAndOutput => {
-                let rules = lives().into_iter().chain(output()).collect();
-                filters.push(program(rules, SeccompAction::Trace(0))?);
-            }
+        let mut asked = match ask {
+            Ask::Nothing => return Ok(Filters(filters)),
+            Ask::Lives => lives(),
+            Ask::LivesAndOutput => lives().into_iter().chain(output()).collect(),
+        };
+        if names {
+            asked.extend(makers());
         }
+        filters.push(program(asked, SeccompAction::Trace(0))?);
         Ok(Filters(filters))
     }
 
@@ -94,7 +95,7 @@ fn unknown() -> Rules {
         // A kernel with the x32 ABI knows each call by a second number, which the other
         // rules would let pass; from 512 on are those that have a number of their own there.
         const X32: i64 = 0x4000_0000;
-        let twins = [refused(), lives(), output()].into_iter().flat_map(Rules::into_keys);
+        let twins = [refused(), lives(), output(), makers()].into_iter().flat_map(Rules::into_keys);
         rules.extend(twins.chain(512..548).map(|number| (X32 | number, vec![])));
     }
     rules
@@ -127,6 +128,28 @@ fn output() -> Rules {
     calls.into_iter().map(|call| (call, vec![equal(0, 1), equal(0, 2)])).collect()
 }
 
+/// Giving a file a name: opening it with `O_CREAT`, or linking it.
+fn makers() -> Rules {
+    let creates = libc::O_CREAT as u64;
+    let mut rules = Rules::from([(libc::SYS_openat, vec![flag(2, creates)]), (libc::SYS_linkat, vec![])]);
+    #[cfg(target_arch = "x86_64")]
+    rules.extend([(libc::SYS_open, vec![flag(1, creates)]), (libc::SYS_link, vec![])]);
+    rules
+}
+
+/// Which argument of a call that the tracer is asked about is the name that it gives to a file.
+pub fn name_argument(call: i64) -> Option<usize> {
+    match call {
+        libc::SYS_openat => Some(1),
+        libc::SYS_linkat => Some(3),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_open => Some(0),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_link => Some(1),
+        _ => None,
+    }
+}
+
 /// Matches when argument `index` is `value`; the kernel's int arguments have 32 bits.
 fn equal(index: u8, value: u64) -> SeccompRule {
     rule(SeccompCondition::new(index, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value))
@@ -150,7 +173,14 @@ mod tests {
     #[test]
     fn every_set_of_filters_compiles_on_this_machine() {
         for (ask, count) in [(Ask::Nothing, 2), (Ask::Lives, 3), (Ask::LivesAndOutput, 3)] {
-            assert_eq!(Filters::compile(ask).unwrap().0.len(), count);
+            for names in [false, true] {
+                assert_eq!(Filters::compile(ask, names).unwrap().0.len(), count);
+            }
         }
+    }
+
+    #[test]
+    fn every_call_that_names_a_file_has_a_name_among_its_arguments() {
+        assert!(makers().into_keys().all(|call| name_argument(call).is_some()));
     }
 }

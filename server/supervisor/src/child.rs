@@ -187,7 +187,7 @@ fn prepare(program: &Program, ends: &ProgramEnds, plan: &Plan, gate: &OwnedFd) -
 }
 
 fn untraced(plan: &Plan) -> Result<Plan, Failure> {
-    let filters = seccomp::Filters::compile(seccomp::Ask::Nothing)?;
+    let filters = seccomp::Filters::compile(seccomp::Ask::Nothing, false)?;
     Ok(Plan { filters, environment: Vec::new(), ..*plan })
 }
 

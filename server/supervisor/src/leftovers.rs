@@ -2,52 +2,92 @@
 //!
 //! Named semaphores and shared memory (`shm_overview(7)`) are files in `/dev/shm` and outlive their
 //! makers. Who ends in peace unlinks them, and CPython has a process that does it for those who do
-//! not; when all are killed at once nobody does. Only what was made since the run began is touched.
+//! not; when all are killed at once nobody does.
 //!
-//! A run with a user of its own leaves nothing that is not its own. Where runs share the server's
-//! user, only what `multiprocessing` names so and no living process has mapped is taken for left;
-//! shared memory moreover only while no other run goes on, for that may be about to map it.
+//! A run with a user of its own leaves nothing that is not its own: what that user has and was made since
+//! the run began is removed. Where runs share the server's user, the owner of a file says nothing, and neither
+//! does its name. There the filter of system calls asks whenever a file is given a name, and what is removed
+//! are the names in `/dev/shm` that processes of this run gave, if they stand for the same file still and no
+//! living process has it in its memory. Without ptrace(2) nobody knows, and they stay.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use protocol::Pid;
+
+use crate::ptrace;
+
 /// Where the C library keeps named semaphores and shared memory.
 const SHARED_MEMORY: &str = "/dev/shm";
 
-/// How `multiprocessing` calls its semaphores there.
-const SEMAPHORE: &str = "sem.mp-";
+/// What may have to be removed.
+pub enum Leftovers {
+    /// Everything that a user has made since then.
+    OfUser(OfUser),
+    /// What processes of the run were seen to make.
+    Seen(Names),
+}
 
-/// How it calls its shared memory.
-const MEMORY: &str = "psm_";
-
-/// Whose things they would be, and since when.
-pub struct Leftovers {
+/// A run's own user, and when the run began.
+pub struct OfUser {
     since: i64,
     user: u32,
-    is_own_user: bool,
 }
+
+/// Names in `/dev/shm` that processes of the run gave.
+#[derive(Default)]
+pub struct Names {
+    /// Each with the file that it was given to.
+    given: BTreeMap<PathBuf, File>,
+    /// Those that a task is about to give to a file; it was nobody's before.
+    coming: HashMap<Pid, PathBuf>,
+}
+
+/// A file, whatever it is called: device and number.
+type File = (u64, u64);
 
 impl Leftovers {
     /// Of a run that begins now, as `own_user` or as whoever runs the supervisor.
-    pub fn since_now(own_user: Option<u32>) -> Self {
+    pub fn begin(own_user: Option<u32>) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        // SAFETY: cannot fail and touches no memory.
-        let user = own_user.unwrap_or_else(|| unsafe { libc::geteuid() });
-        Leftovers { since: now.as_secs() as i64, user, is_own_user: own_user.is_some() }
+        match own_user {
+            Some(user) => Leftovers::OfUser(OfUser { since: now.as_secs() as i64, user }),
+            None => Leftovers::Seen(Names::default()),
+        }
+    }
+
+    /// A task is about to give a file the name at `address` of its memory. Whether it matters how that ends.
+    pub fn will_be_made(&mut self, tid: Pid, address: u64) -> bool {
+        match self {
+            Leftovers::OfUser(_) => false,
+            Leftovers::Seen(names) => read_name(tid, address).is_some_and(|path| names.come(tid, path)),
+        }
+    }
+
+    /// A task left a system call, perhaps one that it was stopped in for a name.
+    pub fn was_made(&mut self, tid: Pid, result: i64) {
+        if let Leftovers::Seen(names) = self {
+            names.came(tid, result >= 0);
+        }
     }
 
     /// Removes them; nobody of the run lives any more.
     pub fn remove(&self) {
-        let memory = self.found_in(Path::new(SHARED_MEMORY));
-        if self.is_own_user {
-            memory.iter().chain(&self.found_in(&std::env::temp_dir())).for_each(|path| remove(path));
-        } else if !memory.is_empty() {
-            let alone = !self.another_run_goes_on();
-            let left = memory.iter().filter(|path| is_multiprocessings(path, alone));
-            left.filter(|path| !is_mapped(path)).for_each(|path| remove(path));
+        match self {
+            Leftovers::OfUser(of) => of.left().iter().for_each(|path| remove(path)),
+            Leftovers::Seen(names) => {
+                names.left().iter().filter(|path| !is_mapped(path)).for_each(|path| remove(path))
+            }
         }
+    }
+}
+
+impl OfUser {
+    fn left(&self) -> Vec<PathBuf> {
+        [PathBuf::from(SHARED_MEMORY), std::env::temp_dir()].iter().flat_map(|it| self.found_in(it)).collect()
     }
 
     fn found_in(&self, folder: &Path) -> Vec<PathBuf> {
@@ -58,19 +98,63 @@ impl Leftovers {
             .collect()
     }
 
-    /// Whether another supervisor lives whose processes are this user, too; its folder bears its pid.
-    fn another_run_goes_on(&self) -> bool {
-        let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
-        let theirs = entries.filter(|entry| entry.metadata().is_ok_and(|it| it.uid() == self.user));
-        let mut pids = theirs.filter_map(|entry| {
-            entry.file_name().to_str()?.strip_prefix("process-playground-")?.parse::<u32>().ok()
-        });
-        pids.any(|pid| pid != std::process::id() && Path::new(&format!("/proc/{pid}")).exists())
-    }
-
     fn is_ours(&self, it: &Metadata) -> bool {
         it.uid() == self.user && born(it) >= self.since
     }
+}
+
+impl Names {
+    /// A task is about to give this name; one that a file has already is not its to give.
+    fn come(&mut self, tid: Pid, path: PathBuf) -> bool {
+        let is_free = file(&path).is_none();
+        if is_free {
+            self.coming.insert(tid, path);
+        }
+        is_free
+    }
+
+    fn came(&mut self, tid: Pid, done: bool) {
+        let Some(path) = self.coming.remove(&tid).filter(|_| done) else { return };
+        if let Some(file) = file(&path) {
+            self.given.insert(path, file);
+        }
+    }
+
+    /// The names that are still there, also of whoever was killed in the midst of giving one.
+    fn left(&self) -> Vec<&Path> {
+        let given = self.given.iter().filter(|(path, made)| file(path) == Some(**made)).map(|(path, _)| path);
+        let coming = self.coming.values().filter(|path| file(path).is_some());
+        given.chain(coming).map(PathBuf::as_path).collect()
+    }
+}
+
+/// The file that has a name.
+fn file(path: &Path) -> Option<File> {
+    fs::symlink_metadata(path).ok().map(|it| (it.dev(), it.ino()))
+}
+
+/// The name at `address` of a standing tracee, if it is one in `/dev/shm`.
+fn read_name(tid: Pid, address: u64) -> Option<PathBuf> {
+    const LONGEST: usize = SHARED_MEMORY.len() + 1 + libc::NAME_MAX as usize;
+    let mut path = Vec::new();
+    while path.len() <= LONGEST {
+        let word = ptrace::peek(tid, address + path.len() as u64)?.to_ne_bytes();
+        let end = word.iter().position(|byte| *byte == 0);
+        path.extend(&word[..end.unwrap_or(word.len())]);
+        if !SHARED_MEMORY.as_bytes().iter().zip(&path).all(|(expected, byte)| expected == byte) {
+            return None;
+        }
+        if end.is_some() {
+            return in_shared_memory(&path);
+        }
+    }
+    None
+}
+
+/// The path, if it is that of a file in `/dev/shm` itself.
+fn in_shared_memory(path: &[u8]) -> Option<PathBuf> {
+    let path = Path::new(std::str::from_utf8(path).ok()?);
+    (path.parent() == Some(Path::new(SHARED_MEMORY)) && path.file_name().is_some()).then(|| path.to_owned())
 }
 
 /// When it was made. Where the kernel does not say so, when it was changed: somebody else's, made before, may be
@@ -78,12 +162,6 @@ impl Leftovers {
 fn born(it: &Metadata) -> i64 {
     let made = it.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
     made.map_or(it.ctime(), |made| made.as_secs() as i64)
-}
-
-/// Whether it is called as CPython and our library call theirs.
-fn is_multiprocessings(path: &Path, with_memory: bool) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.starts_with(SEMAPHORE) || (with_memory && name.starts_with(MEMORY))
 }
 
 /// Whether a process has it in its memory, `proc_pid_maps(5)`. By its number: `sem_open(3)` maps a new semaphore under
@@ -117,7 +195,7 @@ mod tests {
         let file = folder.path().join("psm_1");
         fs::write(&file, "x").unwrap();
         let made = fs::metadata(&file).unwrap();
-        let of = |since, user| Leftovers { since, user, is_own_user: true }.found_in(folder.path());
+        let of = |since, user| OfUser { since, user }.found_in(folder.path());
         assert_eq!(of(made.ctime(), made.uid()), [file]);
         assert_eq!(of(made.ctime() + 1, made.uid()), [] as [PathBuf; 0]);
         assert_eq!(of(made.ctime(), made.uid() + 1), [] as [PathBuf; 0]);
@@ -137,10 +215,30 @@ mod tests {
     }
 
     #[test]
-    fn another_programs_files_and_memory_that_may_be_wanted_are_not_multiprocessings() {
-        let is = |name: &str, alone| is_multiprocessings(&Path::new(SHARED_MEMORY).join(name), alone);
-        assert!(is("sem.mp-abc", false) && is("psm_1", true));
-        assert!(!is("psm_1", false) && !is("sem.other", true) && !is("pulse-shm-1", true));
+    fn a_name_is_the_runs_while_it_stands_for_the_file_that_the_run_gave_it_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let [mine, theirs, failed, killed] =
+            ["mine", "theirs", "failed", "killed"].map(|it| folder.path().join(it));
+        fs::write(&theirs, "x").unwrap();
+        let mut names = Names::default();
+        assert!(!names.come(1, theirs.clone()), "it has that name already");
+        assert!(names.come(1, failed) && names.come(2, mine.clone()) && names.come(3, killed.clone()));
+        names.came(1, false);
+        fs::write(&mine, "x").unwrap();
+        names.came(2, true);
+        names.came(2, true);
+        assert_eq!(names.left(), [&*mine]);
+        fs::write(&killed, "x").unwrap();
+        assert_eq!(names.left(), [&*mine, &*killed]);
+        fs::rename(&theirs, &mine).unwrap();
+        assert_eq!(names.left(), [&*killed], "another file has the name now");
+    }
+
+    #[test]
+    fn names_of_files_in_shared_memory_are_taken_and_no_others() {
+        let is = |path: &str| in_shared_memory(path.as_bytes()).is_some();
+        assert!(is("/dev/shm/psm_1") && is("/dev/shm/sem.mp-1") && is("/dev/shm//sem.XXXXXX"));
+        assert!(!is("/dev/shm") && !is("/dev/shm/..") && !is("/dev/shm/folder/file") && !is("/tmp/psm_1"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::ffi::c_long;
 use protocol::Pid;
 use protocol::event::Sender;
 use rustix::event::epoll::EventFlags;
+use sandbox::seccomp;
 
 use crate::family::{Evidence, Kernel, Wait, WaitCall};
 use crate::poller::Ready;
@@ -152,6 +153,12 @@ impl Run {
 
     fn enter(&mut self, stop: Stopped<Enter>) {
         let Enter { number, args } = stop.kind;
+        if let Some(name) = seccomp::name_argument(number) {
+            return match self.leftovers.will_be_made(stop.tid, args[name]) {
+                true => stop.until_leave(),
+                false => stop.resume(),
+            };
+        }
         match number {
             libc::SYS_wait4 => self.enter_wait(stop.tid, Wait::wait4(args)),
             libc::SYS_waitid => self.enter_wait(stop.tid, Wait::waitid(args)),
@@ -198,6 +205,7 @@ impl Run {
 
     fn leave(&mut self, stop: Stopped<Leave>) {
         let tid = stop.tid;
+        self.leftovers.was_made(tid, stop.kind.result);
         if let Some(call) = self.family.leaves_wait(tid) {
             match call {
                 WaitCall::Wait4 { status } if stop.kind.result > 0 => {

@@ -95,7 +95,7 @@ pub fn prepare(job: &Job) -> Result<Prepared, Error> {
     if let Some(held) = &user {
         directory.give_to(held.user.0).map_err(step("giving the run's folder away"))?;
     }
-    let leftovers = Leftovers::since_now(user.as_ref().map(|held| held.user.0));
+    let leftovers = Leftovers::begin(user.as_ref().map(|held| held.user.0));
     let plan = plan(job, &directory, user.as_ref().map(|held| held.user))?;
     let program = program(job, directory.path()).map_err(step("finding the program"))?;
     let first = HalfMade::fork(&program, ends, &plan).map_err(step("fork"))?;
@@ -175,7 +175,7 @@ fn plan(job: &Job, directory: &RunDir, user: Option<user::User>) -> Result<Plan,
     Ok(Plan {
         user,
         rlimits: rlimits(&job.limits, user.is_some()),
-        filters: seccomp::Filters::compile(ask)?,
+        filters: seccomp::Filters::compile(ask, user.is_none())?,
         environment: environment::clean(&directory.path().to_string_lossy(), &added),
     })
 }
