@@ -12,10 +12,8 @@ fn value(shared: &Option<Value<i64>>) -> i64 {
 fn count(name: &str, period: f64, writes: bool, shared: &Option<Value<i64>>) {
     for _ in 0..PARAMS.rounds {
         if writes {
-            LIST.push(match shared {
-                Some(shared) => shared.update(|m| m + 1),
-                None => M.update(|m| m + 1),
-            });
+            let m = shared.as_ref().map_or_else(|| M.update(|m| m + 1), |shared| shared.update(|m| m + 1));
+            LIST.push(m);
         }
         println!("{name} m = {} list = {:?}", value(shared), LIST.get());
         sleep(period);
