@@ -8,7 +8,6 @@
  * `compare/words.js` says it in words.
  */
 
-/** @import { JsonValue } from "../protocol.js" */
 /** @import { Facts } from "./compare/facts.js" */
 
 /** A pair of what A and B have. @template T @typedef {readonly [T, T]} Two */
@@ -19,8 +18,8 @@
  * @property {string} key what they are
  * @property {string} [name] of a variable
  * @property {"time" | "memory" | "count" | "value"} unit times in µs, memory in KiB
- * @property {Two<number | JsonValue>} values
- * @property {number | null} more B's minus A's; null of what is no number
+ * @property {Two<number>} values
+ * @property {number} more B's minus A's
  */
 
 /** Where time went. @typedef {{ kind: "atOnce", few: number, many: number } | { kind: "results" | "put" | "get" | "sync" | "cpu" | "boot", us: number } | { kind: "parallel", few: number, many: number }} Cause */
@@ -32,7 +31,7 @@
  *   | { kind: "tasks", side: 0 | 1, done: number, of: number, other: number }
  *   | { kind: "failed", side: 0 | 1, failed: number, other: number }
  *   | { kind: "slower", side: 0 | 1, us: number, causes: readonly Cause[] }
- *   | { kind: "value", name: string, values: Two<JsonValue> }
+ *   | { kind: "value", name: string, values: Two<number> }
  *   | { kind: "lines", lines: Two<string> }
  *   | { kind: "count", lines: Two<number> }
  *   | { kind: "processes", side: 0 | 1, names: readonly string[] }
@@ -91,23 +90,20 @@ function numberRow(key, unit, a, b) {
 
 /** @param {Facts} a @param {Facts} b @returns {Row[]} */
 function valueRows(a, b) {
-  return otherValues(a, b).map(({ name, values: [one, other] }) => {
-    const more = typeof one === "number" && typeof other === "number" ? other - one : null;
-    return { key: "value", name, unit: "value", values: [one, other], more };
-  });
+  return otherValues(a, b).map(({ name, values: [one, other] }) => ({ key: "value", name, unit: "value", values: [one, other], more: other - one }));
 }
 
 /**
  * Variables that end otherwise.
  * @param {Facts} a
  * @param {Facts} b
- * @returns {{ name: string, values: Two<JsonValue> }[]}
+ * @returns {{ name: string, values: Two<number> }[]}
  */
 function otherValues(a, b) {
   const others = new Map(b.values.map(({ name, value }) => [name, value]));
   return a.values.flatMap(({ name, value }) => {
     const other = others.get(name);
-    return other === undefined || JSON.stringify(value) === JSON.stringify(other) ? [] : [{ name, values: /** @type {const} */ ([value, other]) }];
+    return other === undefined || value === other ? [] : [{ name, values: /** @type {const} */ ([value, other]) }];
   });
 }
 

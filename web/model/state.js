@@ -84,6 +84,8 @@ import { Vector } from "../base/vector.js";
  * @property {number | null} process its key; null for the supervisor
  */
 
+/** @typedef {{ t: number, seq: number, parent: number | null }} Adoption `parent`: key of the new one; null for the supervisor */
+
 /**
  * @typedef {object} Process
  * @property {number} key place in order of birth
@@ -99,6 +101,7 @@ import { Vector } from "../base/vector.js";
  * @property {number | null} birthParent its key; null for the supervisor
  * @property {number} ppid pid of the parent now
  * @property {number | null} parent its key; null for the supervisor
+ * @property {readonly Adoption[]} adoptions when it got other parents, and whom
  * @property {readonly number[]} children keys of the children it has now, in order of birth
  * @property {{ t: number, seq: number }} started
  * @property {Exit | null} exited
@@ -214,7 +217,7 @@ import { Vector } from "../base/vector.js";
  */
 
 /** @typedef {{ t: number, seq: number, process: number | null, stream: Stream, text: string }} OutputLine */
-/** @typedef {{ what: Truncated, process: number | null, dropped: number, t: number, seq: number }} Truncation */
+/** @typedef {{ what: Truncated, process: number | null, dropped: number, t: number, seq: number, since: number }} Truncation `since`: when it began, µs */
 
 /**
  * @typedef {object} Run

@@ -3,7 +3,7 @@
  *
  * How it works: data goes down and wishes come up. Every wish changes the store or the session and marks the page; with
  * the next frame every element is given the new state. While a run is live or plays, frames follow each other: the
- * timeline and the clock move with each, the views of words ten times a second or when something happened.
+ * timeline and the clock move with each, the views of words ten times a second, a few in each frame.
  *
  * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
  * @import { Run } from "../model/state.js"
@@ -29,6 +29,8 @@ import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
 import { Experiments } from "./playground/experiments.js";
+import { Frames } from "./playground/frames.js";
+import { Moments } from "./playground/moments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
@@ -36,9 +38,6 @@ import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
-
-/** How often the views of words are shown anew while only time passes, in ms. */
-const WORDS_MS = 100;
 
 const boot = readBoot();
 const { text, lang } = boot;
@@ -68,6 +67,7 @@ const announcer = new Announcer(places.announcer, text);
 const views = findParts();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
+const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
 const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
 /** The programs' lines without comments, by file. */
@@ -75,29 +75,16 @@ const lines = new Map(card.sources.map(({ file, text: program }) => [file, progr
 /** @type {CodeAt} */
 const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
 
-let frame = 0;
-let isMarked = true;
-let wordsShown = 0;
+const frames = new Frames({
+  advance: (now) => session.player.advance(now),
+  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  time: showTime,
+  words: showWords,
+});
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
-  isMarked = true;
-  if (frame === 0) frame = requestAnimationFrame(show);
-}
-
-/** @param {number} now ms */
-function show(now) {
-  frame = 0;
-  const { player } = session;
-  const moved = player.advance(now);
-  const isDue = isMarked || now - wordsShown >= WORDS_MS;
-  if (moved || isMarked) showTime();
-  if (isDue) {
-    isMarked = false;
-    wordsShown = now;
-    showWords();
-  }
-  if (player.mode === "live" || player.isPlaying) frame = requestAnimationFrame(show);
+  frames.all();
 }
 
 /** What moves with every frame. */
@@ -107,36 +94,48 @@ function showTime() {
   const isOver = !player.goesOn;
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
-  views.timeline.view = { text, player, selection: store.selection };
+  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
   places.empty.hidden = mode !== "empty";
 }
 
-/** All else. */
-function showWords() {
+/** All else; between two views the frame may end. */
+function* showWords() {
   const { player, phase } = session;
   touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
+  const { events } = player;
+  moments.refresh();
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
+  yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
+  yield;
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
+  yield;
   views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
   views.menu.view = { text, run: latest, may: may() };
+  yield;
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
-  views.tools.view = { text };
+  yield;
+  views.tools.view = { text, more: moments.tools };
+  views.notes.view = moments.notes;
   views.card.view = { text, run, process };
   views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
+  yield;
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
+  yield;
   views.brief.view = views.meter.view = { text, run: latest };
-  views.events.view = { text, events: player.events, run, latest, selection };
+  yield;
+  views.events.view = { text, events, run, latest, selection };
+  yield;
   experiments.refresh();
   showPanels(latest);
   showCaption(run);
@@ -225,7 +224,7 @@ function isChanged() {
 /** What is said of parameters that have no field: the scenario does not know them. */
 function strange() {
   const known = new Set(["seed", ...card.params.map(({ name }) => name)]);
-  const unknown = Object.entries(store.faults).filter(([name]) => !known.has(name));
+  const unknown = Object.entries({ ...store.faults, ...moments.faults }).filter(([name]) => !known.has(name));
   return unknown.map(([name, fault]) => say(text, "controls.fault.address", { name, fault }));
 }
 
@@ -239,7 +238,7 @@ function onSession() {
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
   if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  mark();
+  frames.soon();
 }
 
 /**
@@ -261,6 +260,7 @@ function start() {
   store.selection = null;
   store.filter = "all";
   store.isTouched = true;
+  moments.forget();
   void session.start({ scenario: card.id, runtime, params: choices.params, ...seed });
 }
 
@@ -290,6 +290,7 @@ function without(faults, ...names) {
 function watch(run) {
   store.selection = null;
   store.filter = "all";
+  moments.forget();
   store.isTouched = false;
   session.follow(run);
   views.timeline.scrollIntoView({ block: "center" });
@@ -331,14 +332,19 @@ const wishes = {
   seek: (/** @type {number} */ t) => session.player.seekTime(t),
   speed: (/** @type {number} */ speed) => (session.player.speed = speed),
   tool: (/** @type {Tool} */ tool) => views.timeline.tool(tool),
+  ...moments.wishes,
 };
+
+/** Wishes that a hand says with each frame. */
+const QUICK = new Set(["seek", "range", "window"]);
 
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
     document.addEventListener(name, (event) => {
       if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
-      mark();
+      if (QUICK.has(name)) frames.soon();
+      else mark();
     });
   }
   document.addEventListener("keydown", (event) => {

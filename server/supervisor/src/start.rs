@@ -20,6 +20,7 @@ use crate::commands::Commands;
 use crate::degraded::Scanner;
 use crate::descriptors::Descriptors;
 use crate::ending::Ending;
+use crate::execs::Images;
 use crate::family::Family;
 use crate::kin::Kin;
 use crate::leftovers::Leftovers;
@@ -125,6 +126,7 @@ impl Prepared {
             log,
             family,
             kin,
+            images: Images::default(),
             lines: Lines::default(),
             channels: self.channels,
             parked: Parked::default(),

@@ -4,14 +4,12 @@
  *
  * Data down: `view`.
  *
- * @import { JsonValue } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  * @import { Row } from "../../model/compare.js"
  */
 
 import { duration, memory } from "../../base/duration.js";
 import { say } from "../../base/text.js";
-import { brief } from "../../model/sentence.js";
 import { attribute, h, keyed, write } from "../dom.js";
 
 /** @typedef {{ text: TextTable, rows: readonly Row[] }} VerdictView */
@@ -62,13 +60,13 @@ export class TwinVerdict extends HTMLElement {
     const [head, a, b, more] = line.children;
     if (!head || !(a instanceof HTMLElement) || !(b instanceof HTMLElement) || !more) return;
     write(head, row.key === "value" ? say(text, "verdict.row.value", { name: row.name ?? "" }) : say(text, `verdict.row.${row.key}`));
-    const numbers = row.values.map((value) => (typeof value === "number" ? Math.max(value, 0) : 0));
-    const top = Math.max(...numbers);
+    const top = Math.max(...row.values.map(Math.abs), 1);
     [a, b].forEach((cell, side) => {
-      write(cell, amount(row.unit, row.values[side] ?? null));
-      cell.style.setProperty("--share", String(top > 0 && row.more !== null ? (numbers[side] ?? 0) / top : 0));
+      const value = row.values[side] ?? 0;
+      write(cell, amount(row.unit, value));
+      cell.style.setProperty("--share", String(Math.max(value, 0) / top));
     });
-    write(more, row.more === null ? "" : moreWords(row.unit, row.more));
+    write(more, moreWords(row.unit, row.more));
   }
 }
 
@@ -79,18 +77,16 @@ function keyOf({ key, name }) {
 
 /** @param {Row} row */
 function isAlike({ key, unit, values: [a, b], more }) {
-  if (key === "duration" || more === null) return false;
-  return Math.abs(more) <= Math.max(ALIKE_BY[unit], ALIKE * Math.max(Math.abs(Number(a)), Math.abs(Number(b))));
+  return key !== "duration" && Math.abs(more) <= Math.max(ALIKE_BY[unit], ALIKE * Math.max(Math.abs(a), Math.abs(b)));
 }
 
 /**
  * @param {Row["unit"]} unit
- * @param {JsonValue} value
+ * @param {number} value
  */
 function amount(unit, value) {
-  if (typeof value !== "number" || unit === "value") return brief(value);
-  if (value === 0) return "0";
-  return unit === "time" ? duration(value) : unit === "memory" ? memory(Math.round(value)) : String(value);
+  if (value === 0 || unit === "count" || unit === "value") return String(value);
+  return unit === "time" ? duration(value) : memory(Math.round(value));
 }
 
 /**
@@ -99,7 +95,7 @@ function amount(unit, value) {
  */
 function moreWords(unit, more) {
   if (more === 0) return "=";
-  return `${more > 0 ? "+" : "−"}${amount(unit === "value" ? "count" : unit, Math.abs(more))}`;
+  return `${more > 0 ? "+" : "−"}${amount(unit, Math.abs(more))}`;
 }
 
 customElements.define("twin-verdict", TwinVerdict);

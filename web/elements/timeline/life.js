@@ -21,27 +21,45 @@ const SAMPLING = 100_000;
 /** Less use of the processor is not shown. */
 const LEAST_SHARE = 0.05;
 
+/** Births of one parent that are nearer than this, in pixels, share a line. */
+const SAME_LINE = 3;
+
 /**
- * The line from a parent to each child at the moment of birth.
+ * The line from a parent to each child at the moment of birth; of children born together the longest stands for all.
  * @param {Scene} scene
  */
 export function paintForks(scene) {
   const { surface, theme, run } = scene;
+  /** @type {Map<string, { x: number, parent: number, child: number }>} */
+  const lines = new Map();
   for (const process of run.processes) {
     const x = scene.x(process.started.t);
+    if (x < scene.left - 1 || x > scene.right) continue;
     const child = scene.middle(process.key);
     const parent = scene.middle(process.birthParent);
-    if (child === null || parent === null || x < scene.left - 1 || x > scene.right) continue;
-    if (parent > surface.height || child < AXIS_HEIGHT) continue;
-    const isChosen = scene.isSelected("process", process.key);
-    const colour = isChosen ? scene.colour(process) : theme.hatch;
-    surface.stroke(colour, isChosen ? 1.6 : 1, [2, 3], (context) => {
-      context.moveTo(x - 7, parent);
-      context.quadraticCurveTo(x, parent, x, parent + 9);
-      if (parent < 0) context.moveTo(x, 0);
-      context.lineTo(x, Math.min(child - 6, surface.height));
-    });
+    if (child === null || parent === null || parent > surface.height || child < AXIS_HEIGHT) continue;
+    if (scene.isSelected("process", process.key)) lines.set("chosen", { x, parent, child });
+    const place = `${process.birthParent} ${Math.floor(x / SAME_LINE)}`;
+    if ((lines.get(place)?.child ?? -Infinity) < child) lines.set(place, { x, parent, child });
   }
+  const chosen = lines.get("chosen");
+  lines.delete("chosen");
+  surface.stroke(theme.hatch, 1, [2, 3], (context) => lines.forEach((line) => traceFork(scene, context, line)));
+  if (chosen && scene.selection) {
+    surface.stroke(scene.colour(run.processes.at(scene.selection.key)), 1.6, [2, 3], (context) => traceFork(scene, context, chosen));
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, parent: number, child: number }} line
+ */
+function traceFork({ surface }, context, { x, parent, child }) {
+  context.moveTo(x - 7, parent);
+  context.quadraticCurveTo(x, parent, x, parent + 9);
+  if (parent < 0) context.moveTo(x, 0);
+  context.lineTo(x, Math.min(child - 6, surface.height));
 }
 
 /**

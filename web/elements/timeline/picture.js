@@ -7,6 +7,7 @@ import { say } from "../../base/text.js";
 import { processAt } from "../../model/lookup.js";
 import { paintFlags, paintItems, paintRiver } from "../queue-river.js";
 import { paintPool, paintWays } from "../sync-river.js";
+import { paintAdoptions, paintCuts } from "./breaks.js";
 import { ticks } from "./camera.js";
 import { paintLabels } from "./labels.js";
 import { paintBurial, paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
@@ -108,7 +109,9 @@ function paintLanes(scene) {
   }
   paintMessages(scene);
   paintCallbacks(scene);
+  paintAdoptions(scene);
   paintBurial(scene);
+  paintCuts(scene);
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { processAt } from "../lookup.js";
 
-/** @import { Event, JsonValue, Outcome } from "../../protocol.js" */
+/** @import { Event, Outcome } from "../../protocol.js" */
 /** @import { Process, Run, Wait } from "../state.js" */
 /** @import { Finding } from "../waits.js" */
 
@@ -25,8 +25,8 @@ import { processAt } from "../lookup.js";
  * @property {TaskFacts | null} tasks
  * @property {{ put_us: number, get_us: number, peak: number } | null} queues time waited by all processes, and the most items
  * @property {number | null} sync_us time waited by all processes for locks and the like
- * @property {readonly string[]} lines what was printed, in order, without what is another number in every run
- * @property {readonly { name: string, value: JsonValue }[]} values the last values of variables: shared ones, and the first process's
+ * @property {readonly string[]} lines what was printed (errors apart, which each language words in its own way), in order, without what is another number in every run
+ * @property {readonly { name: string, value: number }[]} values the last values of variables that are numbers: shared ones, and the first process's. Of a list CPython tells only what it was assigned
  */
 
 /**
@@ -139,17 +139,18 @@ function atOnce(spans) {
  */
 function linesOf({ processes, output, head }) {
   const pids = new Set([...processes].map(({ pid }) => String(pid)).concat(String(head?.supervisor)));
-  return [...output].map(({ text }) => text.replace(/\d+(\.\d+)?/g, (number, fraction) => (pids.has(number) ? "{pid}" : fraction ? "{s}" : number)));
+  return [...output].filter(({ stream }) => stream === "stdout").map(({ text }) => text.replace(/\d+(\.\d+)?/g, (number, fraction) => (pids.has(number) ? "{pid}" : fraction ? "{s}" : number)));
 }
 
 /**
  * @param {Run} run
- * @returns {{ name: string, value: JsonValue }[]}
+ * @returns {{ name: string, value: number }[]}
  */
 function valuesOf({ shared, processes }) {
   const own = processes.length > 0 ? processes.at(0).variables : [];
   const names = new Set([...shared].map(({ name }) => name));
-  return [...shared, ...own.filter(({ name }) => !names.has(name))].map(({ name, value }) => ({ name, value }));
+  const all = [...shared, ...own.filter(({ name }) => !names.has(name))];
+  return all.flatMap(({ name, value }) => (typeof value === "number" ? { name, value } : []));
 }
 
 /** @param {readonly number[]} numbers */

@@ -47,7 +47,7 @@ function clause(text, difference) {
     case "slower":
       return slower(text, difference, sides);
     case "value":
-      return say(text, "verdict.value", { name: difference.name, a: brief(difference.values[0]), b: brief(difference.values[1]) });
+      return say(text, "verdict.value", { name: difference.name, a: difference.values[0], b: difference.values[1] });
     case "lines": {
       const [a, b] = apart(difference.lines[0], difference.lines[1]);
       return say(text, "verdict.lines", { a: brief(plain(a)), b: brief(plain(b)) });

@@ -126,6 +126,7 @@ function newborn(key, pid, parent, event) {
     birthParent: parent?.key ?? null,
     ppid: event.ppid,
     parent: parent?.key ?? null,
+    adoptions: [],
     children: [],
     started: { t: event.t, seq: event.seq },
     exited: null,
@@ -189,7 +190,8 @@ export function reparented(run, event) {
   if (key === null) return run;
   const parent = event.ppid === run.head?.supervisor ? null : keyOf(run, event.ppid);
   const orphaned = abandoned(run, key, run.processes.at(key).parent);
-  return adopted(changed(orphaned, key, () => ({ ppid: event.ppid, parent })), key, parent);
+  const { t, seq, ppid } = event;
+  return adopted(changed(orphaned, key, ({ adoptions }) => ({ ppid, parent, adoptions: [...adoptions, { t, seq, parent }] })), key, parent);
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 
 import { say } from "../../base/text.js";
+import { MOMENT_WORDS } from "./moment-address.js";
 
 /**
  * What the address says beside the parameters, which the server has read.
@@ -89,7 +90,7 @@ function queryOf({ card, choices, runtime, run }) {
   const former = new URLSearchParams(location.search);
   const lang = former.get("lang");
   if (lang !== null) query.set("lang", lang);
-  for (const [name, word] of former) if (isExperiments(name)) query.set(name, word);
+  for (const [name, word] of former) if (isExperiments(name) || MOMENT_WORDS.includes(name)) query.set(name, word);
   return query.size > 0 ? `?${query}` : "";
 }
 
