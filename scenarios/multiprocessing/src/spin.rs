@@ -6,6 +6,7 @@
 //! then the one thing that helps is to let it.
 
 use std::hint;
+use std::sync::LazyLock;
 
 /// How many looks a short critical section of another processor may last.
 const LOCK_LOOKS: u32 = 60;
@@ -13,7 +14,7 @@ const LOCK_LOOKS: u32 = 60;
 /// costs more than that.
 const LOCK_YIELDS: u32 = 4;
 /// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
-const PEER_LOOKS: u32 = 800;
+pub(crate) const WAKE_LOOKS: u32 = 800;
 
 /// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
 pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
@@ -33,15 +34,31 @@ pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Asks `done` until it is true, while the other side runs on another processor, for about as long as a sleep and a
-/// wake would cost.
-pub(crate) fn for_a_peer(done: impl Fn() -> bool) {
-    for _ in 0..PEER_LOOKS {
+/// Asks `done` until it is true, so many times at most, while the other side runs on another processor. When it was
+/// last seen on this one, `peer`, lets it run first; that is all that helps if there is no other.
+pub(crate) fn for_a_peer(peer: Option<u32>, looks: u32, done: impl Fn() -> bool) {
+    if peer == Some(processor()) && !done() {
+        yield_now();
+    }
+    for _ in 0..if has_several_processors() { looks } else { 1 } {
         if done() {
             return;
         }
         hint::spin_loop();
     }
+}
+
+/// Whether this process may run on more than one processor; as it was when it was first asked.
+fn has_several_processors() -> bool {
+    static ANSWER: LazyLock<bool> = LazyLock::new(|| {
+        // SAFETY: zeroes are a valid, empty set; the call fills the local, of which it is told the size.
+        unsafe {
+            let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+            libc::sched_getaffinity(0, size_of_val(&set), &mut set);
+            libc::CPU_COUNT(&set) != 1
+        }
+    });
+    *ANSWER
 }
 
 /// Lets whoever else wants this processor have it.

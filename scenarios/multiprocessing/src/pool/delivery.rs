@@ -1,34 +1,172 @@
-//! Handing results to whoever waits for them, and running callbacks: the second thread of a pool.
+//! Handing results to whoever waits for them, and running callbacks.
+//!
+//! As in CPython a thread of the pool's own does it, but most of the time it
+//! sleeps. Who waits for a result takes the outbox's [seat](crate::queue::seat)
+//! and reads for itself, and hands to others what is theirs: that saves two
+//! hand-overs from thread to thread, which take longer than a short task. When
+//! nothing comes for a moment, it goes to sleep, and the thread takes over.
+//!
+//! Callbacks are run by the thread, all of them, one after the other and in the
+//! order of the results, and while one runs no other result is handed out: as
+//! in CPython. So as long as there is a callback that has not returned, nobody
+//! reads but the thread.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TaskError;
 use super::office::{Office, Outcome, Phase};
 use super::slot::Slot;
 use super::task::{Part, Reply};
+use crate::process::current;
 use crate::queue::channel::Limit;
+use crate::queue::seat::Seat;
+use crate::spin;
+
+/// Who sits at the outbox: some thread of the parent. None of them can die alone, so there is no need to know which.
+const PARENT: u32 = 1;
+/// How often to look for a result: a task may have to wake a worker first.
+const RESULT_LOOKS: u32 = 3 * spin::WAKE_LOOKS;
+
+/// Who reads results.
+pub(super) struct Reading {
+    /// Only this process does, and none of its children that have a copy.
+    owner: i32,
+    /// Held while a result is taken and handed on. What it was taken into.
+    turn: Mutex<Vec<u8>>,
+    /// How many callbacks have not returned. More only with the turn.
+    callbacks: Arc<AtomicUsize>,
+    /// How many threads wait and look for results themselves.
+    lookers: AtomicUsize,
+}
+
+/// A callback that has not returned.
+pub(super) struct Due(Arc<AtomicUsize>);
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl Default for Reading {
+    fn default() -> Reading {
+        let (turn, callbacks, lookers) = Default::default();
+        Reading { owner: current::getpid(), turn, callbacks, lookers }
+    }
+}
+
+impl Reading {
+    /// There will be one more callback: from now on until it is dropped nobody reads but the thread.
+    pub(super) fn expects_callback(&self) -> Due {
+        let _turn = self.turn();
+        self.callbacks.fetch_add(1, Ordering::Relaxed);
+        Due(Arc::clone(&self.callbacks))
+    }
+
+    /// Whether only the thread may read.
+    fn is_reserved(&self) -> bool {
+        self.callbacks.load(Ordering::Acquire) > 0
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Office {
     /// The thread that hands out results, until the channel is closed or the pool terminated.
     pub(super) fn handle_results(&self) {
-        self.hand_out_all();
+        while self.wait_for_results() && self.phase() != Phase::Terminate {
+            while self.hand_out_next() {}
+        }
         // Those results were there before the end, so nobody waits for them in vain.
         self.end_late().iter().for_each(|slot| slot.call_back());
     }
 
-    fn hand_out_all(&self) {
-        let mut bytes = Vec::new();
-        while self.desk.outbox.get(&mut bytes, Limit::Never, &mut ()).is_ok() {
-            if self.phase() == Phase::Terminate {
+    /// In the thread: waits until there is a result; `false` at the end.
+    fn wait_for_results(&self) -> bool {
+        let Reading { lookers, .. } = &self.reading;
+        let others_look = || lookers.load(Ordering::Relaxed) > 0 && !self.reading.is_reserved();
+        let outbox = &self.desk.outbox;
+        let seat = if others_look() { None } else { outbox.sit(PARENT) };
+        seat.is_some_and(|seat| seat.look(spin::WAKE_LOOKS, others_look)) || outbox.wait_for_an_item()
+    }
+
+    /// In the thread: hands out one result, if there is one.
+    fn hand_out_next(&self) -> bool {
+        let mut turn = self.reading.turn();
+        if self.desk.outbox.get(&mut turn, Limit::AtOnce, &mut ()).is_err() {
+            return false;
+        }
+        if !self.reading.is_reserved() {
+            self.hand_out(&turn);
+            return true;
+        }
+        let bytes = std::mem::take(&mut *turn);
+        drop(turn);
+        self.hand_out(&bytes);
+        true
+    }
+
+    /// A place from which to look for results, taken before what will have one is sent.
+    pub(super) fn look_out(&self) -> Option<Seat<'_>> {
+        if self.reading.is_reserved() { None } else { self.desk.outbox.sit(PARENT) }
+    }
+
+    /// In a thread that waits: hands out results until `done`, or until none has come for a moment.
+    pub(super) fn help_until(&self, seat: Option<Seat<'_>>, done: impl Fn() -> bool) {
+        if done() || self.reading.owner != current::getpid() {
+            return;
+        }
+        self.reading.lookers.fetch_add(1, Ordering::Relaxed);
+        let mut seat = seat;
+        while !done() && !self.reading.is_reserved() {
+            seat = seat.or_else(|| self.desk.outbox.sit(PARENT));
+            let came = match seat.take() {
+                Some(seat) => seat.look(RESULT_LOOKS, &done),
+                None => self.wait_for_the_seat(&done),
+            };
+            if !came {
                 break;
             }
-            if let Ok((reply, rest)) = Reply::decode(&bytes) {
-                self.hand_out(reply, rest);
-            }
+            while !done() && self.hand_out_in_turn() {}
+        }
+        drop(seat);
+        self.reading.lookers.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Somebody else looks: says whether that ends in time, and not because `done`.
+    fn wait_for_the_seat(&self, done: impl Fn() -> bool) -> bool {
+        let is_free = || !self.desk.outbox.is_sat_on();
+        spin::for_a_peer(None, RESULT_LOOKS, || done() || is_free());
+        is_free()
+    }
+
+    /// In a thread that waits: hands out one result, if there is one and no callback to be minded.
+    fn hand_out_in_turn(&self) -> bool {
+        let mut turn = self.reading.turn();
+        if self.reading.is_reserved() || self.phase() == Phase::Terminate {
+            // Whoever came may have been left to this thread.
+            self.desk.outbox.wake_all();
+            return false;
+        }
+        let came = self.desk.outbox.get(&mut turn, Limit::AtOnce, &mut ()).is_ok();
+        if came {
+            self.hand_out(&turn);
+        }
+        came
+    }
+
+    fn hand_out(&self, bytes: &[u8]) {
+        match Reply::decode(bytes) {
+            Ok((reply, rest)) => self.deliver(reply, rest),
+            // Only a worker of this very program writes there, so this is a lie told in shared memory.
+            Err(_) => {}
         }
     }
 
-    fn hand_out(&self, reply: Reply, rest: &[u8]) {
+    fn deliver(&self, reply: Reply, rest: &[u8]) {
         match reply {
             Reply::Finished { part, elements } => self.settle(part, elements, Ok(rest.into())),
             Reply::Failed(part) => self.settle(part, 0, Err(error_from(rest))),

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::TaskError;
 use super::bell::Bell;
 use super::crew::{Crew, Terms};
+use super::delivery::Reading;
 use super::feeder::Feeder;
 use super::slot::Slot;
 use super::task::Reply;
@@ -47,6 +48,8 @@ pub(super) struct Office {
     pub(super) crew: Crew,
     /// Rings when `handle_workers` should look at the state.
     pub(super) bell: Bell,
+    /// Who reads results.
+    pub(super) reading: Reading,
     /// The threads of this pool.
     pub(super) threads: Arc<Threads>,
     jobs: AtomicU64,
@@ -75,8 +78,8 @@ impl Office {
         let (outstanding, late) = (HashMap::new(), Some(HashMap::new()));
         Ok(Office {
             desk: Desk {
-                inbox: Channel::new(0)?,
-                outbox: Channel::new(0)?,
+                inbox: Channel::tended()?,
+                outbox: Channel::tended()?,
                 unfit: Shared::new(AtomicBool::new(false))?,
                 most: maxtasksperchild,
             },
@@ -84,6 +87,7 @@ impl Office {
             terms,
             crew: Crew::default(),
             bell: Bell::new()?,
+            reading: Reading::default(),
             threads: Arc::default(),
             jobs: AtomicU64::new(0),
             state: Mutex::new(State { phase: Phase::Run, outstanding, late }),

@@ -25,6 +25,7 @@ pub(crate) mod channel;
 mod end;
 mod joinable;
 mod rings;
+pub(crate) mod seat;
 mod simple;
 
 use crate::error::Result;

@@ -1,0 +1,118 @@
+//! The seat: of all who wait for an item, one stays awake and looks.
+//!
+//! To wake a sleeper takes the waker a few microseconds and the sleeper some
+//! twenty. So whoever has just been busy takes the seat, if it is free, and
+//! looks for the next item for about as long as a sleep and a wake would cost;
+//! the others sleep. Who puts an item in wakes nobody while somebody sits, if
+//! it is the only item; else it wakes one sleeper.
+//!
+//! **The promise** of whoever sits is to leave the seat *before* it takes an
+//! item, or else to pass through the writers' lock when it has left, and see
+//! whether an item came. So of a put that relied on the seat, one of two is
+//! true: its item is the one that is taken next, or it is found under the lock.
+//! A seat may be taken ahead, by who will soon look: a worker takes it before
+//! it sends its reply, so that the next task, which may come at once, wakes
+//! nobody.
+//!
+//! Who is killed breaks the promise, and so may one that was woken alone. So
+//! only a channel that is *tended* has a seat: somebody learns of the death of
+//! everyone who uses it, and then wakes all, [`Channel::relieve`]. A pool does,
+//! because it replaces the dead. Any other queue wakes all at each item.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::channel::{Channel, Limit, Watch};
+use crate::error::{Error, Result};
+use crate::spin;
+
+/// Nobody sits.
+const FREE: u32 = 0;
+
+/// Who sits: a number that is not 0.
+#[derive(Default)]
+pub(super) struct Chair(AtomicU32);
+
+impl Chair {
+    /// Whether somebody sits.
+    pub(super) fn is_taken(&self) -> bool {
+        self.0.load(Ordering::Acquire) != FREE
+    }
+
+    fn take(&self, who: u32) -> bool {
+        !self.is_taken() && self.0.compare_exchange(FREE, who, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    fn leave(&self) {
+        self.0.store(FREE, Ordering::Release);
+    }
+
+    fn clear(&self, dead: u32) {
+        let _ = self.0.compare_exchange(dead, FREE, Ordering::AcqRel, Ordering::Relaxed);
+    }
+}
+
+/// The seat of a channel, taken. Given up with care when it is dropped.
+pub(crate) struct Seat<'a> {
+    channel: &'a Channel,
+}
+
+impl Seat<'_> {
+    /// Looks for an item, `looks` times at most and no longer than until `enough`. Gives the seat up, and says whether
+    /// there is an item: then it must be taken, or somebody be woken for it.
+    pub(crate) fn look(self, looks: u32, enough: impl Fn() -> bool) -> bool {
+        let channel = self.channel;
+        let came = || channel.len() > 0;
+        let over = || came() || enough() || channel.is_closed();
+        spin::for_a_peer(channel.writers().taken_on(), looks, over);
+        let came = came();
+        if came {
+            channel.readers().chair().leave();
+            std::mem::forget(self);
+        }
+        came
+    }
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.channel.readers().chair().leave();
+        self.channel.wake_for_the_left();
+    }
+}
+
+impl Channel {
+    /// The seat for `who`, which is not 0, if it is free.
+    pub(crate) fn sit(&self, who: u32) -> Option<Seat<'_>> {
+        self.readers().chair().take(who).then_some(Seat { channel: self })
+    }
+
+    /// Whether somebody sits.
+    pub(crate) fn is_sat_on(&self) -> bool {
+        self.readers().chair().is_taken()
+    }
+
+    /// As [`get`](Self::get) without limit, by `who`, which may sit already. Who finds the seat taken goes to sleep.
+    pub(crate) fn get_attentively<'a>(
+        &'a self,
+        who: u32,
+        seat: Option<Seat<'a>>,
+        bytes: &mut Vec<u8>,
+        watch: &mut impl Watch,
+    ) -> Result<()> {
+        let mut seat = seat.or_else(|| self.sit(who));
+        while seat.take().is_some_and(|seat| seat.look(spin::WAKE_LOOKS, || false)) {
+            match self.get(bytes, Limit::AtOnce, watch) {
+                // Somebody else was faster.
+                Err(Error::Empty) if !self.is_closed() => seat = self.sit(who),
+                done => return done,
+            }
+        }
+        self.get(bytes, Limit::Never, watch)
+    }
+
+    /// A user of this channel has died: it sits no more, and if it was woken for an item, others are.
+    pub(crate) fn relieve(&self, dead: u32) {
+        self.readers().chair().clear(dead);
+        self.wake_all();
+    }
+}
