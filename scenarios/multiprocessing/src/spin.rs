@@ -14,7 +14,7 @@ const LOCK_LOOKS: u32 = 60;
 /// costs more than that.
 const LOCK_YIELDS: u32 = 4;
 /// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
-pub(crate) const WAKE_LOOKS: u32 = 800;
+const PEER_LOOKS: u32 = 800;
 
 /// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
 pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
@@ -34,13 +34,18 @@ pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Asks `done` until it is true, so many times at most, while the other side runs on another processor. When it was
-/// last seen on this one, `peer`, lets it run first; that is all that helps if there is no other.
-pub(crate) fn for_a_peer(peer: Option<u32>, looks: u32, done: impl Fn() -> bool) {
-    if peer == Some(processor()) && !done() {
+/// Asks `done` until it is true, while the other side, last seen on processor `peer`, may be about to be done, for about
+/// as long as a sleep and a wake would cost.
+///
+/// When it was last seen on this very processor, it is let run first. That alone is no good, or two processes that
+/// began on one processor would take turns there for ever, with another one free: it is by being kept waiting that
+/// they are moved apart.
+pub(crate) fn for_a_peer(peer: Option<u32>, done: impl Fn() -> bool) {
+    if peer == Some(processor()) {
         yield_now();
     }
-    for _ in 0..if has_several_processors() { looks } else { 1 } {
+    let looks = if has_several_processors() { PEER_LOOKS } else { 1 };
+    for _ in 0..looks {
         if done() {
             return;
         }
@@ -48,7 +53,7 @@ pub(crate) fn for_a_peer(peer: Option<u32>, looks: u32, done: impl Fn() -> bool)
     }
 }
 
-/// Whether this process may run on more than one processor; as it was when it was first asked.
+/// Whether this process may run on more than one processor, as it was when it was first asked.
 fn has_several_processors() -> bool {
     static ANSWER: LazyLock<bool> = LazyLock::new(|| {
         // SAFETY: zeroes are a valid, empty set; the call fills the local, of which it is told the size.

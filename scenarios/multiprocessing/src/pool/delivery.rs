@@ -21,13 +21,9 @@ use super::task::{Part, Reply};
 use crate::process::current;
 use crate::queue::channel::Limit;
 use crate::queue::seat::Seat;
-use crate::spin;
 
 /// Who sits at the outbox: some thread of the parent. None of them can die alone, so there is no need to know which.
 const PARENT: u32 = 1;
-/// How often to look for a result: a task may have to wake a worker first.
-const RESULT_LOOKS: u32 = 3 * spin::WAKE_LOOKS;
-
 /// Who reads results.
 pub(super) struct Reading {
     /// Only this process does, and none of its children that have a copy.
@@ -90,7 +86,7 @@ impl Office {
         let others_look = || lookers.load(Ordering::Relaxed) > 0 && !self.reading.is_reserved();
         let outbox = &self.desk.outbox;
         let seat = if others_look() { None } else { outbox.sit(PARENT) };
-        seat.is_some_and(|seat| seat.look(spin::WAKE_LOOKS, others_look)) || outbox.wait_for_an_item()
+        seat.is_some_and(|seat| seat.look(others_look)) || outbox.wait_for_an_item()
     }
 
     /// In the thread: hands out one result, if there is one.
@@ -124,8 +120,8 @@ impl Office {
         while !done() && !self.reading.is_reserved() {
             seat = seat.or_else(|| self.desk.outbox.sit(PARENT));
             let came = match seat.take() {
-                Some(seat) => seat.look(RESULT_LOOKS, &done),
-                None => self.wait_for_the_seat(&done),
+                Some(seat) => seat.look(&done),
+                None => self.desk.outbox.wait_for_the_seat(&done),
             };
             if !came {
                 break;
@@ -134,13 +130,6 @@ impl Office {
         }
         drop(seat);
         self.reading.lookers.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// Somebody else looks: says whether that ends in time, and not because `done`.
-    fn wait_for_the_seat(&self, done: impl Fn() -> bool) -> bool {
-        let is_free = || !self.desk.outbox.is_sat_on();
-        spin::for_a_peer(None, RESULT_LOOKS, || done() || is_free());
-        is_free()
     }
 
     /// In a thread that waits: hands out one result, if there is one and no callback to be minded.
@@ -159,10 +148,9 @@ impl Office {
     }
 
     fn hand_out(&self, bytes: &[u8]) {
-        match Reply::decode(bytes) {
-            Ok((reply, rest)) => self.deliver(reply, rest),
-            // Only a worker of this very program writes there, so this is a lie told in shared memory.
-            Err(_) => {}
+        // What is no reply can only be a lie, told in shared memory by a worker of this very program.
+        if let Ok((reply, rest)) = Reply::decode(bytes) {
+            self.deliver(reply, rest);
         }
     }
 

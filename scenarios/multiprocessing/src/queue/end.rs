@@ -145,8 +145,11 @@ impl Locked<'_> {
     /// As `wake_waiters`, when this end is about to have one more item: one, and none if that is the only one and
     /// somebody sits at the other end. The count is read first: if an item has been taken, whoever took it sits no more.
     pub(super) fn wake_a_taker(&self) {
-        let alone = || self.other.count() == self.count;
-        if !self.end.own.gate.is_empty() && !(alone() && self.other.chair().is_taken()) {
+        if self.end.own.gate.is_empty() {
+            return;
+        }
+        let is_the_only_one = self.other.count() == self.count;
+        if !(is_the_only_one && self.other.chair().is_taken()) {
             self.wake_a_waiter();
         }
     }
@@ -219,10 +222,7 @@ impl<'a> Wait<'a> {
         let looks = || self.theirs.public.count.load(Ordering::Relaxed) != seen;
         if !self.spun && self.ours.own.gate.is_empty() {
             self.spun = true;
-            if let Some(processor) = self.theirs.taken_on() {
-                let looks_worth = if processor == spin::processor() { 1 } else { spin::WAKE_LOOKS };
-                spin::for_a_peer(Some(processor), looks_worth, looks);
-            }
+            spin::for_a_peer(self.theirs.taken_on(), looks);
             return true;
         }
         let Some(locked) = self.theirs.lock(self.ours, self.limit) else { return false };

@@ -57,13 +57,13 @@ pub(crate) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// Looks for an item, `looks` times at most and no longer than until `enough`. Gives the seat up, and says whether
-    /// there is an item: then it must be taken, or somebody be woken for it.
-    pub(crate) fn look(self, looks: u32, enough: impl Fn() -> bool) -> bool {
+    /// Looks for an item for a moment, but no longer than until `enough`. Gives the seat up, and says whether there is
+    /// an item: then it must be taken, or somebody be woken for it.
+    pub(crate) fn look(self, enough: impl Fn() -> bool) -> bool {
         let channel = self.channel;
         let came = || channel.len() > 0;
         let over = || came() || enough() || channel.is_closed();
-        spin::for_a_peer(channel.writers().taken_on(), looks, over);
+        spin::for_a_peer(channel.writers().taken_on(), over);
         let came = came();
         if came {
             channel.readers().chair().leave();
@@ -86,9 +86,12 @@ impl Channel {
         self.readers().chair().take(who).then_some(Seat { channel: self })
     }
 
-    /// Whether somebody sits.
-    pub(crate) fn is_sat_on(&self) -> bool {
-        self.readers().chair().is_taken()
+    /// Waits for a moment, but no longer than until `enough`, for somebody else to give up the seat; says whether it is
+    /// free.
+    pub(crate) fn wait_for_the_seat(&self, enough: impl Fn() -> bool) -> bool {
+        let is_free = || !self.readers().chair().is_taken();
+        spin::for_a_peer(self.writers().taken_on(), || enough() || is_free());
+        is_free()
     }
 
     /// As [`get`](Self::get) without limit, by `who`, which may sit already. Who finds the seat taken goes to sleep.
@@ -100,7 +103,7 @@ impl Channel {
         watch: &mut impl Watch,
     ) -> Result<()> {
         let mut seat = seat.or_else(|| self.sit(who));
-        while seat.take().is_some_and(|seat| seat.look(spin::WAKE_LOOKS, || false)) {
+        while seat.take().is_some_and(|seat| seat.look(|| false)) {
             match self.get(bytes, Limit::AtOnce, watch) {
                 // Somebody else was faster.
                 Err(Error::Empty) if !self.is_closed() => seat = self.sit(who),
