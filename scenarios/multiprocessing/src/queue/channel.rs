@@ -81,8 +81,8 @@ pub(crate) trait Watch {
     fn gives_up(&mut self) {}
     /// An item is about to be taken out; if this process is killed now, it is still in.
     fn takes(&mut self, _item: u64) {}
-    /// An item goes in or has come out; `size` is how many are in the queue then.
-    fn moves(&mut self, _item: u64, _size: u64, _bytes: &[u8]) {}
+    /// An item goes in or has come out; `size` is how many are in the queue then, for which the other end is looked at.
+    fn moves(&mut self, _item: u64, _size: impl FnOnce() -> u64, _bytes: &[u8]) {}
 }
 
 impl Watch for () {
@@ -162,7 +162,7 @@ impl Channel {
             true => end.wake_a_taker(),
             false => end.wake_waiters(),
         }
-        watch.moves(id, end.count + 1 - readers.count(), bytes);
+        watch.moves(id, || end.count + 1 - readers.count(), bytes);
         end.pass(next);
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Channel {
         end.wake_waiters();
         watch.takes(item.id);
         end.pass(next);
-        watch.moves(item.id, writers.count() - end.count - 1, bytes);
+        watch.moves(item.id, || writers.count() - end.count - 1, bytes);
         Ok(())
     }
 

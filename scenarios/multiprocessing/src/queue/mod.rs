@@ -242,9 +242,9 @@ impl Watch for Report {
         }
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
         let value = self.value.take();
-        self.moved(item, size, bytes.len(), value);
+        self.moved(item, size(), bytes.len(), value);
     }
 }
 
@@ -262,9 +262,10 @@ impl<A: Watch, B: Watch> Watch for Both<'_, A, B> {
         self.1.gives_up();
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
-        self.0.moves(item, size, bytes);
-        self.1.moves(item, size, bytes);
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
+        let size = size();
+        self.0.moves(item, || size, bytes);
+        self.1.moves(item, || size, bytes);
     }
 }
 
@@ -283,9 +284,9 @@ impl<S: Fn(&[u8]) -> Option<Value>> Watch for Shown<'_, S> {
         self.report.gives_up();
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
         let value = (self.show)(bytes);
-        self.report.moved(item, size, bytes.len(), value);
+        self.report.moved(item, size(), bytes.len(), value);
     }
 }
 
