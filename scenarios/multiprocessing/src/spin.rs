@@ -41,7 +41,7 @@ pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
 /// began on one processor would take turns there for ever, with another one free: it is by being kept waiting that
 /// they are moved apart.
 pub(crate) fn for_a_peer(peer: Option<u32>, done: impl Fn() -> bool) {
-    if peer == Some(processor()) {
+    if peer == Some(processor()) && !done() {
         yield_now();
     }
     let looks = if has_several_processors() { PEER_LOOKS } else { 1 };

@@ -13,6 +13,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use super::TaskError;
 use super::office::{Office, Outcome, Phase};
@@ -74,7 +75,7 @@ impl Office {
     /// The thread that hands out results, until the channel is closed or the pool terminated.
     pub(super) fn handle_results(&self) {
         while self.wait_for_results() && self.phase() != Phase::Terminate {
-            while self.hand_out_next() {}
+            self.hand_out_next();
         }
         // Those results were there before the end, so nobody waits for them in vain.
         self.end_late().iter().for_each(|slot| slot.call_back());
@@ -89,20 +90,19 @@ impl Office {
         seat.is_some_and(|seat| seat.look(others_look)) || outbox.wait_for_an_item()
     }
 
-    /// In the thread: hands out one result, if there is one.
-    fn hand_out_next(&self) -> bool {
+    /// In the thread: hands out one result, if nobody else was faster.
+    fn hand_out_next(&self) {
         let mut turn = self.reading.turn();
         if self.desk.outbox.get(&mut turn, Limit::AtOnce, &mut ()).is_err() {
-            return false;
+            return;
         }
         if !self.reading.is_reserved() {
-            self.hand_out(&turn);
-            return true;
+            return self.hand_out(&turn);
         }
+        // Nobody takes the turn of a thread that runs callbacks, and who announces one more need not wait for it.
         let bytes = std::mem::take(&mut *turn);
         drop(turn);
         self.hand_out(&bytes);
-        true
     }
 
     /// A place from which to look for results, taken before what will have one is sent.
@@ -110,41 +110,45 @@ impl Office {
         if self.reading.is_reserved() { None } else { self.desk.outbox.sit(PARENT) }
     }
 
-    /// In a thread that waits: hands out results until `done`, or until none has come for a moment.
-    pub(super) fn help_until(&self, seat: Option<Seat<'_>>, done: impl Fn() -> bool) {
+    /// In a thread that waits: hands out results until `done` or `deadline`, or until none has come for a moment.
+    pub(super) fn help_until(
+        &self,
+        mut seat: Option<Seat<'_>>,
+        deadline: Option<Instant>,
+        done: impl Fn() -> bool,
+    ) {
         if done() || self.reading.owner != current::getpid() {
             return;
         }
+        let is_over = || deadline.is_some_and(|deadline| deadline <= Instant::now());
         self.reading.lookers.fetch_add(1, Ordering::Relaxed);
-        let mut seat = seat;
-        while !done() && !self.reading.is_reserved() {
-            seat = seat.or_else(|| self.desk.outbox.sit(PARENT));
-            let came = match seat.take() {
+        while !done() && self.may_help() && !is_over() {
+            let came = match seat.take().or_else(|| self.desk.outbox.sit(PARENT)) {
                 Some(seat) => seat.look(&done),
                 None => self.desk.outbox.wait_for_the_seat(&done),
             };
             if !came {
                 break;
             }
-            while !done() && self.hand_out_in_turn() {}
+            self.help_once();
         }
-        drop(seat);
         self.reading.lookers.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// In a thread that waits: hands out one result, if there is one and no callback to be minded.
-    fn hand_out_in_turn(&self) -> bool {
+    /// Whether others than the thread may read.
+    fn may_help(&self) -> bool {
+        !self.reading.is_reserved() && self.phase() != Phase::Terminate
+    }
+
+    /// In a thread that waits: hands out one result, if there is one still.
+    fn help_once(&self) {
         let mut turn = self.reading.turn();
-        if self.reading.is_reserved() || self.phase() == Phase::Terminate {
-            // Whoever came may have been left to this thread.
+        if !self.may_help() {
+            // Whoever put one in may have relied on this thread.
             self.desk.outbox.wake_all();
-            return false;
-        }
-        let came = self.desk.outbox.get(&mut turn, Limit::AtOnce, &mut ()).is_ok();
-        if came {
+        } else if self.desk.outbox.get(&mut turn, Limit::AtOnce, &mut ()).is_ok() {
             self.hand_out(&turn);
         }
-        came
     }
 
     fn hand_out(&self, bytes: &[u8]) {

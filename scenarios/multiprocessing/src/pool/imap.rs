@@ -113,10 +113,9 @@ impl<R: DeserializeOwned> IMap<R> {
         }
         probe::line_reached(line);
         if self.chunk.elements == 0 {
-            if timeout != Some(Duration::ZERO) {
-                self.office.help_until(None, || self.results.has_next());
-            }
-            let came = match self.results.next(timeout, line) {
+            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            self.office.help_until(None, deadline, || self.results.has_next());
+            let came = match self.results.next(deadline, line) {
                 Ok(came) => came?,
                 Err(error) => return Some(Err(error)),
             };
@@ -219,8 +218,7 @@ impl Results {
     }
 
     /// The next chunk's results; `None` when there are no more.
-    fn next(&self, timeout: Option<Duration>, line: Line) -> Result<Option<Chunk>> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    fn next(&self, deadline: Option<Instant>, line: Line) -> Result<Option<Chunk>> {
         let mut wait = Wait::new(line);
         let mut state = self.lock();
         loop {

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::event::{self, ProgramEvent, TaskCallback};
 use serde::Serialize;
@@ -126,10 +126,9 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
 
     fn wait_at(&self, seat: Option<Seat<'_>>, timeout: Option<Duration>, line: probe::Line) -> bool {
         probe::line_reached(line);
-        if timeout != Some(Duration::ZERO) {
-            self.office.help_until(seat, || self.slot.is_ready());
-        }
-        self.slot.wait(timeout, line)
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.office.help_until(seat, deadline, || self.slot.is_ready());
+        self.slot.wait(deadline, line)
     }
 
     /// Whether there is a result and its callbacks have returned.

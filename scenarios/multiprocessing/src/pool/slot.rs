@@ -109,9 +109,8 @@ impl Slot {
         state.outcome.clone().filter(|_| self.is_ready())
     }
 
-    /// Waits until there is a result; says whether there is.
-    pub(super) fn wait(&self, timeout: Option<Duration>, line: Line) -> bool {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    /// Waits until there is a result, or until `deadline`; says whether there is.
+    pub(super) fn wait(&self, deadline: Option<Instant>, line: Line) -> bool {
         let mut wait = Wait::new(line);
         let mut state = self.lock();
         while !self.is_ready() {

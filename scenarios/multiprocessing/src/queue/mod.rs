@@ -147,10 +147,9 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
 
     fn put_within(&self, item: &T, limit: Limit, line: Line) -> Result<()> {
         if !probe::on() {
-            return scratch::with(|bytes| {
-                scratch::write(item, bytes)?;
-                self.channel.put(bytes, 0, limit, &mut ())
-            });
+            let mut bytes = scratch::lend();
+            scratch::write(item, &mut bytes)?;
+            return self.channel.put(&bytes, 0, limit, &mut ());
         }
         self.put_watched(item, limit, line, &mut ())
     }
@@ -168,17 +167,16 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     }
 
     fn get_within(&self, limit: Limit, line: Line) -> Result<T> {
-        scratch::with(|bytes| {
-            if probe::on() {
-                let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
-                let show =
-                    |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
-                self.channel.get(bytes, limit, &mut Shown { report: &mut report, show })?;
-            } else {
-                self.channel.get(bytes, limit, &mut ())?;
-            }
-            Ok(postcard::from_bytes(bytes)?)
-        })
+        let mut bytes = scratch::lend();
+        if probe::on() {
+            let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
+            let show =
+                |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
+            self.channel.get(&mut bytes, limit, &mut Shown { report: &mut report, show })?;
+        } else {
+            self.channel.get(&mut bytes, limit, &mut ())?;
+        }
+        Ok(postcard::from_bytes(&bytes)?)
     }
 }
 
