@@ -1,6 +1,6 @@
 //! T1, T2, T3: every life is in the log as the kernel tells it, and causes come first.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::job::{Job, users};
 use crate::support::oracle::{Oracle, assert_agree};
@@ -33,6 +33,25 @@ fn forking_parents_killed_at_random_lose_no_child() {
         assert_eq!(log.said("killed").count(), 150);
         assert_eq!(log.of("message.rejected").count(), 0, "{}", log.tail());
         assert_agree(oracle, supervisor(&log), &log.0);
+    }
+}
+
+#[test]
+fn whoever_is_killed_while_it_execs_has_an_exec_if_its_program_was_replaced_and_none_if_not() {
+    for (seed, user) in users().into_iter().enumerate() {
+        let log = completed(python("execs.py", &[&seed.to_string(), "150"]), user);
+        log.assert_causes();
+        let became_true = |event: &Value, pid: &Value| {
+            let exec = log.before(&event["seq"], "process.exec", pid);
+            exec.is_some_and(|exec| exec["exe"].as_str().unwrap().ends_with("/true"))
+        };
+        let told: Vec<_> = ["died", "died_later"].into_iter().flat_map(|name| log.said(name)).collect();
+        assert_eq!(told.len(), 300);
+        let wrong = told.iter().filter(|(event, died)| became_true(event, &died[0]) != died[1]);
+        assert_eq!(wrong.collect::<Vec<_>>(), [] as [&(&Value, &Value); 0]);
+        for replaced in [true, false] {
+            assert!(told.iter().any(|(_, died)| died[1] == replaced), "no kill was early or late enough");
+        }
     }
 }
 

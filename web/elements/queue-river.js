@@ -124,7 +124,7 @@ function append(seen, peaks, stretch) {
  * @param {Queue} queue
  */
 export function paintItems(scene, lane, queue) {
-  const { surface, theme, selection } = scene;
+  const { surface, theme } = scene;
   const bed = bedOf(scene, lane, queue);
   const { processes } = scene.run;
   const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
@@ -139,10 +139,17 @@ export function paintItems(scene, lane, queue) {
       for (const x of waysOf(scene, queue, keys, ({ got }) => got)) trace(context, x, ...wayBetween(y, bed, 1));
     }
   }));
-  if (selection?.kind === "item" && selection.key < scene.run.items.length) {
-    const item = scene.run.items.at(selection.key);
+  for (const key of chosenItems(scene)) {
+    const item = scene.run.items.at(key);
     if (item.queue === queue.key) paintChosen(scene, item, bed);
   }
+}
+
+/** The selected item, and the one that the reader points at. @param {Scene} scene */
+function chosenItems({ selection, light, run }) {
+  const keys = new Set(light.items);
+  if (selection?.kind === "item") keys.add(selection.key);
+  return [...keys].filter((key) => key < run.items.length);
 }
 
 /**
@@ -188,7 +195,7 @@ function waysOf(scene, queue, keys, momentOf) {
  * @param {-1 | 1} direction -1: into the river
  * @returns {[from: number, to: number]}
  */
-function wayBetween(y, { top, height }, direction) {
+export function wayBetween(y, { top, height }, direction) {
   const isAbove = y < top;
   const bank = isAbove ? top : top + height;
   const start = isAbove ? y + BAR / 2 : y - BAR / 2;
@@ -201,7 +208,7 @@ function wayBetween(y, { top, height }, direction) {
  * @param {number} from
  * @param {number} to
  */
-function traceArrow(context, x, from, to) {
+export function traceArrow(context, x, from, to) {
   const back = Math.sign(from - to) * 5;
   context.moveTo(x, from);
   context.lineTo(x, to);
@@ -217,7 +224,7 @@ function traceArrow(context, x, from, to) {
  * @param {number} from
  * @param {number} to
  */
-function traceLine(context, x, from, to) {
+export function traceLine(context, x, from, to) {
   context.moveTo(x, from);
   context.lineTo(x, to);
 }

@@ -1,5 +1,6 @@
 /**
- * `<task-panel>`: the tasks of a pool: how many wait, run and are done, and what came of each.
+ * `<task-panel>`: the tasks of a pool: how many wait, run and are done, how many ran at once, and what came of each. A pool
+ * that works on one task at a time says why.
  *
  * Data down: `view`. Wishes up: `select` (a task).
  *
@@ -11,7 +12,9 @@
 
 import { duration } from "../base/duration.js";
 import { say } from "../base/text.js";
+import { useOf } from "../model/pool.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
+import { makeTerm } from "./term.js";
 import { colour, byKey } from "./words.js";
 
 /**
@@ -27,22 +30,36 @@ const MOST = 50;
 
 export class TaskPanel extends HTMLElement {
   #counts = h("p", { class: "head" });
+  #use = h("p", { class: "hint" });
+  #why = h("p", { class: "why-slow" }, h("span", {}));
   #earlier = h("p", { class: "hint" });
   #list = h("ol", { class: "tasks" });
 
   connectedCallback() {
-    this.append(this.#counts, this.#earlier, this.#list);
+    this.append(this.#counts, this.#use, this.#why, this.#earlier, this.#list);
   }
 
   /** @param {TaskView} view */
   set view(view) {
     const { tasks } = view.run;
     write(this.#counts, counts(view));
+    this.#tellUse(view);
     const first = Math.max(0, tasks.length - MOST);
     this.#earlier.hidden = first === 0;
     write(this.#earlier, say(view.text, "pool.earlier", { n: first }));
     const newest = tasks.from(first);
     keyed(this.#list, newest, ({ key }) => key, makeTask, (node, task) => updateTask(node, task, view));
+  }
+
+  /** @param {TaskView} view */
+  #tellUse({ text, run }) {
+    const { workers, most, waiter, waited_us, isOneByOne } = useOf(run);
+    this.#use.hidden = workers === 0 || most === 0;
+    write(this.#use, say(text, "pool.use", { most, workers }));
+    this.#why.hidden = !isOneByOne;
+    const words = this.#why.firstElementChild;
+    if (words) write(words, say(text, "pool.slow", { who: waiter?.label ?? "", time: duration(waited_us), idle: workers - 1 }));
+    if (this.#why.childElementCount === 1) this.#why.append(makeTerm(text, "apply", say(text, "pool.slow.why")));
   }
 }
 
@@ -70,6 +87,7 @@ function updateTask(node, task, { text, run, selection, now }) {
   const button = /** @type {HTMLElement} */ (node.firstElementChild);
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
   node.style.setProperty("--own", task.worker === null ? "var(--line)" : colour(byKey(run, task.worker)));
+  attribute(node, "data-task", task.key);
   attribute(button, "aria-pressed", String(selection?.kind === "task" && selection.key === task.key));
   button.onclick = () => wish(button, "select", { kind: "task", key: task.key });
   write(part("b"), task.name);

@@ -2,87 +2,96 @@
  * `<process-timeline>`: the run as lanes over time, painted on a canvas.
  *
  * How it works: all that is known is painted (`timeline/picture.js`), the past and, in a replay, the future faintly; a
- * camera says which part of the time is in view. A frame is painted when something changed, never otherwise. The
- * canvas is as large as what one sees of the lanes and stays in place while they scroll.
+ * camera says which part of the time is in view. A frame is painted when something changed, never otherwise: at once
+ * when the page gives a new state, else with the next frame.
  *
- * Data down: `view`. Wishes up: `select`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
+ * Several timelines may stand `beside` each other on one clock: then they share the camera and the room for labels, so
+ * that a moment has the same place in all of them, and what moves one moves all.
+ *
+ * Data down: `view`, `light`. Wishes up: `select`, `hover`, `menu`, `seek` (µs), `step` (±1), `turn` (play or pause), `mark`
+ * (µs), `range`, `window` (the part of the time that the reader chose), `search`, `help`. The event table is its twin
+ * without pictures.
  *
  * @import { TextTable } from "../base/text.js"
+ * @import { Light, Pointed } from "../model/light.js"
  * @import { Player } from "../model/player.js"
  * @import { Known } from "./timeline/camera.js"
  * @import { Command } from "./timeline/keys.js"
+ * @import { Period } from "./timeline/moments.js"
  * @import { Cursor } from "./timeline/picture.js"
+ * @import { Surface } from "./timeline/surface.js"
  * @import { Tool } from "./timeline-tools.js"
  * @import { Selection } from "./words.js"
  */
 
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
-import { causeOf, effectOf } from "../model/causes.js";
+import { DARK, isSame } from "../model/light.js";
 import { attribute, h, wish } from "./dom.js";
 import { Camera } from "./timeline/camera.js";
 import { commandOf } from "./timeline/keys.js";
 import { labelWidth } from "./timeline/labels.js";
 import { layout } from "./timeline/lanes.js";
+import { Minimap } from "./timeline/minimap.js";
+import { paintMoments } from "./timeline/moments.js";
 import { paintPicture } from "./timeline/picture.js";
 import { PointerInput } from "./timeline/pointer.js";
 import { AXIS_HEIGHT, Scene } from "./timeline/scene.js";
-import { spanOf } from "./timeline/span.js";
-import { Surface } from "./timeline/surface.js";
+import { along, spanOf } from "./timeline/span.js";
 import { Tooltip } from "./timeline/tooltip.js";
+import { Viewport } from "./timeline/viewport.js";
 
 /**
  * @typedef {object} TimelineView
  * @property {TextTable} text
  * @property {Player} player
  * @property {Selection} selection
+ * @property {Beside} [beside] the same for all that share it
+ * @property {readonly number[]} [marks] moments that the reader marked, µs
+ * @property {Period | null} [range] a part of the time that the reader selected
+ * @property {boolean} [isRanging] whether dragging selects such a part
  */
+
+/** @typedef {{ camera: Camera, timelines: readonly ProcessTimeline[] }} Beside timelines on one clock */
 
 const ZOOM = 1.5;
 const PAN = 0.2;
-/** Room at the right for the words at a process's end, in pixels. */
+/** Room for the words at the right, in pixels. */
 const ROOM = 76;
-/** Room below the last lane, in pixels. */
-const BELOW = 6;
+/** How near to a mark another one takes it away, in pixels. */
+const SAME_MARK = 5;
 
 export class ProcessTimeline extends HTMLElement {
   /** @type {TimelineView | null} */
   #view = null;
-  /** @type {Surface | null} */
-  #surface = null;
   /** @type {Scene | null} What is on the canvas. */
   #scene = null;
   /** Where the labels end. */
   #left = 0;
-  #camera = new Camera();
+  /** Where they would end if this timeline stood alone. */
+  #ownLeft = 0;
+  #ownCamera = new Camera();
   #tooltip = new Tooltip();
-  #canvas = h("canvas", { role: "img" });
-  #sizer = h("div", { class: "lanes" });
-  #scroller = h("div", { class: "scroller", role: "group", tabindex: 0 }, this.#canvas, this.#sizer);
+  #port = new Viewport(() => this.#repaint());
+  #minimap = new Minimap((from) => this.#moved(() => this.#camera.slide(from, this.#known)), (command) => this.#command(command));
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
+  /** What belongs to the thing that the reader points at, here or in another view. @type {Light} */
+  #light = DARK;
+  /** What the reader points at here. @type {Pointed | null} */
+  #pointed = null;
   #frame = 0;
   #lastFrame = 0;
-  #scheme = matchMedia("(prefers-color-scheme: dark)");
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
-  /** The height that lanes have in any case. */
-  #room = 0;
-  #observer = new ResizeObserver(() => this.#resize());
-  #onTheme = () => this.#retheme();
 
   connectedCallback() {
     if (this.childElementCount === 0) this.#furnish();
-    this.#surface = new Surface(this.#canvas);
-    this.#observer.observe(this.#scroller);
-    document.addEventListener("themechange", this.#onTheme);
-    this.#scheme.addEventListener("change", this.#onTheme);
+    this.#port.open();
     this.#repaint();
   }
 
   disconnectedCallback() {
-    this.#observer.disconnect();
-    document.removeEventListener("themechange", this.#onTheme);
-    this.#scheme.removeEventListener("change", this.#onTheme);
+    this.#port.close();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -93,6 +102,13 @@ export class ProcessTimeline extends HTMLElement {
     this.#view = view;
     if (view.player !== former?.player) this.#camera.fit();
     else if (!isSame(view.selection, former.selection)) this.#reveal(view);
+    this.#paintNow();
+  }
+
+  /** @param {Light} light what belongs to the thing that the reader points at */
+  set light(light) {
+    if (light === this.#light) return;
+    this.#light = light;
     this.#repaint();
   }
 
@@ -101,33 +117,53 @@ export class ProcessTimeline extends HTMLElement {
     this.#command(tool);
   }
 
+  /** Shows a part of the time. @param {Period} period */
+  show({ start, end }) {
+    this.#camera.show({ from: start, span: end - start });
+    this.#repaint();
+  }
+
   #furnish() {
-    this.append(this.#scroller, h("div", { class: "ring" }), this.#tooltip.node);
-    this.#scroller.addEventListener("scroll", () => this.#repaint());
-    this.#scroller.addEventListener("keydown", (event) => this.#key(event));
-    new PointerInput(this.#canvas, {
-      hover: (x, y) => this.#hover({ x, y }),
-      leave: () => this.#hover(null),
+    const { scroller, canvas } = this.#port;
+    this.append(scroller, h("div", { class: "ring" }), this.#minimap.node, this.#tooltip.node);
+    scroller.addEventListener("keydown", (event) => this.#key(event));
+    new PointerInput(canvas, {
+      hover: (place) => {
+        this.#pointer = place;
+        this.#repaint();
+      },
       click: (x, y) => this.#click(x, y),
+      menu: (x, y) => this.#menu(x, y),
       drag: (dx, dy) => this.#drag(dx, dy),
       scrub: (x) => this.#scrub(x),
       zoom: (factor, x) => this.#zoom(factor, x, true),
+      range: (from, to) => this.#range(from, to),
+      isRanging: () => this.#view?.isRanging ?? false,
     });
   }
 
-  #retheme() {
-    this.#surface?.retheme();
-    this.#repaint();
+  get #camera() {
+    return this.#view?.beside?.camera ?? this.#ownCamera;
   }
 
-  #resize() {
-    this.#room = (Number.parseFloat(getComputedStyle(this.#scroller).minHeight) || 0) - AXIS_HEIGHT - BELOW;
-    this.#repaint();
+  /** All that share the clock, this one among them. @returns {readonly ProcessTimeline[]} */
+  get #all() {
+    return this.#view?.beside?.timelines ?? [this];
   }
 
   #repaint() {
+    for (const timeline of this.#all) timeline.#schedule();
+  }
+
+  #schedule() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
+  }
+
+  /** Within the page's own frame. */
+  #paintNow() {
+    cancelAnimationFrame(this.#frame);
+    if (this.isConnected) this.#paint(Number(document.timeline.currentTime));
   }
 
   /** @param {number} now */
@@ -135,14 +171,18 @@ export class ProcessTimeline extends HTMLElement {
     this.#frame = 0;
     const elapsed = Math.min((now - this.#lastFrame) / 1000, 0.1);
     this.#lastFrame = now;
-    if (!this.#view || !this.#surface) return;
+    const { surface } = this.#port;
+    if (!this.#view || !surface) return;
     const { latest } = this.#view.player;
-    const lanes = layout(latest, this.#room);
-    this.#measure(lanes.height);
-    this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
-    const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
-    this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
+    const lanes = layout(latest, this.#port.room);
+    this.#port.fit(lanes.height);
+    this.#align(labelWidth(surface, latest, lanes, this.#port.width));
+    const isFirst = this.#all[0] === this;
+    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#stillness.matches);
+    this.#scene = this.#sceneOf(this.#view, surface, lanes);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
+    paintMoments(this.#scene, this.#view.marks ?? [], this.#view.range ?? null);
+    this.#showMinimap(this.#scene);
     this.#point();
     this.#describe();
     if (isGliding) this.#repaint();
@@ -154,8 +194,8 @@ export class ProcessTimeline extends HTMLElement {
    * @param {import("./timeline/lanes.js").Layout} lanes
    */
   #sceneOf({ player, selection, text }, surface, lanes) {
-    const { clientWidth, clientHeight, scrollTop } = this.#scroller;
-    surface.begin(clientWidth, clientHeight);
+    const { width, height, scroll } = this.#port;
+    surface.begin(width, height);
     return new Scene({
       surface,
       run: player.latest,
@@ -163,24 +203,34 @@ export class ProcessTimeline extends HTMLElement {
       layout: lanes,
       range: this.#camera.range,
       left: this.#left,
-      scroll: scrollTop,
+      scroll,
       edge: player.end,
       selection,
+      light: this.#light,
       text,
     });
   }
 
-  /** Makes room for the lanes; the style says how much of it is shown. @param {number} height */
-  #measure(height) {
-    const total = `${AXIS_HEIGHT + height + BELOW}px`;
-    if (this.#sizer.style.height !== total) this.#sizer.style.height = total;
+  /** A run of which one sees a part is seen as a whole below. @param {Scene} scene */
+  #showMinimap(scene) {
+    const isPart = !this.#view?.beside && (this.#camera.mode !== "fit" || this.#port.isTooSmall);
+    this.#minimap.show(isPart && this.#view?.player.mode !== "empty" ? scene : null);
+  }
+
+  /** Labels end at the same place in all that stand beside each other. @param {number} own */
+  #align(own) {
+    const isNew = own !== this.#ownLeft;
+    this.#ownLeft = own;
+    this.#left = Math.max(...this.#all.map((timeline) => timeline.#ownLeft));
+    if (isNew) this.#all.filter((timeline) => timeline !== this).forEach((timeline) => timeline.#schedule());
   }
 
   /** @returns {Known} */
   get #known() {
-    const player = this.#view?.player;
-    const plot = this.#scroller.clientWidth - this.#left;
-    return { end: player?.end ?? 0, goesOn: player?.goesOn ?? false, room: ROOM / Math.max(plot, 2 * ROOM) };
+    const players = this.#all.flatMap((timeline) => timeline.#view?.player ?? []);
+    const plot = this.#port.width - this.#left;
+    const goesOn = players.some((player) => player.goesOn && (player.mode !== "empty" || players.length === 1));
+    return { end: Math.max(0, ...players.map(({ end }) => end)), goesOn, room: ROOM / Math.max(plot, 2 * ROOM) };
   }
 
   /** @param {Player} player @returns {Cursor} */
@@ -194,15 +244,9 @@ export class ProcessTimeline extends HTMLElement {
     const { processes, tasks, queues } = player.latest;
     const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length };
     const summary = say(text, "timeline.summary", { ...counts, time: seconds(player.end, 1) });
-    attribute(this.#canvas, "aria-label", summary);
-    attribute(this.#scroller, "aria-label", say(text, "timeline.title"));
-    attribute(this.#scroller, "aria-description", say(text, "timeline.keys"));
-  }
-
-  /** @param {{ x: number, y: number } | null} place */
-  #hover(place) {
-    this.#pointer = place;
-    this.#repaint();
+    attribute(this.#port.canvas, "aria-label", summary);
+    attribute(this.#port.scroller, "aria-label", say(text, "timeline.title"));
+    attribute(this.#port.scroller, "aria-description", say(text, "timeline.keys"));
   }
 
   #hoveredTime() {
@@ -212,13 +256,18 @@ export class ProcessTimeline extends HTMLElement {
 
   get #chosenEvent() {
     const { player, selection } = this.#view ?? {};
-    return selection?.kind === "event" ? (player?.events[selection.key - 1] ?? null) : null;
+    const [lit] = this.#light.events;
+    const seq = lit ?? (selection?.kind === "event" ? selection.key : 0);
+    return player?.events[seq - 1] ?? null;
   }
 
   /** Shows what is under the pointer, which may have come to rest where something was painted just now. */
   #point() {
     const hit = this.#pointer && this.#scene?.under(this.#pointer.x, this.#pointer.y);
-    this.#canvas.style.cursor = hit?.select ? "pointer" : "";
+    this.#port.canvas.style.cursor = hit?.select ? "pointer" : "";
+    const pointed = hit?.select ?? null;
+    if (!isSame(pointed, this.#pointed)) wish(this, "hover", pointed);
+    this.#pointed = pointed;
     if (!hit || !this.#scene || !this.#pointer) return this.#tooltip.hide();
     const event = hit.seq === null ? undefined : this.#view?.player.events[hit.seq - 1];
     this.#tooltip.show(this.#scene, hit, event, this.#pointer);
@@ -226,20 +275,46 @@ export class ProcessTimeline extends HTMLElement {
 
   /** @param {number} x @param {number} y */
   #click(x, y) {
-    this.#scroller.focus({ preventScroll: true });
+    this.#port.scroller.focus({ preventScroll: true });
     const hit = this.#scene?.under(x, y);
     const chosen = hit?.select ?? null;
     wish(this, "select", isSame(chosen, this.#view?.selection ?? null) ? null : chosen);
   }
 
+  /** Asks for the signals of the process on whose lane that is. @param {number} x @param {number} y */
+  #menu(x, y) {
+    const lane = this.#scene?.laneAt(y);
+    const { left, top } = this.#port.canvas.getBoundingClientRect();
+    if (lane !== undefined) wish(this, "menu", { key: lane, x: left + x, y: top + y });
+  }
+
   /** @param {number} dx @param {number} dy */
   #drag(dx, dy) {
     if (!this.#scene) return;
-    this.#scroller.scrollTop -= dy;
-    if (dx === 0) return;
-    this.#camera.pan(-dx / (this.#scene.right - this.#scene.left), this.#known);
-    this.#camera.settle();
+    if (dy !== 0) this.#port.scrollTo(this.#port.scroll - dy);
+    const part = -dx / (this.#scene.right - this.#scene.left);
+    if (dx !== 0) this.#moved(() => this.#camera.pan(part, this.#known), true);
+  }
+
+  /**
+   * Moves the camera as the reader wants, and says where to.
+   * @param {() => void} move
+   * @param {boolean} [isDirect] the hand expects no gliding
+   */
+  #moved(move, isDirect = false) {
+    move();
+    if (isDirect) this.#camera.settle();
+    const { mode, wanted } = this.#camera;
+    wish(this, "window", mode === "free" ? { start: wanted.from, end: wanted.from + wanted.span } : null);
     this.#repaint();
+  }
+
+  /** @param {number} from @param {number} to pixels */
+  #range(from, to) {
+    const scene = this.#scene;
+    if (!scene) return;
+    const [start = 0, end = 0] = [from, to].map((x) => Math.round(Math.min(Math.max(scene.time(x), 0), scene.edge))).sort((a, b) => a - b);
+    wish(this, "range", { start, end });
   }
 
   /** @param {number} x */
@@ -254,9 +329,8 @@ export class ProcessTimeline extends HTMLElement {
    */
   #zoom(factor, x, isDirect) {
     if (!this.#scene) return;
-    this.#camera.zoom(factor, this.#scene.time(Math.max(x, this.#scene.left)), this.#known);
-    if (isDirect) this.#camera.settle();
-    this.#repaint();
+    const t = this.#scene.time(Math.max(x, this.#scene.left));
+    this.#moved(() => this.#camera.zoom(factor, t, this.#known), isDirect);
   }
 
   /** Brings what was selected in another view into this one. @param {TimelineView} view */
@@ -264,11 +338,8 @@ export class ProcessTimeline extends HTMLElement {
     const span = spanOf(selection, player);
     if (!span) return;
     this.#camera.reveal(span.start, span.end);
-    const lane = span.process === null ? undefined : layout(player.latest, this.#room).ofProcess.get(span.process);
-    if (!lane) return;
-    const { scrollTop, clientHeight } = this.#scroller;
-    const lowest = lane.top + lane.height + AXIS_HEIGHT - clientHeight;
-    this.#scroller.scrollTop = Math.min(Math.max(scrollTop, lowest), lane.top);
+    const lane = span.process === null ? undefined : layout(player.latest, this.#port.room).ofProcess.get(span.process);
+    if (lane) this.#port.reveal(lane);
   }
 
   /** @param {KeyboardEvent} event */
@@ -285,45 +356,43 @@ export class ProcessTimeline extends HTMLElement {
     const centre = this.#pointer?.x ?? ((this.#scene?.left ?? 0) + (this.#scene?.right ?? 0)) / 2;
     if (command === "zoom.in") this.#zoom(ZOOM, centre, false);
     else if (command === "zoom.out") this.#zoom(1 / ZOOM, centre, false);
-    else if (command === "left") this.#camera.pan(-PAN, this.#known);
-    else if (command === "right") this.#camera.pan(PAN, this.#known);
-    else if (command === "up") this.#scroller.scrollBy({ top: -64 });
-    else if (command === "down") this.#scroller.scrollBy({ top: 64 });
-    else if (command === "fit") this.#camera.fit();
-    else if (command === "focus") this.#focusSelection();
+    else if (command === "left") this.#moved(() => this.#camera.pan(-PAN, this.#known));
+    else if (command === "right") this.#moved(() => this.#camera.pan(PAN, this.#known));
+    else if (command === "up") this.#port.scroller.scrollBy({ top: -64 });
+    else if (command === "down") this.#port.scroller.scrollBy({ top: 64 });
+    else if (command === "fit") this.#moved(() => this.#camera.fit());
+    else if (command === "focus") this.#moved(() => this.#focusSelection());
     else if (command === "next") wish(this, "step", 1);
     else if (command === "previous") wish(this, "step", -1);
-    else if (command === "clear") wish(this, "select", null);
-    else this.#follow(command);
-    this.#repaint();
+    else if (command === "mark") this.#mark();
+    else if (command === "clear") this.#view?.range ? wish(this, "range", null) : wish(this, "select", null);
+    else if (command === "cause" || command === "effect") this.#follow(command);
+    else wish(this, command);
+  }
+
+  /** Sets a mark at the moment one looks at, else under the pointer, else at the newest; or takes away the one there. */
+  #mark() {
+    const { player, marks } = this.#view ?? {};
+    if (!player || player.mode === "empty" || !this.#scene) return;
+    const x = this.#pointer?.x ?? -1;
+    const pointed = x < this.#scene.left ? player.end : Math.min(Math.max(this.#scene.time(x), 0), player.end);
+    const t = Math.round(player.mode === "replay" ? player.time : pointed);
+    const near = SAME_MARK / this.#scene.scale;
+    wish(this, "mark", marks?.find((mark) => Math.abs(mark - t) <= near) ?? t);
   }
 
   /** The selection in the middle; when it is there already, as large as fits; without one, the whole run. */
   #focusSelection() {
-    const view = this.#view;
-    const span = view && spanOf(view.selection, view.player);
-    if (!view || !span) return this.#camera.fit();
-    const { from, span: width } = this.#camera.range;
-    const middle = (span.start + span.end) / 2;
-    const isCentred = Math.abs(from + width / 2 - middle) < width / 100;
-    const wanted = isCentred ? Math.max((span.end - span.start) * 1.3, 1000) : width;
-    this.#camera.show({ from: middle - wanted / 2, span: wanted });
+    const span = this.#view && spanOf(this.#view.selection, this.#view.player);
+    if (span) this.#camera.focus(span);
+    else this.#camera.fit();
   }
 
   /** Selects the cause or the effect of the selected event. @param {"cause" | "effect"} way */
   #follow(way) {
-    const { player, selection } = this.#view ?? {};
-    if (!player) return;
-    const seq = spanOf(selection ?? null, player)?.seq ?? player.run.seq;
-    const event = player.events[seq - 1];
-    const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
+    const next = this.#view && along(way, this.#view.selection, this.#view.player);
     if (next) wish(this, "select", { kind: "event", key: next });
   }
-}
-
-/** @param {Selection} one @param {Selection} other */
-function isSame(one, other) {
-  return one?.kind === other?.kind && one?.key === other?.key;
 }
 
 customElements.define("process-timeline", ProcessTimeline);

@@ -84,6 +84,8 @@ import { Vector } from "../base/vector.js";
  * @property {number | null} process its key; null for the supervisor
  */
 
+/** @typedef {{ t: number, seq: number, parent: number | null }} Adoption `parent`: key of the new one; null for the supervisor */
+
 /**
  * @typedef {object} Process
  * @property {number} key place in order of birth
@@ -99,6 +101,7 @@ import { Vector } from "../base/vector.js";
  * @property {number | null} birthParent its key; null for the supervisor
  * @property {number} ppid pid of the parent now
  * @property {number | null} parent its key; null for the supervisor
+ * @property {readonly Adoption[]} adoptions when it got other parents, and whom
  * @property {readonly number[]} children keys of the children it has now, in order of birth
  * @property {{ t: number, seq: number }} started
  * @property {Exit | null} exited
@@ -107,6 +110,7 @@ import { Vector } from "../base/vector.js";
  * @property {ProcessState} state
  * @property {Waiting | null} waiting
  * @property {At | null} at the line it stands on
+ * @property {readonly At[]} ran the lines it has stood on, each once
  * @property {number | null} task key of the task it works on
  * @property {Vector<number>} tasks keys of the tasks it began
  * @property {Vector<number>} callbacks keys of the tasks whose callback it ran
@@ -122,6 +126,7 @@ import { Vector } from "../base/vector.js";
  * @property {Sample | null} sample the last one that still holds
  * @property {Vector<number>} output places in the run's output
  * @property {readonly Variable[]} variables in the order of their first value
+ * @property {readonly Variable[]} inherited those of its parent as they were when it forked; none after an exec
  * @property {{ done: number, total: number } | null} progress
  * @property {number} events how many events it had
  * @property {number} heard when it last did something
@@ -186,7 +191,15 @@ import { Vector } from "../base/vector.js";
 
 /**
  * A variable in shared memory: one value for all.
- * @typedef {Variable & { key: number, id: number, process: number | null }} SharedVariable `process`: who set it last
+ * @typedef {object} SharedVariable
+ * @property {number} key
+ * @property {number} id the program's number
+ * @property {string} name
+ * @property {JsonValue} value
+ * @property {number} t of the last write
+ * @property {number} seq of the last write
+ * @property {number | null} process key of who wrote last
+ * @property {Vector<Assignment & { process: number | null }>} history
  */
 
 /**
@@ -198,11 +211,13 @@ import { Vector } from "../base/vector.js";
  * @property {SyncKind} kind
  * @property {readonly { process: number, since: number }[]} holders
  * @property {readonly { process: number, since: number }[]} waiters
- * @property {Vector<{ process: number, start: number, end: number | null }>} holds
+ * @property {Vector<{ process: number, start: number, end: number | null, seq: number }>} holds `seq` of the event that began it
+ * @property {Vector<{ t: number, holders: number, waiters: number }>} levels how many had it and how many waited, after each change
+ * @property {readonly number[]} users keys of the processes that had it or waited for it
  */
 
 /** @typedef {{ t: number, seq: number, process: number | null, stream: Stream, text: string }} OutputLine */
-/** @typedef {{ what: Truncated, process: number | null, dropped: number, t: number, seq: number }} Truncation */
+/** @typedef {{ what: Truncated, process: number | null, dropped: number, t: number, seq: number, since: number }} Truncation `since`: when it began, µs */
 
 /**
  * @typedef {object} Run

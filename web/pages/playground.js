@@ -3,7 +3,7 @@
  *
  * How it works: data goes down and wishes come up. Every wish changes the store or the session and marks the page; with
  * the next frame every element is given the new state. While a run is live or plays, frames follow each other: the
- * timeline and the clock move with each, the views of words ten times a second or when something happened.
+ * timeline and the clock move with each, the views of words ten times a second, a few in each frame.
  *
  * @import { Card, Runtime, RunStarted, VisitorSignal } from "../protocol.js"
  * @import { Run } from "../model/state.js"
@@ -11,6 +11,7 @@
  * @import { Guess } from "../elements/predict-card.js"
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
+ * @import { Asked } from "../elements/signal-menu.js"
  * @import { CodeAt, Selection } from "../elements/words.js"
  */
 
@@ -27,15 +28,16 @@ import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { Experiments } from "./playground/experiments.js";
+import { Frames } from "./playground/frames.js";
+import { Moments } from "./playground/moments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
-
-/** How often the views of words are shown anew while only time passes, in ms. */
-const WORDS_MS = 100;
-/** How long the answer to a signal stands, in ms. */
-const FEEDBACK_MS = 4000;
+import { Touch } from "./playground/touch.js";
 
 const boot = readBoot();
 const { text, lang } = boot;
@@ -54,7 +56,6 @@ const store = {
   selection: null,
   /** @type {Filter} */
   filter: "all",
-  feedback: "",
   /** Whether the reader has touched the controls; else they show what a followed run was started with. */
   isTouched: false,
 };
@@ -62,39 +63,28 @@ const store = {
 const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
 const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
-const announcer = new Announcer(places.announcer);
+const announcer = new Announcer(places.announcer, text);
 const views = findParts();
+const pointed = new Pointed(light);
+const touch = new Touch(text, mark);
+const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
 /** @type {CodeAt} */
 const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
 
-let frame = 0;
-let isMarked = true;
-let wordsShown = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let feedbackTimer;
+const frames = new Frames({
+  advance: (now) => session.player.advance(now),
+  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  time: showTime,
+  words: showWords,
+});
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
-  isMarked = true;
-  if (frame === 0) frame = requestAnimationFrame(show);
-}
-
-/** @param {number} now ms */
-function show(now) {
-  frame = 0;
-  const { player } = session;
-  const moved = player.advance(now);
-  const isDue = isMarked || now - wordsShown >= WORDS_MS;
-  if (moved || isMarked) showTime();
-  if (isDue) {
-    isMarked = false;
-    wordsShown = now;
-    showWords();
-  }
-  if (player.mode === "live" || player.isPlaying) frame = requestAnimationFrame(show);
+  frames.all();
 }
 
 /** What moves with every frame. */
@@ -104,36 +94,58 @@ function showTime() {
   const isOver = !player.goesOn;
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
-  views.timeline.view = { text, player, selection: store.selection };
+  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
   places.empty.hidden = mode !== "empty";
 }
 
-/** All else. */
-function showWords() {
+/** All else; between two views the frame may end. */
+function* showWords() {
   const { player, phase } = session;
+  touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
+  const { events } = player;
+  moments.refresh();
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
+  yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
-  views.tree.view = { text, run, selection, now, codeAt };
+  yield;
+  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
+  yield;
+  views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
   views.stuck.view = { text, selection, ...still };
-  views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
+  views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
+  views.menu.view = { text, run: latest, may: may() };
+  yield;
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
-  views.tools.view = { text };
+  yield;
+  views.tools.view = { text, more: moments.tools };
+  views.notes.view = moments.notes;
   views.card.view = { text, run, process };
+  views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
+  yield;
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
+  yield;
   views.brief.view = views.meter.view = { text, run: latest };
-  views.events.view = { text, events: player.events, run, latest, selection };
+  yield;
+  views.events.view = { text, events, run, latest, selection };
+  yield;
+  experiments.refresh();
   showPanels(latest);
   showCaption(run);
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  light();
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
+}
+
+/** Lights what belongs to the thing that the reader points at, or has selected. */
+function light() {
+  views.timeline.light = pointed.show(store.selection, session.player);
 }
 
 /** The question before the run; scenarios without one have no such place. */
@@ -141,13 +153,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -194,7 +208,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -210,13 +224,13 @@ function isChanged() {
 /** What is said of parameters that have no field: the scenario does not know them. */
 function strange() {
   const known = new Set(["seed", ...card.params.map(({ name }) => name)]);
-  const unknown = Object.entries(store.faults).filter(([name]) => !known.has(name));
+  const unknown = Object.entries({ ...store.faults, ...moments.faults }).filter(([name]) => !known.has(name));
   return unknown.map(([name, fault]) => say(text, "controls.fault.address", { name, fault }));
 }
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -224,7 +238,7 @@ function onSession() {
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
   if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  mark();
+  frames.soon();
 }
 
 /**
@@ -246,6 +260,7 @@ function start() {
   store.selection = null;
   store.filter = "all";
   store.isTouched = true;
+  moments.forget();
   void session.start({ scenario: card.id, runtime, params: choices.params, ...seed });
 }
 
@@ -269,19 +284,16 @@ function without(faults, ...names) {
 }
 
 /**
- * @param {number} pid
- * @param {VisitorSignal} signal
+ * Shows a run that an experiment made.
+ * @param {string} run
  */
-async function send(pid, signal) {
-  const message = await session.signal(pid, signal);
-  store.feedback = message === "" ? say(text, "signal.sent", { signal }) : say(text, "signal.failed", { signal, message });
-  announcer.say(store.feedback);
-  clearTimeout(feedbackTimer);
-  feedbackTimer = setTimeout(() => {
-    store.feedback = "";
-    mark();
-  }, FEEDBACK_MS);
-  mark();
+function watch(run) {
+  store.selection = null;
+  store.filter = "all";
+  moments.forget();
+  store.isTouched = false;
+  session.follow(run);
+  views.timeline.scrollIntoView({ block: "center" });
 }
 
 /** @param {Selection} selection */
@@ -309,7 +321,8 @@ const wishes = {
     store.faults = without(store.faults, "runtime");
     writeAddress({ card, choices: store.choices, runtime, run: session.run });
   },
-  signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void send(pid, signal),
+  signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void touch.send(session, { pid, signal }),
+  menu: (/** @type {Asked} */ asked) => views.menu.open(asked),
   seed: () => choose({ ...store.choices, seed: String(session.player.latest.head?.seed ?? "") }),
   play: () => session.player.play(),
   pause: () => session.player.pause(),
@@ -319,24 +332,34 @@ const wishes = {
   seek: (/** @type {number} */ t) => session.player.seekTime(t),
   speed: (/** @type {number} */ speed) => (session.player.speed = speed),
   tool: (/** @type {Tool} */ tool) => views.timeline.tool(tool),
+  ...moments.wishes,
 };
+
+/** Wishes that a hand says with each frame. */
+const QUICK = new Set(["seek", "range", "window"]);
 
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
     document.addEventListener(name, (event) => {
-      if (!(event instanceof CustomEvent)) return;
+      if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
-      mark();
+      if (QUICK.has(name)) frames.soon();
+      else mark();
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
+    if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
       start();
       mark();
     }
   });
   places.tabs.addEventListener("click", (event) => turnTo(event.target));
+}
+
+/** Experiments have runs of their own, and hear their own wishes. @param {globalThis.Event} event */
+function isOfExperiment({ target }) {
+  return target instanceof Node && views.experiments.contains(target);
 }
 
 /** @param {EventTarget | null} target a tab of the phone's page */
@@ -354,4 +377,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();

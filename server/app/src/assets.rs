@@ -43,7 +43,8 @@ pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpR
     Ok(response.content_type(kind.unwrap_or_default()).body(file.data.into_owned()))
 }
 
-fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+/// Whether the browser has it already, RFC 9110 section 13.1.2.
+pub fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
     match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => request.headers().contains_key("if-none-match"),
         Ok(IfNoneMatch::Items(known)) => known.iter().any(|one| one.weak_eq(tag)),

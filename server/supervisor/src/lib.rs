@@ -6,8 +6,8 @@
 //! program can neither signal it nor look into it; when it does not, Landlock keeps
 //! the program from doing so.
 //!
-//! From the outside in: [`run`] is the loop; [`observer`] gives reports their meaning, [`births`] new tasks theirs, and
-//! [`ending`] brings a run to its end; [`family`] knows the processes, without system calls;
+//! From the outside in: [`run`] is the loop; [`observer`] gives reports their meaning, [`births`] new tasks theirs, [`execs`]
+//! new programs theirs, and [`ending`] brings a run to its end; [`family`] knows the processes, without system calls;
 //! [`ptrace`], [`kin`], [`channels`], [`proc`], [`poller`], [`descriptors`] are the kernel's sides of it;
 //! [`log`], [`quota`], [`lines`] make the log. Running a program at all is [`start`] and [`child`].
 //! [`degraded`] stands in where the host forbids tracing.
@@ -23,6 +23,7 @@ mod commands;
 mod degraded;
 mod descriptors;
 mod ending;
+mod execs;
 mod family;
 mod hearing;
 mod kin;

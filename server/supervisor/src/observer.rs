@@ -17,7 +17,7 @@ use rustix::event::epoll::EventFlags;
 use crate::family::{Evidence, Kernel, Wait, WaitCall};
 use crate::poller::Ready;
 use crate::proc;
-use crate::ptrace::{self, Enter, Exec, Exit, Leave, Report, Stop, Stopped, peek};
+use crate::ptrace::{self, Enter, Exit, Leave, Report, Stop, Stopped, peek};
 use crate::run::Run;
 use crate::status::{ExitStatus, Usage};
 
@@ -56,18 +56,16 @@ impl Run {
         }
     }
 
-    fn exec(&mut self, stop: Stopped<Exec>) {
-        self.drain();
-        self.family.exec(stop.tid, proc::program(stop.tid), &mut self.log);
-        stop.resume();
-    }
-
     fn exit(&mut self, stop: Stopped<Exit>) {
         let (tid, status) = (stop.tid, stop.kind.status);
         let Some(pid) = self.family.process_of(tid) else { return stop.resume() };
         self.drain();
+        let killed = matches!(status, ExitStatus::Signal(_));
+        if killed && tid == pid {
+            self.tell_missed_exec(pid);
+        }
         // Whoever was killed may have been killed in the stop that told of a birth.
-        let doubtful = matches!(status, ExitStatus::Signal(_)) || self.family.is_threaded(pid);
+        let doubtful = killed || self.family.is_threaded(pid);
         if doubtful {
             self.find_children(pid, tid);
         }
@@ -242,6 +240,7 @@ impl Run {
     pub(crate) fn forget_reaped(&mut self) {
         for pid in self.family.take_reaped() {
             self.kin.remove(pid);
+            self.images.forget(pid);
         }
     }
 }

@@ -70,12 +70,62 @@ pub fn program(pid: Pid) -> ProcessExec {
     if line.last() == Some(&0) {
         line.pop();
     }
-    let argv = line.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
-    ProcessExec { exe: exe.to_string_lossy().into_owned(), argv: argv.collect() }
+    let words = line.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned());
+    // None where there are none yet: it was killed while its program was being loaded.
+    let argv = words.take(if line.is_empty() { 0 } else { usize::MAX }).collect();
+    ProcessExec { exe: exe.to_string_lossy().into_owned(), argv }
+}
+
+/// By what one can see that a process has replaced its program by another or the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// It was made by `fork(2)` or `clone(2)` and has not called `execve(2)` since.
+    pub is_inherited: bool,
+    /// Where its stack begins: elsewhere for each program, unless addresses are not chosen at random; 0 for a zombie.
+    pub stack: u64,
+}
+
+/// What a process is now; also of a zombie.
+pub fn image(pid: Pid) -> Option<Image> {
+    /// `PF_FORKNOEXEC` of `linux/sched.h`, among the flags that `proc_pid_stat(5)` tells.
+    const FORKED_NO_EXEC: u64 = 0x40;
+    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = fields(&stat)?;
+    let flags: u64 = fields.nth(6)?.parse().ok()?;
+    let stack = fields.nth(18)?.parse().ok()?;
+    Some(Image { is_inherited: flags & FORKED_NO_EXEC != 0, stack })
 }
 
 /// Whom a pidfd of a process means.
 pub fn pidfd_target(pid: Pid, fd: i32) -> Option<Pid> {
     let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{fd}")).ok()?;
     info.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn a_copy_has_its_makers_stack_and_a_new_program_another() {
+        let own = image(std::process::id() as Pid).unwrap();
+        assert!(!own.is_inherited && own.stack > 0);
+        let before_exec = move || {
+            let copy = image(std::process::id() as Pid).ok_or(std::io::ErrorKind::NotFound)?;
+            let is_copy = copy.is_inherited && copy.stack == own.stack;
+            is_copy.then_some(()).ok_or(std::io::ErrorKind::InvalidData.into())
+        };
+        let mut command = Command::new("cat");
+        command.stdin(Stdio::piped());
+        // SAFETY: it only reads a file; the C library's allocator works in a forked child.
+        let mut child = unsafe { command.pre_exec(before_exec) }.spawn().unwrap();
+        let new = image(child.id() as Pid).unwrap();
+        assert!(!new.is_inherited && new.stack != own.stack);
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        assert_eq!(image(child.id() as Pid), None);
+    }
 }

@@ -19,6 +19,7 @@ use crate::commands::Commands;
 use crate::degraded::Scanner;
 use crate::descriptors::Descriptors;
 use crate::ending::Ending;
+use crate::execs::Images;
 use crate::family::Family;
 use crate::kin::Kin;
 use crate::leftovers::Leftovers;
@@ -41,6 +42,7 @@ pub struct Run {
     pub(crate) quota: Quota,
     pub(crate) family: Family,
     pub(crate) kin: Kin,
+    pub(crate) images: Images,
     pub(crate) lines: Lines,
     pub(crate) channels: Channels,
     pub(crate) parked: Parked,

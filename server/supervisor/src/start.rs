@@ -7,6 +7,7 @@ use std::ffi::CString;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use protocol::event::{EVENTS_ENV, Host, LOG_VERSION, Observer, RunStarted};
 use protocol::job::{Observe, PARAMS_ENV, SEED_ENV};
@@ -19,6 +20,7 @@ use crate::commands::Commands;
 use crate::degraded::Scanner;
 use crate::descriptors::Descriptors;
 use crate::ending::Ending;
+use crate::execs::Images;
 use crate::family::Family;
 use crate::kin::Kin;
 use crate::leftovers::Leftovers;
@@ -124,6 +126,7 @@ impl Prepared {
             log,
             family,
             kin,
+            images: Images::default(),
             lines: Lines::default(),
             channels: self.channels,
             parked: Parked::default(),
@@ -222,6 +225,7 @@ fn run_started(job: &Job, traced: bool, sandbox: BTreeMap<String, String>) -> Su
         runtime: job.runtime,
         params: job.params.clone(),
         seed: job.seed,
+        unix_ms: unix_ms(),
         supervisor: std::process::id() as Pid,
         observer: if traced { Observer::Exact } else { Observer::Degraded },
         lost: lost(job, traced),
@@ -229,6 +233,12 @@ fn run_started(job: &Job, traced: bool, sandbox: BTreeMap<String, String>) -> Su
         sandbox,
         limits: job.limits.clone(),
     }))
+}
+
+/// The wall clock; nothing where it stands before 1970.
+fn unix_ms() -> Option<u64> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }
 
 fn lost(job: &Job, traced: bool) -> Option<String> {

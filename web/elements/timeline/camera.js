@@ -67,6 +67,18 @@ export class Camera {
   }
 
   /**
+   * Brings a part of the run into the middle; when it is there already, as large as fits.
+   * @param {{ start: number, end: number }} part
+   */
+  focus({ start, end }) {
+    const { from, span } = this.range;
+    const middle = (start + end) / 2;
+    const isCentred = Math.abs(from + span / 2 - middle) < span / 100;
+    const wanted = isCentred ? Math.max((end - start) * 1.3, 1000) : span;
+    this.show({ from: middle - wanted / 2, span: wanted });
+  }
+
+  /**
    * @param {number} factor more than 1: closer
    * @param {number} t the moment that stays where it is
    * @param {Known} known
@@ -101,6 +113,21 @@ export class Camera {
     const { from, span } = this.#wanted;
     if (start < from && end > from + span) return;
     this.show({ from: start - span * 0.3, span });
+  }
+
+  /** Where it is gliding to. @returns {Range} */
+  get wanted() {
+    return this.#wanted;
+  }
+
+  /**
+   * Brings a moment to the left edge, at the span there is.
+   * @param {number} from
+   * @param {Known} known
+   */
+  slide(from, known) {
+    this.pan((from - this.#wanted.from) / this.#wanted.span, known);
+    this.settle();
   }
 
   /** Ends gliding where it was going: a finger holds it. */

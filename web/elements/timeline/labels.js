@@ -1,9 +1,11 @@
 /** The column at the left: whose lane it is. It stays while the time moves. */
 
+import { brief } from "../../model/sentence.js";
+import { objectName } from "../../model/waits/words.js";
 import { wholeLife } from "./life.js";
 import { AXIS_HEIGHT } from "./scene.js";
 
-/** @import { Process, Queue, Run } from "../../model/state.js" */
+/** @import { Process, Run } from "../../model/state.js" */
 /** @import { Lane, Layout } from "./lanes.js" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Surface } from "./surface.js" */
@@ -40,8 +42,18 @@ export function labelWidth(surface, run, { lanes }, width) {
 function neededBy(surface, run, lane) {
   const { theme } = surface;
   const indent = lane.kind === "process" ? indentOf(lane.depth, WIDEST) : 0;
-  const name = lane.kind === "process" ? run.processes.at(lane.key).label : run.queues.at(lane.key).name;
+  const name = nameOf(run, lane);
   return 12 + indent + 14 + surface.widthOf(name, nameFont(theme)) + PID_ROOM;
+}
+
+/**
+ * @param {Run} run
+ * @param {Lane} lane
+ */
+function nameOf(run, { kind, key }) {
+  if (kind === "process") return run.processes.at(key).label;
+  if (kind === "queue") return run.queues.at(key).name;
+  return kind === "sync" ? `${run.objects.at(key).kind} ${run.objects.at(key).name}` : run.shared.at(key).name;
 }
 
 /**
@@ -74,11 +86,12 @@ export function paintLabels(scene) {
  * @param {Lane} lane
  */
 function paintLabel(scene, lane) {
-  if (lane.kind === "queue") return paintQueue(scene, lane, scene.run.queues.at(lane.key));
+  if (lane.kind !== "process") return paintThing(scene, lane, thingOf(scene, lane));
   const process = processNow(scene, lane.key);
   const y = scene.top(lane) + lane.height / 2;
   const isChosen = scene.isSelected("process", process.key);
   if (isChosen) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.wash);
+  else if (scene.light.processes.has(process.key)) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.raised);
   paintProcess(scene, process, 12 + indentOf(lane.depth, scene.left), y);
   scene.leave({ x: 0, y: scene.top(lane), width: scene.left, height: lane.height }, wholeLife(process));
 }
@@ -118,19 +131,34 @@ function processNow({ now, run }, key) {
 }
 
 /**
+ * What stands beside a queue, a lock or a shared value: its name, and how it is at the moment one looks at.
+ * @param {Scene} scene
+ * @param {Exclude<Lane, { kind: "process" }>} lane
+ * @returns {{ name: string, level: string }}
+ */
+function thingOf({ run, now, text }, { kind, key }) {
+  if (kind === "shared") return { name: run.shared.at(key).name, level: key < now.shared.length ? brief(now.shared.at(key).value) : "" };
+  if (kind === "sync") {
+    const { holders, waiters } = key < now.objects.length ? now.objects.at(key) : { holders: [], waiters: [] };
+    return { name: objectName(text, run.objects.at(key)), level: String(holders.length || waiters.length) };
+  }
+  const { name, capacity } = run.queues.at(key);
+  const size = key < now.queues.length ? now.queues.at(key).size : 0;
+  return { name, level: capacity > 0 ? `${size}/${capacity}` : String(size) };
+}
+
+/**
  * @param {Scene} scene
  * @param {Lane} lane
- * @param {Queue} queue
+ * @param {{ name: string, level: string }} thing
  */
-function paintQueue(scene, lane, queue) {
+function paintThing(scene, lane, { name, level }) {
   const { surface, theme, left } = scene;
   const y = scene.top(lane) + lane.height / 2;
   const font = nameFont(theme);
-  const size = queue.key < scene.now.queues.length ? scene.now.queues.at(queue.key).size : 0;
-  const level = queue.capacity > 0 ? `${size}/${queue.capacity}` : String(size);
   const small = `11px ${theme.mono}`;
-  const isRoomy = surface.widthOf(queue.name, font) + surface.widthOf(level, small) < left - 26 - 16;
+  const isRoomy = surface.widthOf(name, font) + surface.widthOf(level, small) < left - 26 - 16;
   surface.faintly(0.8, () => surface.box(12, y - 4, 8, 8, 2, theme.accent));
-  surface.write(surface.fittedMiddle(queue.name, font, left - 26 - 8), 26, y, font, theme.ink);
+  surface.write(surface.fittedMiddle(name, font, left - 26 - 8), 26, y, font, theme.ink);
   if (isRoomy) surface.write(level, left - 10, y, small, theme.dim, "right");
 }

@@ -3,6 +3,8 @@
  * its end, and the time as a zombie.
  */
 
+import { duration } from "../../base/duration.js";
+import { say } from "../../base/text.js";
 import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Stop, Wait } from "../../model/state.js" */
@@ -12,42 +14,72 @@ import { AXIS_HEIGHT } from "./scene.js";
 /** Height of what fills a lane: tasks, waits. */
 export const BAR = 20;
 const LINE = 4;
+/** A zombie so long is told by its word, and by who reaped it; in pixels. */
+const LONG_ZOMBIE = 40;
 /** The time between two looks of the sampler, µs. */
 const SAMPLING = 100_000;
 /** Less use of the processor is not shown. */
 const LEAST_SHARE = 0.05;
 
+/** Births of one parent that are nearer than this, in pixels, share a line. */
+const SAME_LINE = 3;
+
 /**
- * The line from a parent to each child at the moment of birth.
+ * The line from a parent to each child at the moment of birth; of children born together the longest stands for all.
  * @param {Scene} scene
  */
 export function paintForks(scene) {
   const { surface, theme, run } = scene;
+  /** @type {Map<string, { x: number, parent: number, child: number }>} */
+  const lines = new Map();
   for (const process of run.processes) {
     const x = scene.x(process.started.t);
+    if (x < scene.left - 1 || x > scene.right) continue;
     const child = scene.middle(process.key);
     const parent = scene.middle(process.birthParent);
-    if (child === null || parent === null || x < scene.left - 1 || x > scene.right) continue;
-    if (parent > surface.height || child < AXIS_HEIGHT) continue;
-    const isChosen = scene.isSelected("process", process.key);
-    const colour = isChosen ? scene.colour(process) : theme.hatch;
-    surface.stroke(colour, isChosen ? 1.6 : 1, [2, 3], (context) => {
-      context.moveTo(x - 7, parent);
-      context.quadraticCurveTo(x, parent, x, parent + 9);
-      if (parent < 0) context.moveTo(x, 0);
-      context.lineTo(x, Math.min(child - 6, surface.height));
-    });
+    if (child === null || parent === null || parent > surface.height || child < AXIS_HEIGHT) continue;
+    if (scene.isSelected("process", process.key)) lines.set("chosen", { x, parent, child });
+    const place = `${process.birthParent} ${Math.floor(x / SAME_LINE)}`;
+    if ((lines.get(place)?.child ?? -Infinity) < child) lines.set(place, { x, parent, child });
+  }
+  const chosen = lines.get("chosen");
+  lines.delete("chosen");
+  surface.stroke(theme.hatch, 1, [2, 3], (context) => lines.forEach((line) => traceFork(scene, context, line)));
+  if (chosen && scene.selection) {
+    surface.stroke(scene.colour(run.processes.at(scene.selection.key)), 1.6, [2, 3], (context) => traceFork(scene, context, chosen));
   }
 }
 
 /**
- * Who read the status of the selected process, and when.
+ * @param {Scene} scene
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, parent: number, child: number }} line
+ */
+function traceFork({ surface }, context, { x, parent, child }) {
+  context.moveTo(x - 7, parent);
+  context.quadraticCurveTo(x, parent, x, parent + 9);
+  if (parent < 0) context.moveTo(x, 0);
+  context.lineTo(x, Math.min(child - 6, surface.height));
+}
+
+/**
+ * Who read the status of the selected process, and of each that had to wait long for it, and when.
  * @param {Scene} scene
  */
 export function paintBurial(scene) {
-  const { surface, theme, run, selection } = scene;
-  if (selection?.kind !== "process" || selection.key >= run.processes.length) return;
-  const process = run.processes.at(selection.key);
+  for (const process of scene.run.processes) {
+    const { exited, reaped, key } = process;
+    const isLong = exited !== null && reaped !== null && (reaped.t - exited.t) * scene.scale > LONG_ZOMBIE;
+    if (isLong || scene.isSelected("process", key)) paintReaping(scene, process);
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ */
+function paintReaping(scene, process) {
+  const { surface, theme } = scene;
   const from = scene.middle(process.key);
   const to = scene.middle(process.reaped?.process ?? null);
   if (process.reaped === null || from === null || to === null) return;
@@ -124,6 +156,14 @@ function paintZombie(scene, { exited, zombie, reaped }, y) {
     context.moveTo(start, y);
     context.lineTo(end, y);
   });
+  const words = `${say(scene.text, "state.zombie")} ${duration((reaped?.t ?? scene.edge) - exited.t)}`;
+  const font = `600 11px ${theme.sans}`;
+  const width = surface.widthOf(words, font) + 12;
+  const middle = (Math.max(start, scene.left) + Math.min(end, scene.right)) / 2;
+  if (Math.min(end, scene.right) - Math.max(start, scene.left) > width + LONG_ZOMBIE) {
+    surface.box(middle - width / 2, y - 8, width, 16, 4, theme.panel);
+    surface.write(words, middle, y, font, theme.bad, "center");
+  }
   const shown = { select: null, seq: zombie?.seq ?? exited.seq, start: exited.t, end: reaped?.t ?? null };
   scene.leave({ x: start, y: y - 8, width: end - start, height: 16 }, shown);
 }

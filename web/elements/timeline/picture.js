@@ -6,6 +6,8 @@
 import { say } from "../../base/text.js";
 import { processAt } from "../../model/lookup.js";
 import { paintFlags, paintItems, paintRiver } from "../queue-river.js";
+import { paintPool, paintWays } from "../sync-river.js";
+import { paintAdoptions, paintCuts } from "./breaks.js";
 import { ticks } from "./camera.js";
 import { paintLabels } from "./labels.js";
 import { paintBurial, paintExit, paintForks, paintHoldUps, paintLife } from "./life.js";
@@ -61,9 +63,13 @@ function inside({ surface: { context, height } }, x, width, paint) {
   context.restore();
 }
 
-/** The band of the selected process. @param {Scene} scene */
+/** The bands of the selected process, and of those that belong to what the reader points at. @param {Scene} scene */
 function paintBands(scene) {
-  const { surface, theme, selection, layout } = scene;
+  const { surface, theme, selection, layout, light } = scene;
+  for (const key of light.processes) {
+    const lane = layout.ofProcess.get(key);
+    if (lane) surface.faintly(0.09, () => surface.box(0, scene.top(lane), surface.width, lane.height, 0, scene.colour(scene.run.processes.at(key))));
+  }
   const lane = selection?.kind === "process" ? layout.ofProcess.get(selection.key) : undefined;
   if (lane) surface.box(0, scene.top(lane), surface.width, lane.height, 0, theme.wash);
 }
@@ -89,8 +95,10 @@ function paintLanes(scene) {
   paintForks(scene);
   paintAnswers(scene);
   for (const lane of visible) if (lane.kind === "queue") paintRiver(scene, lane, run.queues.at(lane.key));
+  for (const lane of visible) paintPool(scene, lane);
   for (const lane of lanes) paintLife(scene, lane, run.processes.at(lane.key));
   for (const lane of layout.lanes) if (lane.kind === "queue") paintItems(scene, lane, run.queues.at(lane.key));
+  for (const lane of layout.lanes) paintWays(scene, lane);
   for (const lane of lanes) {
     const process = run.processes.at(lane.key);
     paintTasks(scene, lane, process);
@@ -101,7 +109,9 @@ function paintLanes(scene) {
   }
   paintMessages(scene);
   paintCallbacks(scene);
+  paintAdoptions(scene);
   paintBurial(scene);
+  paintCuts(scene);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Mouse, pen and fingers on the timeline: hover, click, drag to pan, the axis to look at a moment, pinch and
- * Ctrl + wheel to zoom. Vertical swipes stay with the page.
+ * Mouse, pen and fingers on the timeline: hover, click, drag to pan, with the shift key to select a part of the
+ * time, the axis to look at a moment, pinch and Ctrl + wheel to zoom. Vertical swipes stay with the page.
  */
 
 import { AXIS_HEIGHT } from "./scene.js";
@@ -11,12 +11,14 @@ const CLICK = 4;
 /**
  * What a gesture means; all lengths are CSS pixels within the canvas.
  * @typedef {object} Gestures
- * @property {(x: number, y: number) => void} hover
- * @property {() => void} leave
+ * @property {(place: { x: number, y: number } | null) => void} hover null: it left
  * @property {(x: number, y: number) => void} click
+ * @property {(x: number, y: number) => void} menu
  * @property {(dx: number, dy: number) => void} drag
  * @property {(x: number) => void} scrub
  * @property {(factor: number, x: number) => void} zoom
+ * @property {(from: number, to: number) => void} range
+ * @property {() => boolean} isRanging whether a drag selects a part of the time also without the shift key
  */
 
 export class PointerInput {
@@ -26,7 +28,7 @@ export class PointerInput {
   #gestures;
   /** @type {Map<number, { x: number, y: number }>} */
   #pressed = new Map();
-  /** @type {"none" | "press" | "drag" | "scrub" | "pinch"} */
+  /** @type {"none" | "press" | "drag" | "range" | "scrub" | "pinch"} */
   #doing = "none";
   #start = { x: 0, y: 0 };
 
@@ -41,11 +43,12 @@ export class PointerInput {
     target.addEventListener("pointermove", (event) => this.#move(event));
     target.addEventListener("pointerup", (event) => this.#up(event));
     target.addEventListener("pointercancel", (event) => this.#end(event));
-    target.addEventListener("pointerleave", () => gestures.leave());
+    target.addEventListener("pointerleave", () => gestures.hover(null));
+    target.addEventListener("contextmenu", (event) => this.#menu(event));
     target.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
-  /** @param {PointerEvent | WheelEvent} event */
+  /** @param {MouseEvent} event */
   #place(event) {
     const { left, top } = this.#target.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
@@ -76,27 +79,30 @@ export class PointerInput {
     const place = this.#place(event);
     const before = this.#pressed.get(event.pointerId);
     if (!before) {
-      if (event.pointerType !== "touch") this.#gestures.hover(place.x, place.y);
+      if (event.pointerType !== "touch") this.#gestures.hover(place);
       return;
     }
     this.#pressed.set(event.pointerId, place);
     if (this.#doing === "scrub") this.#gestures.scrub(place.x);
     else if (this.#doing === "pinch") this.#pinch(event.pointerId, before, place);
-    else this.#drag(before, place);
+    else if (this.#doing === "range") this.#gestures.range(this.#start.x, place.x);
+    else this.#drag(before, place, event.shiftKey || this.#gestures.isRanging());
   }
 
   /**
    * @param {{ x: number, y: number }} before
    * @param {{ x: number, y: number }} place
+   * @param {boolean} isRanging
    */
-  #drag(before, place) {
+  #drag(before, place, isRanging) {
     if (this.#doing === "press") {
       if (Math.hypot(place.x - this.#start.x, place.y - this.#start.y) < CLICK) return;
-      this.#doing = "drag";
-      this.#gestures.leave();
+      this.#doing = isRanging ? "range" : "drag";
+      this.#gestures.hover(null);
       before = this.#start;
     }
-    this.#gestures.drag(place.x - before.x, place.y - before.y);
+    if (this.#doing === "range") this.#gestures.range(this.#start.x, place.x);
+    else this.#gestures.drag(place.x - before.x, place.y - before.y);
   }
 
   /**
@@ -123,6 +129,15 @@ export class PointerInput {
   #end(event) {
     this.#pressed.delete(event.pointerId);
     this.#doing = this.#pressed.size === 1 ? "drag" : "none";
+  }
+
+  /** The right button, or a finger that stays: what is down then is no drag. @param {MouseEvent} event */
+  #menu(event) {
+    const { x, y } = this.#place(event);
+    event.preventDefault();
+    this.#pressed.clear();
+    this.#doing = "none";
+    this.#gestures.menu(x, y);
   }
 
   /** @param {WheelEvent} event */

@@ -1,5 +1,6 @@
 /** Where in the run's time a selection lies. */
 
+import { causeOf, effectOf } from "../../model/causes.js";
 import { processAt } from "../../model/lookup.js";
 
 /** @import { Player } from "../../model/player.js" */
@@ -28,6 +29,20 @@ export function spanOf(selection, player) {
   if (kind === "task" && key < run.tasks.length) return taskSpan(player, key);
   if (kind === "item" && key < run.items.length) return itemSpan(player, key);
   return null;
+}
+
+/**
+ * The event that made the selected one possible, or that it made possible.
+ * @param {"cause" | "effect"} way
+ * @param {Selection} selection without one, the moment one looks at
+ * @param {Player} player
+ * @returns {number | null} its `seq`
+ */
+export function along(way, selection, player) {
+  const seq = spanOf(selection, player)?.seq ?? player.run.seq;
+  const event = player.events[seq - 1];
+  if (!event) return null;
+  return way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest);
 }
 
 /** @param {Player} player @param {Event | undefined} event @returns {Span | null} */

@@ -7,8 +7,8 @@ import { Vector } from "../../base/vector.js";
 import { COLOURS } from "../state.js";
 import { stateOf, waitingOf } from "./condition.js";
 
-/** @import { Event } from "../../protocol.js" */
-/** @import { Process, Run, Signal, Stop, Wait } from "../state.js" */
+/** @import { At, Event } from "../../protocol.js" */
+/** @import { Process, Run, Signal, Stop, Variable, Wait } from "../state.js" */
 /**
  * @template {Event["type"]} K
  * @typedef {Extract<Event, { type: K }>} EventOf the events of one kind
@@ -54,13 +54,26 @@ export function touched(before, run, event) {
   const process = run.processes.at(key);
   const former = before.processes.at(key);
   const heard = isSleepingOn(former, event) ? former.heard : event.t;
-  if (process === former) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1, heard }));
+  if (process === former) {
+    return changed(run, key, ({ at, ran, events }) => ({ at: event.at ?? at, ran: withLine(ran, event.at), events: events + 1, heard }));
+  }
   // Made for this very event and seen by nobody yet: it need not be copied a second time.
   process.at = event.at ?? process.at;
+  process.ran = withLine(process.ran, event.at);
   process.events += 1;
   process.heard = heard;
   process.state = stateOf(process);
   return run;
+}
+
+/**
+ * The lines that a process has stood on, and this one. They are few: each is listed once.
+ * @param {readonly At[]} ran
+ * @param {At | undefined} at
+ */
+function withLine(ran, at) {
+  if (at === undefined || ran.some(({ file, line }) => line === at.line && file === at.file)) return ran;
+  return [...ran, at];
 }
 
 /**
@@ -84,7 +97,7 @@ export function started(run, event) {
   const parent = event.ppid === run.head?.supervisor ? null : keyOf(run, event.ppid);
   const grown = {
     ...run,
-    processes: run.processes.push(newborn(key, event.pid, parent, event)),
+    processes: run.processes.push(newborn(key, event.pid, parent === null ? null : run.processes.at(parent), event)),
     index: { ...run.index, pid: run.index.pid.set(event.pid, key) },
     meter: { ...run.meter, started: run.meter.started + 1 },
   };
@@ -94,7 +107,7 @@ export function started(run, event) {
 /**
  * @param {number} key
  * @param {number} pid
- * @param {number | null} parent
+ * @param {Process | null} parent null: the supervisor
  * @param {EventOf<"process.started">} event
  * @returns {Process}
  */
@@ -110,9 +123,10 @@ function newborn(key, pid, parent, event) {
     exe: null,
     argv: [],
     birthPpid: event.ppid,
-    birthParent: parent,
+    birthParent: parent?.key ?? null,
     ppid: event.ppid,
-    parent,
+    parent: parent?.key ?? null,
+    adoptions: [],
     children: [],
     started: { t: event.t, seq: event.seq },
     exited: null,
@@ -121,6 +135,7 @@ function newborn(key, pid, parent, event) {
     state: "starting",
     waiting: null,
     at: null,
+    ran: [],
     task: null,
     tasks: Vector.empty(),
     callbacks: Vector.empty(),
@@ -136,10 +151,20 @@ function newborn(key, pid, parent, event) {
     sample: null,
     output: Vector.empty(),
     variables: [],
+    inherited: parent === null ? [] : variablesOf(parent),
     progress: null,
     events: 0,
     heard: event.t,
   };
+}
+
+/**
+ * All variables that a process is known to have: those it told, and those it has from its parent.
+ * @param {Process} process
+ */
+function variablesOf({ variables, inherited }) {
+  const ownOf = (/** @type {Variable} */ former) => variables.find(({ name }) => name === former.name) ?? former;
+  return [...inherited.map(ownOf), ...variables.filter(({ name }) => !inherited.some((former) => former.name === name))];
 }
 
 /**
@@ -165,7 +190,8 @@ export function reparented(run, event) {
   if (key === null) return run;
   const parent = event.ppid === run.head?.supervisor ? null : keyOf(run, event.ppid);
   const orphaned = abandoned(run, key, run.processes.at(key).parent);
-  return adopted(changed(orphaned, key, () => ({ ppid: event.ppid, parent })), key, parent);
+  const { t, seq, ppid } = event;
+  return adopted(changed(orphaned, key, ({ adoptions }) => ({ ppid, parent, adoptions: [...adoptions, { t, seq, parent }] })), key, parent);
 }
 
 /**
@@ -187,7 +213,7 @@ function abandoned(run, key, parent) {
  */
 export function executed(run, { pid, exe, argv }) {
   const program = exe.slice(exe.lastIndexOf("/") + 1);
-  return changed(run, keyOf(run, pid), ({ name }) => ({ exe, argv, label: name ?? program }));
+  return changed(run, keyOf(run, pid), ({ name }) => ({ exe, argv, label: name ?? program, inherited: [] }));
 }
 
 /**

@@ -40,8 +40,9 @@ function sharedAssigned(run, { pid, t, seq, name, value }, id) {
   const known = run.index.shared.get(id);
   const key = known ?? run.shared.length;
   const history = known === undefined ? Vector.empty() : run.shared.at(known).history;
+  const process = keyOf(run, pid);
   /** @type {SharedVariable} */
-  const variable = { key, id, name, value, t, seq, history: history.push({ t, seq, value }), process: keyOf(run, pid) };
+  const variable = { key, id, name, value, t, seq, process, history: history.push({ t, seq, value, process }) };
   if (known !== undefined) return { ...run, shared: run.shared.with(key, variable) };
   return { ...run, shared: run.shared.push(variable), index: { ...run.index, shared: run.index.shared.set(id, key) } };
 }

@@ -39,7 +39,7 @@ export function acquired(run, event) {
   const has = altered(known, key, ({ waiters, holders, holds }) => ({
     waiters: withoutOne(waiters, process),
     holders: HELD.includes(event.kind) ? [...stillHeld(known, event.kind, holders), { process, since: event.t }] : holders,
-    holds: HELD.includes(event.kind) ? holds.push({ process, start: event.t, end: null }) : holds,
+    holds: HELD.includes(event.kind) ? holds.push({ process, start: event.t, end: null, seq: event.seq }) : holds,
   }));
   return waitEnded(has, process, { on: "sync", key, op: null }, event.t, "done");
 }
@@ -136,18 +136,25 @@ function mentioned(run, { object: id, name, kind }) {
   if (known !== undefined) return [run, known];
   const key = run.objects.length;
   /** @type {SyncState} */
-  const object = { key, id, name, kind, holders: [], waiters: [], holds: Vector.empty() };
+  const object = { key, id, name, kind, holders: [], waiters: [], holds: Vector.empty(), levels: Vector.empty(), users: [] };
   const index = { ...run.index, object: { ...run.index.object, [kind]: ofKind.set(id, key) } };
   return [{ ...run, objects: run.objects.push(object), index }, key];
 }
 
 /**
+ * The run with an object changed; how many have it and wait for it is noted.
  * @param {Run} run
  * @param {number} key
  * @param {(object: SyncState) => Partial<SyncState>} change
  * @returns {Run}
  */
 function altered(run, key, change) {
-  const object = run.objects.at(key);
-  return { ...run, objects: run.objects.with(key, { ...object, ...change(object) }) };
+  const before = run.objects.at(key);
+  const after = { ...before, ...change(before) };
+  const [holders, waiters] = [after.holders.length, after.waiters.length];
+  const isLevel = holders === before.holders.length && waiters === before.waiters.length;
+  if (!isLevel) after.levels = before.levels.push({ t: run.t, holders, waiters });
+  const newcomers = [...after.holders, ...after.waiters].map(({ process }) => process).filter((process) => !before.users.includes(process));
+  if (newcomers.length > 0) after.users = [...before.users, ...new Set(newcomers)];
+  return { ...run, objects: run.objects.with(key, after) };
 }

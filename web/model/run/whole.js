@@ -22,9 +22,10 @@ export function started(run, event) {
  */
 export function truncated(run, { pid, t, seq, what, dropped }) {
   const process = keyOf(run, pid);
+  const isSame = (/** @type {Truncation} */ cut) => cut.what === what && cut.process === process;
   /** @type {Truncation} */
-  const latest = { what, process, dropped, t, seq };
-  const others = run.truncations.filter((cut) => cut.what !== what || cut.process !== process);
+  const latest = { what, process, dropped, t, seq, since: run.truncations.find(isSame)?.since ?? t };
+  const others = run.truncations.filter((cut) => !isSame(cut));
   return { ...run, truncations: [...others, latest] };
 }
 

@@ -1,21 +1,25 @@
 /** The parts of the page, found by name; that they exist is the template's promise. */
 
 import { RunControls } from "../../elements/controls/run-controls.js";
+import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { EventTable } from "../../elements/event-table.js";
 import { PredictCard } from "../../elements/predict-card.js";
 import { ProcessCard } from "../../elements/process-card.js";
 import { ProcessTree } from "../../elements/process-tree.js";
 import { QueuePanel } from "../../elements/queue-panel.js";
+import { ReceiptTable } from "../../elements/receipt-table.js";
 import { RunBar } from "../../elements/run-bar.js";
 import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
 import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
+import { SignalMenu } from "../../elements/signal-menu.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { StuckPanel } from "../../elements/stuck-panel.js";
 import { SyncPanel } from "../../elements/sync-panel.js";
 import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
+import { TimeNotes } from "../../elements/time-notes.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
 import { VariablePanel } from "../../elements/variable-panel.js";
 
@@ -29,12 +33,15 @@ export function findParts() {
     tree: part("process-tree", ProcessTree),
     stuck: part("stuck-panel", StuckPanel),
     signals: part("signal-bar", SignalBar),
+    menu: part("signal-menu", SignalMenu),
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),
+    notes: part("time-notes", TimeNotes),
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),
+    receipts: part("receipt-table", ReceiptTable),
     queues: part("queue-panel", QueuePanel),
     syncs: part("sync-panel", SyncPanel),
     tasks: part("task-panel", TaskPanel),
@@ -42,6 +49,7 @@ export function findParts() {
     brief: part("run-meter.brief", RunMeter),
     meter: part("run-meter:not(.brief)", RunMeter),
     events: part("event-table", EventTable),
+    experiments: part("experiment-tabs", ExperimentTabs),
   };
 }
 
