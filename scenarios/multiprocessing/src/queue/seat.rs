@@ -119,3 +119,56 @@ impl Channel {
         self.wake_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn one_sits_until_it_stands_up_or_dies() {
+        let channel = Channel::tended().unwrap();
+        let seat = channel.sit(1).unwrap();
+        assert!(channel.sit(2).is_none());
+        drop(seat);
+        std::mem::forget(channel.sit(2).unwrap());
+        channel.relieve(1);
+        assert!(channel.sit(1).is_none());
+        channel.relieve(2);
+        assert!(channel.sit(1).is_some());
+    }
+
+    #[test]
+    fn who_sits_finds_what_is_put_in() {
+        let channel = Channel::tended().unwrap();
+        assert!(!channel.sit(1).unwrap().look(|| true));
+        channel.put(b"item", 0, Limit::Never, &mut ()).unwrap();
+        assert!(channel.sit(1).unwrap().look(|| false));
+        assert!(channel.sit(1).is_some(), "the seat was not given up");
+    }
+
+    #[test]
+    fn an_item_that_was_left_to_who_sat_wakes_another_when_that_one_goes() {
+        for _ in 0..200 {
+            let channel = Channel::tended().unwrap();
+            let (told, heard) = mpsc::channel();
+            thread::scope(|scope| {
+                let seat = channel.sit(1);
+                scope.spawn(|| {
+                    let mut bytes = Vec::new();
+                    channel.get_attentively(2, None, &mut bytes, &mut ()).unwrap();
+                    told.send(bytes).unwrap();
+                });
+                channel.put(b"item", 0, Limit::Never, &mut ()).unwrap();
+                drop(seat);
+                let came = heard.recv_timeout(Duration::from_secs(60));
+                // Else the other would sleep on, and the test with it.
+                channel.close();
+                assert_eq!(came.unwrap(), b"item");
+            });
+        }
+    }
+}
