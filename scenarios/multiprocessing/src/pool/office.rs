@@ -2,9 +2,10 @@
 //!
 //! CPython has three threads for it: one feeds a pipe from an unbounded list of
 //! tasks (here the shared channel itself, and `feeder` for `imap`); one hands
-//! results to whoever waits and runs callbacks (`delivery`); one replaces
-//! workers that ended (`crew`). The last two stay apart, because a slow
-//! callback must not keep a dead worker from being replaced.
+//! results to whoever waits, if that one does not read them itself, and runs
+//! callbacks (`delivery`); one replaces workers that ended (`crew`). The last
+//! two stay apart, because a slow callback must not keep a dead worker from
+//! being replaced.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -20,7 +20,8 @@
 //! 5. tell the observer of a `get`, so that no two ever tell of one item.
 //!
 //! All are woken, not one: the one might be killed between its wake-up and its
-//! look at the queue, and the others would sleep beside an item for ever.
+//! look at the queue, and the others would sleep beside an item for ever. Only
+//! in a *tended* channel, a pool's, one is woken or none: see `seat`.
 //!
 //! Who is observed holds both locks, so that what is told has one order.
 //!

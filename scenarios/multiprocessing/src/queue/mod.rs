@@ -2,7 +2,7 @@
 //!
 //! [`Queue`] speaks of values and reports events; `channel` moves bytes between
 //! processes; `end` knows who waits at one of its ends; `rings` is the shared
-//! memory the bytes lie in.
+//! memory the bytes lie in; `seat` is how a pool's workers wait.
 //!
 //! Against CPython's: there `put` hands the item to a feeder thread that writes
 //! it to a pipe, so that for a moment after `put` the queue may still look

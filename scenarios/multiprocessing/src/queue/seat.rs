@@ -18,6 +18,8 @@
 //! only a channel that is *tended* has a seat: somebody learns of the death of
 //! everyone who uses it, and then wakes all, [`Channel::relieve`]. A pool does,
 //! because it replaces the dead. Any other queue wakes all at each item.
+//! Who is *stopped* in its seat is not dead: an item may wait for it until it is
+//! continued. In CPython a worker stopped while it waits holds up all others.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
