@@ -21,7 +21,8 @@ import { say } from "../base/text.js";
  * @property {{ id: string, scenario: string, finished: boolean } | null} [run]
  */
 
-const MEDIA = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+/** Paper is always light. */
+const MEDIA = { auto: "screen and (prefers-color-scheme: dark)", light: "not all", dark: "screen" };
 const NEXT = /** @type {const} */ ({ auto: "dark", dark: "light", light: "auto" });
 
 /** @returns {Boot} */
@@ -46,7 +47,7 @@ export function startFrame(text) {
     tell();
     document.dispatchEvent(new Event("themechange"));
   });
-  matchMedia(MEDIA.auto).addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
   tell();
 }
 
