@@ -115,9 +115,11 @@ export class ProcessTimeline extends HTMLElement {
     });
   }
 
+  /** At once: what is about to be printed waits for no frame. */
   #retheme() {
     this.#surface?.retheme();
-    this.#repaint();
+    cancelAnimationFrame(this.#frame);
+    this.#paint(performance.now());
   }
 
   #resize() {

@@ -48,7 +48,25 @@ export function startFrame(text) {
     document.dispatchEvent(new Event("themechange"));
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
+  lightenPaper(sheet);
   tell();
+}
+
+/**
+ * The dark sheet is for screens only, but what is painted was painted with its colours: for paper, once more without.
+ * @param {HTMLLinkElement} sheet
+ */
+function lightenPaper(sheet) {
+  let media = sheet.media;
+  addEventListener("beforeprint", () => {
+    media = sheet.media;
+    sheet.media = MEDIA.light;
+    document.dispatchEvent(new Event("themechange"));
+  });
+  addEventListener("afterprint", () => {
+    sheet.media = media;
+    document.dispatchEvent(new Event("themechange"));
+  });
 }
 
 /**

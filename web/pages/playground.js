@@ -349,7 +349,6 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-places.tabs.hidden = false;
 places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
