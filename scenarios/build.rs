@@ -4,7 +4,8 @@
 //! generated from `scenario.toml`. Program and schema cannot drift: a field that the schema
 //! does not have does not compile, and one that the program does not use is a fault.
 //!
-//! The Python twins and the folder `python`, which they import from, are embedded as texts.
+//! The Python twins and the folder `python`, which they import from, are embedded as texts, and
+//! so is the recorded run where there is one that is fit to be shown.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,7 @@ fn scenario(folder: &Folder, module: &str) -> String {
         text_en: {en},
         rust: {rust},
         python: {python},
+        recording: {recording},
         begin: || {{
             std::sync::LazyLock::force(&PARAMS);
             program::main()
@@ -102,6 +104,10 @@ fn scenario(folder: &Folder, module: &str) -> String {
         en = embed(manifest::TEXT_EN),
         rust = embed(manifest::RUST),
         python = embed(manifest::PYTHON),
+        recording = match folder.is_recorded {
+            true => format!("Some({})", embed(manifest::RECORDING)),
+            false => "None".into(),
+        },
     )
 }
 

@@ -5,6 +5,8 @@
 //! compared with each other: the lines of each role, exit codes, who has how many children of
 //! which role. What is left to chance in a case, its scenario says; see [`outline`].
 //!
+//! The recorded run that each scenario ships is compared in the same way with what its program does now.
+//!
 //! `PLAYGROUND_ONLY=zombie,pool` leaves out all other scenarios.
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the verdict")]
@@ -57,6 +59,19 @@ fn every_switch_does_the_same_to_both() {
     });
 }
 
+/// A recording is shown as what a scenario does: so it must still do it.
+#[test]
+fn every_recording_shows_what_the_scenario_still_does() {
+    let twins = Twins::publish();
+    all_agree(wanted().collect(), |card| {
+        let found = compare_recording(&twins, &card.id);
+        found
+            .into_iter()
+            .map(|line| format!("{}: {line}; record it anew: scenarios/record", card.id))
+            .collect()
+    });
+}
+
 fn wanted() -> impl Iterator<Item = &'static Card> {
     let mut cards = scenarios::cards().iter().filter(|card| support::wanted(&card.id)).peekable();
     assert!(cards.peek().is_some(), "PLAYGROUND_ONLY names no scenario");
@@ -96,6 +111,23 @@ fn compare_case(twins: &Twins, id: &str, case: &Expect) -> Vec<String> {
     match were_cut_short(&logs) {
         true => wrong.extend(rust.contradictions(&python)),
         false => wrong.extend(rust.differences(&python, &BTreeSet::new())),
+    }
+    wrong
+}
+
+/// Runs a scenario as its recording did; in which ways they differ.
+fn compare_recording(twins: &Twins, id: &str) -> Vec<String> {
+    let Some(recording) = scenarios::recording(id) else { return vec!["there is no recording".into()] };
+    let recorded: Vec<Event> = recording.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let head = outline::head(&recorded);
+    let (now, mut wrong) = twins.run(id, head.runtime, &head.params, head.seed, Some(head.limits.wall_ms));
+    let logs = [recorded, now];
+    let cases = scenarios::expectations(id);
+    let [then, now] = logs.each_ref().map(|log| Outline::of_switch(log, &cases));
+    let (then, now) = (then.called("recorded"), now.called("now"));
+    match were_cut_short(&logs) {
+        true => wrong.extend(then.contradictions(&now)),
+        false => wrong.extend(then.differences(&now, &BTreeSet::new())),
     }
     wrong
 }

@@ -782,6 +782,11 @@ params: { [key in string]: JsonValue },
  */
 seed: number, 
 /**
+ * What the wall clock said, in milliseconds since 1970 (`CLOCK_REALTIME`), so that a recording
+ * knows its day; absent in logs that are older than this field.
+ */
+unix_ms?: number, 
+/**
  * The supervisor's pid.
  */
 supervisor: number, 

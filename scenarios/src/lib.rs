@@ -42,6 +42,7 @@ struct Program {
     text_en: &'static str,
     rust: &'static str,
     python: &'static str,
+    recording: Option<&'static str>,
     /// Reads the parameters and runs the program.
     begin: fn() -> multiprocessing::Result<()>,
 }
@@ -57,6 +58,11 @@ pub fn cards() -> &'static [Card] {
 pub fn python(id: &str) -> Option<Source> {
     let program = PROGRAMS.iter().find(|program| program.id == id)?;
     Some(Source { runtime: Runtime::Python, file: manifest::PYTHON.into(), text: program.python.into() })
+}
+
+/// The log of a recorded run of the scenario, one event a line, as it was when the playground was built.
+pub fn recording(id: &str) -> Option<&'static str> {
+    PROGRAMS.iter().find(|program| program.id == id)?.recording
 }
 
 /// Files that must lie in one folder of `PYTHONPATH` when CPython runs a scenario: path and text.

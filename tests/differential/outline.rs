@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::event::{Body, KernelEvent, Outcome, ProcessExited, Stream, SupervisorEvent};
+use protocol::event::{Body, KernelEvent, Outcome, ProcessExited, RunStarted, Stream, SupervisorEvent};
 use protocol::{Event, Pid};
 use scenarios::manifest::Exit;
 use scenarios::{Expect, expect};
@@ -14,8 +14,11 @@ const LINES: &str = "lines of ";
 const EXITS: &str = "exits of ";
 const CHILDREN: &str = "children of ";
 
-/// What is compared, each thing with a name of its own.
-pub struct Outline(BTreeMap<String, Vec<String>>);
+/// What is compared, each thing with a name of its own, and whose it is.
+pub struct Outline {
+    whose: String,
+    things: BTreeMap<String, Vec<String>>,
+}
 
 impl Outline {
     /// Of a case: the lines that it promises exactly, the exits that it leaves no choice in, and the tree.
@@ -30,7 +33,7 @@ impl Outline {
         if case.exits.values().all(|endings| endings.len() == 1) {
             all.extend(exits(log));
         }
-        Outline(all)
+        Outline::of(log, all)
     }
 
     /// Of a run of which nothing is promised: all lines with their numbers taken away, all exits, and
@@ -46,30 +49,40 @@ impl Outline {
         let mut all = tree(log);
         all.extend(lines.chain(exits));
         all.insert("the outcome".into(), vec![format!("{:?}", outcome(log))]);
-        Outline(all)
+        Outline::of(log, all)
+    }
+
+    fn of(log: &[Event], things: BTreeMap<String, Vec<String>>) -> Outline {
+        Outline { whose: format!("{:?}", head(log).runtime), things }
+    }
+
+    /// The same under another name than the runtime's.
+    pub fn called(self, whose: &str) -> Outline {
+        Outline { whose: whose.to_owned(), ..self }
     }
 
     /// In which ways they differ, a sentence each. Of those who were `cut` short one may have come
     /// further than the other.
-    pub fn differences(&self, python: &Outline, cut: &BTreeSet<String>) -> Vec<String> {
-        let names: BTreeSet<&String> = self.0.keys().chain(python.0.keys()).collect();
+    pub fn differences(&self, other: &Outline, cut: &BTreeSet<String>) -> Vec<String> {
+        let names: BTreeSet<&String> = self.things.keys().chain(other.things.keys()).collect();
         let told = |name: &String| {
-            let (ours, theirs) = (self.0.get(name), python.0.get(name));
+            let (ours, theirs) = (self.things.get(name), other.things.get(name));
             let is_cut = name.strip_prefix(LINES).is_some_and(|role| cut.contains(role));
             let set = |lines: Option<&Vec<String>>| lines.into_iter().flatten().cloned().collect();
             let agree = ours == theirs || is_cut && !apart(&set(ours), &set(theirs));
-            (!agree).then(|| format!("{name}: Rust {ours:?}, Python {theirs:?}"))
+            (!agree).then(|| format!("{name}: {} {ours:?}, {} {theirs:?}", self.whose, other.whose))
         };
         names.into_iter().filter_map(told).collect()
     }
 
     /// The same where both were ended in the middle: one may have come further than the other, but
     /// neither does what the other never does.
-    pub fn contradictions(&self, python: &Outline) -> Option<String> {
-        let (ours, theirs) = (self.kinds(), python.kinds());
+    pub fn contradictions(&self, other: &Outline) -> Option<String> {
+        let (ours, theirs) = (self.kinds(), other.kinds());
         apart(&ours, &theirs).then(|| {
             let only = |one: &BTreeSet<String>, other| one.difference(other).cloned().collect::<Vec<_>>();
-            format!("only Rust: {:?}, only Python: {:?}", only(&ours, &theirs), only(&theirs, &ours))
+            let (ours, theirs) = (only(&ours, &theirs), only(&theirs, &ours));
+            format!("only {}: {ours:?}, only {}: {theirs:?}", self.whose, other.whose)
         })
     }
 
@@ -80,7 +93,7 @@ impl Outline {
             true => vec![name.clone()],
             false => what.iter().map(|line| format!("{name}: {line}")).collect(),
         };
-        self.0.iter().filter(|(name, _)| !is_exit(name)).flat_map(kind).collect()
+        self.things.iter().filter(|(name, _)| !is_exit(name)).flat_map(kind).collect()
     }
 }
 
@@ -108,6 +121,14 @@ pub fn outcome(log: &[Event]) -> Option<Outcome> {
         Body::Supervisor(SupervisorEvent::RunFinished(finished)) => Some(finished.outcome),
         _ => None,
     })
+}
+
+/// What the log says of the run as a whole, which is its first event.
+pub fn head(log: &[Event]) -> &RunStarted {
+    match &log[0].body {
+        Body::Supervisor(SupervisorEvent::RunStarted(head)) => head,
+        body => panic!("a log begins with run.started and not with {body:?}"),
+    }
 }
 
 /// Who has how many children of which role, and by which system call they came.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::server::{Answer, Server};
 
 /// What the page's scripts begin with.
-fn boot(page: &Answer) -> Value {
+pub fn boot(page: &Answer) -> Value {
     let (_, rest) =
         page.body.split_once("<script type=\"application/json\" id=\"boot\">").expect("the boot data");
     let (boot, _) = rest.split_once("</script>").expect("its end");

@@ -6,7 +6,8 @@ use crate::none;
 use crate::sources::top;
 
 /// What a scenario consists of.
-const FILES: &[&str] = &["scenario.toml", "main.rs", "main.py", "text.zh.md", "text.en.md"];
+const FILES: &[&str] =
+    &["scenario.toml", "main.rs", "main.py", "text.zh.md", "text.en.md", "recording.ndjson"];
 
 /// Folders beside the scenarios.
 const OTHERS: &[&str] = &["src", "multiprocessing", "python", "tests"];

@@ -22,6 +22,7 @@ export function makeChip() {
  */
 export function updateChip(chip, process, { chosen, label }) {
   write(chip, String(process.pid));
+  attribute(chip, "data-process", process.key);
   chip.style.setProperty("--own", colour(process));
   attribute(chip, "aria-pressed", String(chosen));
   attribute(chip, "aria-label", label);

@@ -178,7 +178,7 @@ export class EventTable extends HTMLElement {
   /** @param {MouseEvent} event */
   #press(event) {
     const row = event.target instanceof Element ? event.target.closest("tr") : null;
-    if (row?.dataset.seq) wish(this, "select", { kind: "event", key: Number(row.dataset.seq) });
+    if (row?.dataset.event) wish(this, "select", { kind: "event", key: Number(row.dataset.event) });
   }
 }
 
@@ -205,8 +205,8 @@ function updateRow(node, event, { text, run, latest, selection }) {
   attribute(node, "data-future", event.seq > run.seq);
   attribute(node, "data-now", event.seq === run.seq);
   attribute(node, "data-chosen", selection?.kind === "event" && selection.key === event.seq);
-  if (node.dataset.seq === String(event.seq)) return;
-  node.dataset.seq = String(event.seq);
+  if (node.dataset.event === String(event.seq)) return;
+  node.dataset.event = String(event.seq);
   const [time, who, what] = node.cells;
   const chip = who?.firstElementChild;
   const words = what?.firstElementChild;

@@ -1,18 +1,20 @@
 /**
- * `<process-card>`: the kernel's receipt of one process: what the kernel says of it, beside what the program says where
- * it says anything, ticked where they agree.
+ * `<process-card>`: the kernel's receipt of the selected process in full: what the kernel says of it, beside what the
+ * program says where it says anything, ticked where they agree. Without a selection there is no card.
  *
- * Data down: `view`.
+ * Data down: `view`. Wish up: `select` (nothing).
  *
+ * @import { Claim } from "../model/receipt.js"
  * @import { Process, Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  */
 
 import { duration, memory, seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
+import { claimsOf } from "../model/receipt.js";
 import { needsOf } from "../model/waits/needs.js";
 import { waitWords } from "../model/waits/words.js";
-import { attribute, h, keyed, write } from "./dom.js";
+import { attribute, h, keyed, wish, write } from "./dom.js";
 import { colour, nameOf, waitingFor } from "./words.js";
 
 /**
@@ -25,27 +27,27 @@ import { colour, nameOf, waitingFor } from "./words.js";
 /** @typedef {{ key: string, label: string, value: string, said?: string, agrees?: boolean }} Line `said`: by the program */
 
 export class ProcessCard extends HTMLElement {
-  #empty = h("p", { class: "empty" });
   #name = h("b", {});
   #state = h("span", { class: "state" });
-  #head = h("p", { class: "who" }, h("span", { class: "dot" }), this.#name, this.#state);
+  #close = h("button", { type: "button", class: "button quiet small", onclick: () => wish(this, "select", null) }, "×");
+  #head = h("p", { class: "who" }, h("span", { class: "dot" }), this.#name, this.#state, h("span", { class: "spring" }), this.#close);
   #list = h("dl", { class: "receipt" });
 
   connectedCallback() {
-    this.append(this.#empty, this.#head, this.#list);
+    this.append(this.#head, this.#list);
   }
 
   /** @param {CardView} view */
   set view({ text, run, process }) {
-    this.#empty.hidden = process !== null;
-    this.#head.hidden = this.#list.hidden = process === null;
-    write(this.#empty, say(text, "card.empty"));
+    this.hidden = process === null;
     if (process === null) return;
     this.#head.style.setProperty("--own", colour(process));
     write(this.#name, process.label);
+    attribute(this.#close, "aria-label", say(text, "card.close"));
+    attribute(this.#close, "title", say(text, "card.close"));
     write(this.#state, say(text, `state.${process.state}`));
     attribute(this.#state, "data-state", process.state);
-    keyed(this.#list, linesOf(text, run, process), ({ key }) => key, makeLine, (node, line) => updateLine(node, line, text));
+    keyed(this.#list, linesOf(text, run, process), ({ key }) => key, makeLine, updateLine);
   }
 }
 
@@ -56,17 +58,15 @@ function makeLine() {
 /**
  * @param {HTMLElement} node
  * @param {Line} line
- * @param {TextTable} text
  */
-function updateLine(node, { label, value, said, agrees }, text) {
+function updateLine(node, { label, value, said, agrees }) {
   const [term, fact, tick] = ["dt", "dd .mono", "dd .agrees"].map((part) => /** @type {HTMLElement} */ (node.querySelector(part)));
   if (!term || !fact || !tick) return;
   write(term, label);
   write(fact, value);
   tick.hidden = said === undefined;
-  write(tick, agrees ? `✓ ${said}` : `${said}`);
-  tick.title = `${say(text, "card.program")}: ${said}`;
-  attribute(tick, "data-agrees", agrees);
+  write(tick, agrees === undefined ? (said ?? "") : `${agrees ? "✓" : "✗"} ${said}`);
+  attribute(tick, "data-agrees", agrees === undefined ? null : String(agrees));
 }
 
 /**
@@ -86,30 +86,28 @@ function linesOf(text, run, process) {
  * @returns {Line[]}
  */
 function origin(text, run, process) {
-  const printed = pidsPrinted(run, process);
-  const told = (/** @type {number} */ pid) => (printed.has(pid) ? { said: say(text, "card.program.said", { pid }), agrees: true } : {});
+  const { name, how, started, birthPpid, ppid } = process;
+  const told = (/** @type {Claim["about"]} */ about) => toldOf(text, run, process, about);
   const lines = [
-    { key: "pid", label: say(text, "card.pid"), value: String(process.pid), ...told(process.pid) },
-    { key: "parent", label: say(text, "card.parent"), value: `${process.birthPpid} ${nameOf(text, run, process.birthPpid)}`, ...told(process.birthPpid) },
+    { key: "pid", label: say(text, "card.pid"), value: String(process.pid), ...told("pid") },
+    { key: "parent", label: say(text, "card.parent"), value: `${birthPpid} ${nameOf(text, run, birthPpid)}`, ...told("parent") },
   ];
-  if (process.ppid !== process.birthPpid) {
-    lines.push({ key: "now", label: say(text, "card.parent.now"), value: `${process.ppid} ${nameOf(text, run, process.ppid)}`, ...told(process.ppid) });
-  }
-  return [...lines, { key: "how", label: say(text, "card.how"), value: `${process.how} · ${seconds(process.started.t, 3)} s` }];
+  if (ppid !== birthPpid) lines.push({ key: "now", label: say(text, "card.parent.now"), value: `${ppid} ${nameOf(text, run, ppid)}` });
+  if (name !== null) lines.push({ key: "name", label: say(text, "card.name"), value: name });
+  return [...lines, { key: "how", label: say(text, "card.how"), value: `${how} · ${seconds(started.t, 3)} s` }];
 }
 
 /**
- * The numbers that a process printed which are pids of the run.
+ * What the program says of it, and whether that is true.
+ * @param {TextTable} text
  * @param {Run} run
  * @param {Process} process
- * @returns {Set<number>}
+ * @param {Claim["about"]} about
+ * @returns {{ said?: string, agrees?: boolean }}
  */
-function pidsPrinted(run, { output }) {
-  const pids = new Set();
-  for (const place of [...output.from(0)].slice(0, 20)) {
-    for (const [digits] of run.output.at(place).text.matchAll(/\d{2,7}/g)) pids.add(Number(digits));
-  }
-  return pids;
+function toldOf(text, run, { key }, about) {
+  const claim = claimsOf(run).get(key)?.find((one) => one.about === about);
+  return claim ? { said: say(text, "card.program.said", { said: claim.said }), agrees: claim.agrees } : {};
 }
 
 /**
@@ -156,9 +154,11 @@ function ofItsOwn(text, { sample }) {
  * @param {Process} process
  * @returns {Line[]}
  */
-function end(text, run, { exited, reaped }) {
+function end(text, run, process) {
+  const { exited, reaped } = process;
   const status = exited === null ? say(text, "card.exit.none") : (exited.signal ?? say(text, "card.code", { code: exited.code ?? "" }));
-  const lines = [{ key: "exit", label: say(text, "card.exit"), value: exited ? `${status} · ${seconds(exited.t, 3)} s` : status }];
+  const told = toldOf(text, run, process, "exit");
+  const lines = [{ key: "exit", label: say(text, "card.exit"), value: exited ? `${status} · ${seconds(exited.t, 3)} s` : status, ...told }];
   if (exited) {
     const by = reaped && say(text, "card.reaped.by", { time: `${seconds(reaped.t, 3)} s`, name: nameOf(text, run, reaped.by) });
     lines.push({ key: "reaped", label: say(text, "card.reaped"), value: by ?? say(text, "card.reaped.none") });

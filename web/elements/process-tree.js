@@ -83,6 +83,7 @@ export class ProcessTree extends HTMLElement {
     const { key, level, process } = row;
     const isFolded = this.#folded.has(key);
     const isChosen = process !== null && view.selection?.kind === "process" && view.selection.key === key;
+    attribute(node, "data-process", process?.key);
     attribute(node, "aria-level", level);
     attribute(node, "aria-expanded", row.below === 0 ? null : String(!isFolded));
     attribute(node, "aria-selected", String(isChosen));

@@ -98,6 +98,7 @@ function updateSlot(node, item, { text, run, selection }) {
   const words = item.value === undefined ? say(text, "queue.item", { item: item.id }) : short(item.value);
   const select = () => wish(node, "select", { kind: "item", key: item.key });
   node.append(h("button", { type: "button", title: words, "aria-pressed": "false", onclick: select }, words));
+  attribute(node, "data-item", item.key);
   node.style.setProperty("--own", colour(byKey(run, item.put?.process)));
 }
 

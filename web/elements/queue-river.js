@@ -124,7 +124,7 @@ function append(seen, peaks, stretch) {
  * @param {Queue} queue
  */
 export function paintItems(scene, lane, queue) {
-  const { surface, theme, selection } = scene;
+  const { surface, theme } = scene;
   const bed = bedOf(scene, lane, queue);
   const { processes } = scene.run;
   const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
@@ -139,10 +139,17 @@ export function paintItems(scene, lane, queue) {
       for (const x of waysOf(scene, queue, keys, ({ got }) => got)) trace(context, x, ...wayBetween(y, bed, 1));
     }
   }));
-  if (selection?.kind === "item" && selection.key < scene.run.items.length) {
-    const item = scene.run.items.at(selection.key);
+  for (const key of chosenItems(scene)) {
+    const item = scene.run.items.at(key);
     if (item.queue === queue.key) paintChosen(scene, item, bed);
   }
+}
+
+/** The selected item, and the one that the reader points at. @param {Scene} scene */
+function chosenItems({ selection, light, run }) {
+  const keys = new Set(light.items);
+  if (selection?.kind === "item") keys.add(selection.key);
+  return [...keys].filter((key) => key < run.items.length);
 }
 
 /**

@@ -14,8 +14,8 @@ import { attribute, h, icon, wish, write } from "./dom.js";
 import { count } from "./words.js";
 
 /**
- * How far a run has come. `refused`: it never began, `gone`: the server no longer has it.
- * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" }
+ * How far a run has come. `refused`: it never began, `gone`: the server no longer has it, `recorded`: it is of another day.
+ * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "recorded" }
  *   | { kind: "queued", position: number, eta_s: number }
  *   | { kind: "refused" | "gone", message: string }} Phase
  */
@@ -29,6 +29,7 @@ import { count } from "./words.js";
  * @property {Link} link
  * @property {Run} run the newest state, whatever moment is looked at
  * @property {number} now microseconds since the run began, as far as it has come
+ * @property {string} recorded of a recorded run, when and with what it was made
  * @property {boolean} hasTwins whether the scenario has programs in several languages
  * @property {Finding["kind"] | null} stuck whether some wait for ever, at the moment one looks at
  * @property {boolean} own whether the run belongs to this reader
@@ -40,6 +41,8 @@ import { count } from "./words.js";
 const PLAY = "M4 2.5v11l9-5.5z";
 const STOP = "M3.5 3.5h9v9h-9z";
 const BUSY = new Set(["starting", "queued", "running", "stopping"]);
+/** What needs no server any more. */
+const SETTLED = new Set(["finished", "gone", "recorded"]);
 
 export class RunBar extends HTMLElement {
   #status = h("p", { class: "status" });
@@ -61,7 +64,7 @@ export class RunBar extends HTMLElement {
     write(this.#note, noteOf(view));
     attribute(this.#note, "title", view.run.finish?.reason);
     attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
-    attribute(this.#status, "data-outcome", view.run.finish?.outcome);
+    attribute(this.#status, "data-outcome", phase.kind === "recorded" ? null : view.run.finish?.outcome);
     write(this.#stopWord, say(text, "run.stop"));
     this.#stop.hidden = !isBusy || !own;
     this.#stop.disabled = phase.kind === "starting" || phase.kind === "stopping";
@@ -76,17 +79,17 @@ export class RunBar extends HTMLElement {
  * @param {boolean} own
  */
 function runWord(phase, own) {
-  if (phase.kind === "idle" || phase.kind === "refused") return "run.run";
+  if (phase.kind === "idle" || phase.kind === "refused" || phase.kind === "recorded") return "run.run";
   return own ? "run.again" : "run.own";
 }
 
 /**
  * How the run stands, in a few words. Also what screen readers are told.
- * @param {BarView} view
+ * @param {Pick<BarView, "text" | "phase" | "link" | "run" | "now">} view
  * @returns {string}
  */
 export function statusOf({ text, phase, link, run, now }) {
-  if (link !== "open" && phase.kind !== "finished" && phase.kind !== "gone") return say(text, `run.${link}`);
+  if (link !== "open" && !SETTLED.has(phase.kind)) return say(text, `run.${link}`);
   switch (phase.kind) {
     case "queued":
       return say(text, "run.queued", { position: phase.position, eta: phase.eta_s });
@@ -94,6 +97,8 @@ export function statusOf({ text, phase, link, run, now }) {
       return count(text, "run.running", { n: run.meter.started - run.meter.exited, time: `${seconds(now, 1)} s` });
     case "finished":
       return `${say(text, `outcome.${run.finish?.outcome ?? "completed"}`)} · ${seconds(run.finish?.duration_us ?? 0)} s`;
+    case "recorded":
+      return say(text, "run.recorded", { time: `${seconds(run.finish?.duration_us ?? 0)} s` });
     case "refused":
       return say(text, "run.refused", { message: phase.message });
     case "idle":
@@ -109,9 +114,10 @@ export function statusOf({ text, phase, link, run, now }) {
  * @param {BarView} view
  * @returns {string}
  */
-function noteOf({ text, phase, run, hasTwins, stuck, own, isChanged, strange, lookedAt }) {
+function noteOf({ text, phase, run, recorded, hasTwins, stuck, own, isChanged, strange, lookedAt }) {
   const notes = [];
   if (phase.kind === "gone") notes.push(phase.message);
+  if (phase.kind === "recorded") notes.push(recorded);
   if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
   if (hasTwins && run.head) notes.push(say(text, run.finish ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
@@ -122,7 +128,7 @@ function noteOf({ text, phase, run, hasTwins, stuck, own, isChanged, strange, lo
     const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);
     if (dropped > 0) notes.push(say(text, `run.truncated.${what}`, { n: dropped }));
   }
-  if (!own && phase.kind !== "idle" && phase.kind !== "refused" && phase.kind !== "gone") notes.push(say(text, "run.viewer"));
+  if (!own && !["idle", "refused", "gone", "recorded"].includes(phase.kind)) notes.push(say(text, "run.viewer"));
   return notes.filter((note) => note !== "").join(" · ");
 }
 

@@ -70,6 +70,7 @@ function updateTask(node, task, { text, run, selection, now }) {
   const button = /** @type {HTMLElement} */ (node.firstElementChild);
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
   node.style.setProperty("--own", task.worker === null ? "var(--line)" : colour(byKey(run, task.worker)));
+  attribute(node, "data-task", task.key);
   attribute(button, "aria-pressed", String(selection?.kind === "task" && selection.key === task.key));
   button.onclick = () => wish(button, "select", { kind: "task", key: task.key });
   write(part("b"), task.name);

@@ -5,9 +5,13 @@
  * camera says which part of the time is in view. A frame is painted when something changed, never otherwise. The
  * canvas is as large as what one sees of the lanes and stays in place while they scroll.
  *
- * Data down: `view`. Wishes up: `select`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
+ * Several timelines may stand `beside` each other on one clock: then they share the camera and the room for labels, so
+ * that a moment has the same place in all of them, and what moves one moves all.
+ *
+ * Data down: `view`, `light`. Wishes up: `select`, `hover`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
  *
  * @import { TextTable } from "../base/text.js"
+ * @import { Light, Pointed } from "../model/light.js"
  * @import { Player } from "../model/player.js"
  * @import { Known } from "./timeline/camera.js"
  * @import { Command } from "./timeline/keys.js"
@@ -19,6 +23,7 @@
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { causeOf, effectOf } from "../model/causes.js";
+import { DARK, isSame } from "../model/light.js";
 import { attribute, h, wish } from "./dom.js";
 import { Camera } from "./timeline/camera.js";
 import { commandOf } from "./timeline/keys.js";
@@ -36,7 +41,10 @@ import { Tooltip } from "./timeline/tooltip.js";
  * @property {TextTable} text
  * @property {Player} player
  * @property {Selection} selection
+ * @property {Beside} [beside] the same for all that share it
  */
+
+/** @typedef {{ camera: Camera, timelines: readonly ProcessTimeline[] }} Beside timelines on one clock */
 
 const ZOOM = 1.5;
 const PAN = 0.2;
@@ -54,13 +62,19 @@ export class ProcessTimeline extends HTMLElement {
   #scene = null;
   /** Where the labels end. */
   #left = 0;
-  #camera = new Camera();
+  /** Where they would end if this timeline stood alone. */
+  #ownLeft = 0;
+  #ownCamera = new Camera();
   #tooltip = new Tooltip();
   #canvas = h("canvas", { role: "img" });
   #sizer = h("div", { class: "lanes" });
   #scroller = h("div", { class: "scroller", role: "group", tabindex: 0 }, this.#canvas, this.#sizer);
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
+  /** What belongs to the thing that the reader points at, here or in another view. @type {Light} */
+  #light = DARK;
+  /** What the reader points at here. @type {Pointed | null} */
+  #pointed = null;
   #frame = 0;
   #lastFrame = 0;
   #scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -96,6 +110,13 @@ export class ProcessTimeline extends HTMLElement {
     this.#repaint();
   }
 
+  /** @param {Light} light what belongs to the thing that the reader points at */
+  set light(light) {
+    if (light === this.#light) return;
+    this.#light = light;
+    this.#repaint();
+  }
+
   /** Does what a button says. @param {Tool} tool */
   tool(tool) {
     this.#command(tool);
@@ -127,7 +148,20 @@ export class ProcessTimeline extends HTMLElement {
     this.#repaint();
   }
 
+  get #camera() {
+    return this.#view?.beside?.camera ?? this.#ownCamera;
+  }
+
+  /** All that share the clock, this one among them. @returns {readonly ProcessTimeline[]} */
+  get #all() {
+    return this.#view?.beside?.timelines ?? [this];
+  }
+
   #repaint() {
+    for (const timeline of this.#all) timeline.#schedule();
+  }
+
+  #schedule() {
     if (this.#frame !== 0 || !this.isConnected) return;
     this.#frame = requestAnimationFrame((now) => this.#paint(now));
   }
@@ -141,8 +175,9 @@ export class ProcessTimeline extends HTMLElement {
     const { latest } = this.#view.player;
     const lanes = layout(latest, this.#room);
     this.#measure(lanes.height);
-    this.#left = labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth);
-    const isGliding = this.#camera.advance(elapsed, this.#known, this.#stillness.matches);
+    this.#align(labelWidth(this.#surface, latest, lanes, this.#scroller.clientWidth));
+    const isFirst = this.#all[0] === this;
+    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#stillness.matches);
     this.#scene = this.#sceneOf(this.#view, this.#surface, lanes);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
     this.#point();
@@ -168,6 +203,7 @@ export class ProcessTimeline extends HTMLElement {
       scroll: scrollTop,
       edge: player.end,
       selection,
+      light: this.#light,
       text,
     });
   }
@@ -178,11 +214,20 @@ export class ProcessTimeline extends HTMLElement {
     if (this.#sizer.style.height !== total) this.#sizer.style.height = total;
   }
 
+  /** Labels end at the same place in all that stand beside each other. @param {number} own */
+  #align(own) {
+    const isNew = own !== this.#ownLeft;
+    this.#ownLeft = own;
+    this.#left = Math.max(...this.#all.map((timeline) => timeline.#ownLeft));
+    if (isNew) this.#all.filter((timeline) => timeline !== this).forEach((timeline) => timeline.#schedule());
+  }
+
   /** @returns {Known} */
   get #known() {
-    const player = this.#view?.player;
+    const players = this.#all.flatMap((timeline) => timeline.#view?.player ?? []);
     const plot = this.#scroller.clientWidth - this.#left;
-    return { end: player?.end ?? 0, goesOn: player?.goesOn ?? false, room: ROOM / Math.max(plot, 2 * ROOM) };
+    const goesOn = players.some((player) => player.goesOn && (player.mode !== "empty" || players.length === 1));
+    return { end: Math.max(0, ...players.map(({ end }) => end)), goesOn, room: ROOM / Math.max(plot, 2 * ROOM) };
   }
 
   /** @param {Player} player @returns {Cursor} */
@@ -214,13 +259,18 @@ export class ProcessTimeline extends HTMLElement {
 
   get #chosenEvent() {
     const { player, selection } = this.#view ?? {};
-    return selection?.kind === "event" ? (player?.events[selection.key - 1] ?? null) : null;
+    const [lit] = this.#light.events;
+    const seq = lit ?? (selection?.kind === "event" ? selection.key : 0);
+    return player?.events[seq - 1] ?? null;
   }
 
   /** Shows what is under the pointer, which may have come to rest where something was painted just now. */
   #point() {
     const hit = this.#pointer && this.#scene?.under(this.#pointer.x, this.#pointer.y);
     this.#canvas.style.cursor = hit?.select ? "pointer" : "";
+    const pointed = hit?.select ?? null;
+    if (!isSame(pointed, this.#pointed)) wish(this, "hover", pointed);
+    this.#pointed = pointed;
     if (!hit || !this.#scene || !this.#pointer) return this.#tooltip.hide();
     const event = hit.seq === null ? undefined : this.#view?.player.events[hit.seq - 1];
     this.#tooltip.show(this.#scene, hit, event, this.#pointer);
@@ -321,11 +371,6 @@ export class ProcessTimeline extends HTMLElement {
     const next = event && (way === "cause" ? causeOf(event, player.latest) : effectOf(event, player.latest));
     if (next) wish(this, "select", { kind: "event", key: next });
   }
-}
-
-/** @param {Selection} one @param {Selection} other */
-function isSame(one, other) {
-  return one?.kind === other?.kind && one?.key === other?.key;
 }
 
 customElements.define("process-timeline", ProcessTimeline);

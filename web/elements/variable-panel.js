@@ -54,6 +54,7 @@ function updateOwner(node, process, { text, selection }) {
   const [chip, name] = node.firstElementChild?.children ?? [];
   const chosen = selection?.kind === "process" && selection.key === process.key;
   node.style.setProperty("--own", colour(process));
+  attribute(node, "data-process", process.key);
   attribute(node, "data-gone", process.exited !== null);
   if (chip instanceof HTMLButtonElement) updateChip(chip, process, { chosen, label: `${process.label} · ${process.pid}` });
   if (name) write(name, process.label);

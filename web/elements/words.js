@@ -2,6 +2,7 @@
  * What a process is and does, in a few words for the reader. No view says these things in its own way.
  *
  * @import { At } from "../protocol.js"
+ * @import { Pointed } from "../model/light.js"
  * @import { Process, Run, SyncState } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  */
@@ -9,7 +10,7 @@
 import { duration } from "../base/duration.js";
 import { say } from "../base/text.js";
 
-/** @typedef {{ kind: "process" | "task" | "item" | "event", key: number }} Selected */
+/** @typedef {Pointed} Selected */
 /** @typedef {Selected | null} Selection one for all views */
 /** @typedef {(at: At | null) => string} CodeAt what stands on a line of the program, without comment; empty if unknown */
 

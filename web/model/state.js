@@ -107,6 +107,7 @@ import { Vector } from "../base/vector.js";
  * @property {ProcessState} state
  * @property {Waiting | null} waiting
  * @property {At | null} at the line it stands on
+ * @property {readonly At[]} ran the lines it has stood on, each once
  * @property {number | null} task key of the task it works on
  * @property {Vector<number>} tasks keys of the tasks it began
  * @property {Vector<number>} callbacks keys of the tasks whose callback it ran

@@ -18,6 +18,7 @@ import { say } from "../base/text.js";
  * @property {Card} [card]
  * @property {Record<string, JsonValue>} [params] from the address, all valid
  * @property {Record<string, string>} [faults] from the address, one sentence a parameter
+ * @property {boolean} [recorded] whether the page begins with the scenario's recorded run
  * @property {{ id: string, scenario: string, finished: boolean } | null} [run]
  */
 

@@ -27,8 +27,11 @@ import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
+import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
 
@@ -64,6 +67,8 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer);
 const views = findParts();
+const pointed = new Pointed(light);
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence) });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -118,22 +123,30 @@ function showWords() {
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process };
+  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
   views.tree.view = { text, run, selection, now, codeAt };
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
+  views.receipts.view = { text, run, selection, now };
   views.queues.view = { text, run, selection, now };
   views.syncs.view = { text, run, selection, now };
   views.tasks.view = { text, run, selection, now };
   views.variables.view = { text, run, selection };
   views.brief.view = views.meter.view = { text, run: latest };
   views.events.view = { text, events: player.events, run, latest, selection };
+  experiments.refresh();
   showPanels(latest);
   showCaption(run);
-  if (phase.kind !== "idle") announcer.say(statusOf({ ...barView(), now: 0 }));
+  light();
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
+}
+
+/** Lights what belongs to the thing that the reader points at, or has selected. */
+function light() {
+  views.timeline.light = pointed.show(store.selection, session.player);
 }
 
 /** The question before the run; scenarios without one have no such place. */
@@ -141,13 +154,15 @@ function showPrediction() {
   const { predict } = card;
   views.predict.hidden = predict === undefined;
   if (predict === undefined || prediction === null) return;
-  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: prediction.grade(session.player) };
+  views.predict.view = { text, lang, predict, guess: prediction.guess, isBusy: session.isBusy, grade: session.isRecorded ? null : prediction.grade(session.player) };
 }
 
 function barView() {
   const { phase, link, own, player } = session;
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { head } = player.latest;
+  const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -194,7 +209,7 @@ function chosen(run) {
 
 /** @returns {"none" | "own" | "viewer" | "over"} */
 function may() {
-  if (session.player.mode === "empty") return "none";
+  if (session.player.mode === "empty" || session.isRecorded) return "none";
   if (session.phase.kind === "finished" || session.phase.kind === "gone") return "over";
   return session.own ? "own" : "viewer";
 }
@@ -216,7 +231,7 @@ function strange() {
 
 function onSession() {
   const { head } = session.player.latest;
-  if (head && !store.isTouched) adopt(head);
+  if (head && !store.isTouched && !session.isRecorded) adopt(head);
   if (session.phase.kind === "refused" && Object.keys(session.faults).length > 0) {
     store.faults = session.faults;
     session.faults = {};
@@ -324,19 +339,24 @@ const wishes = {
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
     document.addEventListener(name, (event) => {
-      if (!(event instanceof CustomEvent)) return;
+      if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       mark();
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
+    if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
       start();
       mark();
     }
   });
   places.tabs.addEventListener("click", (event) => turnTo(event.target));
+}
+
+/** Experiments have runs of their own, and hear their own wishes. @param {globalThis.Event} event */
+function isOfExperiment({ target }) {
+  return target instanceof Node && views.experiments.contains(target);
 }
 
 /** @param {EventTarget | null} target a tab of the phone's page */
@@ -353,4 +373,5 @@ places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
+else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));
 mark();

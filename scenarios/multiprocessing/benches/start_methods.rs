@@ -5,10 +5,14 @@
 //! rounds) and the ratio. Rounds are interleaved and each measurement has a
 //! process of its own, as in `vs_cpython`. One child is started before the
 //! clock: the fork server is there, as it is in a program that uses it.
-//! `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
+//! The last rows are what the kernel takes for the least of it, so what no
+//! library can be faster than: a small process that forks and waits, and one
+//! that has a small server do so. `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
 
 use std::env;
 use std::hint::black_box;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -28,6 +32,9 @@ const WORKS: [(Method, usize, u32, u32); 7] = [
     (Method::Spawn, 256, 8, 400),
     (Method::Fork, 64, 60, 200),
 ];
+
+/// How many of the kernel's own.
+const BARE: u32 = 2000;
 
 fn main() -> ExitCode {
     multiprocessing::freeze_support();
@@ -50,6 +57,10 @@ fn compare() -> ExitCode {
         let [peer, ours] = rates.map(median);
         let title = format!("{method}, a parent of {heap_mb} MB");
         println!("{title:<34} {peer:>12.1} {ours:>12.0} {:>7.1}×", ours / peer);
+    }
+    for bare in ["bare fork", "bare server"] {
+        let rates = (0..rounds).map(|_| f64::from(BARE) / here(&format!("{bare} {BARE}"))).collect();
+        println!("{:<34} {:>12} {:>12.0}", format!("{bare}, nothing else"), "", median(rates));
     }
     ExitCode::SUCCESS
 }
@@ -79,8 +90,13 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 /// One measurement of ours, in seconds.
 fn start_join(work: &str) -> Result<f64> {
     let words: Vec<&str> = work.split(' ').collect();
-    let ctx = get_context(words[0])?;
     let number = |word: &str| word.parse::<usize>().expect("a number");
+    match words[..] {
+        ["bare", "fork", count] => return Ok(bare_forks(number(count))),
+        ["bare", "server", count] => return Ok(bare_server(number(count))),
+        _ => {}
+    }
+    let ctx = get_context(words[0])?;
     let heap = black_box(vec![1u8; number(words[1]) << 20]);
     one(ctx)?;
     let began = Instant::now();
@@ -96,4 +112,51 @@ fn one(ctx: Context) -> Result<()> {
     let mut p = ctx.process(|| (), ());
     p.start()?;
     p.join()
+}
+
+fn bare_forks(count: usize) -> f64 {
+    let began = Instant::now();
+    (0..count).for_each(|_| fork_and_wait(|| ()));
+    began.elapsed().as_secs_f64()
+}
+
+/// Asks by a byte; is told by one that the child is there, and by another how it ended.
+fn bare_server(count: usize) -> f64 {
+    let (mut here, mut there) = UnixStream::pair().expect("a socket pair");
+    let mut byte = [0];
+    // SAFETY: this process has one thread; the child ends below.
+    if unsafe { libc::fork() } == 0 {
+        drop(here);
+        while there.read_exact(&mut byte).is_ok() {
+            fork_and_wait(|| there.write_all(&byte).expect("it is read"));
+            there.write_all(&byte).expect("it is read");
+        }
+        // SAFETY: ends this process at once.
+        unsafe { libc::_exit(0) };
+    }
+    drop(there);
+    let began = Instant::now();
+    for _ in 0..count {
+        here.write_all(&byte).expect("the server lives");
+        here.read_exact(&mut byte).and_then(|()| here.read_exact(&mut byte)).expect("it answers");
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    drop(here);
+    // SAFETY: the one child; its status is not asked for.
+    unsafe { libc::wait(std::ptr::null_mut()) };
+    seconds
+}
+
+fn fork_and_wait(mut meanwhile: impl FnMut()) {
+    // SAFETY: this process has one thread; the child does nothing but end, and is waited for by its pid.
+    unsafe {
+        match libc::fork() {
+            -1 => panic!("fork: {}", std::io::Error::last_os_error()),
+            0 => libc::_exit(0),
+            pid => {
+                meanwhile();
+                libc::waitpid(pid, std::ptr::null_mut(), 0);
+            }
+        }
+    }
 }

@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use protocol::event::Runtime;
+use protocol::scenario::Source;
+
+use super::recording::{self, RECORDING};
 use super::{Fault, Level, Manifest, prose};
 
 /// The card and the expectations.
@@ -34,6 +38,8 @@ pub struct Folder {
     pub dir: PathBuf,
     /// What its `scenario.toml` says.
     pub manifest: Manifest,
+    /// Whether it has a recorded run that is fit to be shown.
+    pub is_recorded: bool,
 }
 
 /// Every scenario in a folder, or the one scenario that the folder is, in the order of the
@@ -114,10 +120,30 @@ fn read(dir: PathBuf, faults: &mut Vec<Fault>) -> Folder {
         let remedy = "take it away; the programs are main.rs and main.py";
         faults.push(fault(&name, "`[program]` is for operators' own scenarios", remedy));
     }
-    for (file, program) in [(RUST, rust), (PYTHON, python)] {
-        faults.extend(check_program(&format!("{id}/{file}"), &program.unwrap_or_default(), &manifest));
+    let source = |runtime, file: &str, text: Option<String>| Source {
+        runtime,
+        file: file.into(),
+        text: text.unwrap_or_default(),
+    };
+    let sources = [source(Runtime::Rust, RUST, rust), source(Runtime::Python, PYTHON, python)];
+    for Source { file, text, .. } in &sources {
+        faults.extend(check_program(&format!("{id}/{file}"), text, &manifest));
     }
-    Folder { id, dir, manifest }
+    let found = check_recording(&dir, &id, &manifest, &sources);
+    let is_recorded = found.is_empty();
+    faults.extend(found);
+    Folder { id, dir, manifest, is_recorded }
+}
+
+/// What is wrong with the recorded run. That there is none is a warning, too: a new scenario must
+/// be built before it can be recorded.
+fn check_recording(dir: &Path, id: &str, manifest: &Manifest, sources: &[Source]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let text = read_file(dir, id, RECORDING, "make it: scenarios/record", &mut faults);
+    faults.iter_mut().for_each(|fault| fault.level = Level::Warning);
+    let name = format!("{id}/{RECORDING}");
+    faults.extend(text.into_iter().flat_map(|text| recording::check(&name, &text, id, manifest, sources)));
+    faults
 }
 
 /// A file's text; a fault if it is missing or cannot be read.

@@ -14,6 +14,7 @@ mod params;
 mod predict;
 mod program;
 mod prose;
+mod recording;
 mod section;
 mod selector;
 mod story;
@@ -26,6 +27,7 @@ pub use fault::{Fault, Level};
 pub use folder::{Folder, MANIFEST, PYTHON, RUST, TEXT_EN, TEXT_ZH, find, is_id, nothing_in, scenarios_in};
 pub use own::{Own, read as read_own};
 pub use program::{OwnProgram, own_file};
+pub use recording::RECORDING;
 pub use story::{Count, Exit, Expect, Overlap};
 
 use section::{Page, Section};

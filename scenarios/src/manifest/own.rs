@@ -17,6 +17,7 @@ use super::folder::{
     MANIFEST, MAX_LINES, PYTHON, RUST, TEXT_EN, TEXT_ZH, check_program, fault, is_id, read_file,
 };
 use super::program::{OwnProgram, own_file};
+use super::recording::{self, RECORDING};
 use super::{Fault, Level, Manifest, prose};
 
 /// What all files of a folder may have together.
@@ -35,6 +36,8 @@ pub struct Own {
     pub text: Text,
     /// Its programs, as the visitor reads them.
     pub sources: Vec<Source>,
+    /// The log of a recorded run, if there is one that is fit to be shown.
+    pub recording: Option<String>,
     /// Every file, by its path in the folder.
     pub files: Vec<PathBuf>,
     /// What is wrong with it; with an error among it, it cannot run.
@@ -70,9 +73,10 @@ pub fn read(dir: PathBuf, taken: &[&str]) -> Own {
     let manifest = reading.manifest();
     let text = reading.texts();
     let sources = reading.sources(&manifest);
+    let recording = reading.recording(&manifest, &sources);
     let files = reading.files();
     let Reading { dir, id, faults } = reading;
-    Own { id, dir, manifest, text, sources, files, faults }
+    Own { id, dir, manifest, text, sources, recording, files, faults }
 }
 
 /// A folder that is being read, and what is wrong with it so far.
@@ -161,6 +165,15 @@ impl Reading {
             self.check_source(source, manifest);
         }
         sources
+    }
+
+    /// Nobody must have one.
+    fn recording(&mut self, manifest: &Manifest, sources: &[Source]) -> Option<String> {
+        let text = self.dir.join(RECORDING).exists().then(|| self.file(RECORDING)).flatten()?;
+        let found = recording::check(&self.name(RECORDING), &text, &self.id, manifest, sources);
+        let is_good = found.is_empty();
+        self.faults.extend(found);
+        is_good.then_some(text)
     }
 
     fn source(&mut self, runtime: Runtime, file: &str) -> Option<Source> {

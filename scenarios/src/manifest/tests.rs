@@ -167,9 +167,16 @@ impl Scratch {
         fs::create_dir_all(dir.join("pool")).unwrap();
         let program = "use super::PARAMS;\npub fn main() { PARAMS.size; PARAMS.call }\n";
         let twin = "from playground import params\nprint(params.size, params.call)\n";
-        for (file, text) in
-            [(MANIFEST, RIGHT), (RUST, program), ("main.py", twin), (TEXT_ZH, "池"), (TEXT_EN, "Pool")]
-        {
+        let recording = recording::tests::right("pool", r#"{"size":5,"call":"apply"}"#);
+        let files = [
+            (MANIFEST, RIGHT),
+            (RUST, program),
+            ("main.py", twin),
+            (TEXT_ZH, "池"),
+            (TEXT_EN, "Pool"),
+            (RECORDING, &recording),
+        ];
+        for (file, text) in files {
             fs::write(dir.join("pool").join(file), text).unwrap();
         }
         Scratch(dir)
@@ -193,6 +200,8 @@ fn two_scenarios_cannot_have_one_place() {
     for entry in fs::read_dir(scratch.0.join("pool")).unwrap().flatten() {
         fs::copy(entry.path(), scratch.0.join("twin").join(entry.file_name())).unwrap();
     }
+    let recording = recording::tests::right("twin", r#"{"size":5,"call":"apply"}"#);
+    fs::write(scratch.0.join("twin").join(RECORDING), recording).unwrap();
     let fault = "twin/scenario.toml: error: `order` is 1, as in pool; give each scenario a place of its own";
     assert_eq!(scratch.faults(Path::new("")), [fault]);
 }
@@ -210,7 +219,7 @@ fn a_folder_of_scenarios_and_one_scenario_are_both_read() {
 #[test]
 fn what_is_wrong_with_the_files_is_told() {
     type Change = fn(&Path);
-    let changes: [(Change, &str); 6] = [
+    let changes: [(Change, &str); 8] = [
         (
             |dir| fs::remove_file(dir.join("main.py")).unwrap(),
             "pool/main.py: error: the file is missing; a scenario",
@@ -228,6 +237,14 @@ fn what_is_wrong_with_the_files_is_told() {
         (
             |dir| fs::write(dir.join(RUST), "PARAMS.size PARAMS.call".to_owned() + &"\n".repeat(41)).unwrap(),
             "pool/main.rs: warning: 41 lines; a visitor reads at most 40",
+        ),
+        (
+            |dir| fs::remove_file(dir.join(RECORDING)).unwrap(),
+            "pool/recording.ndjson: warning: the file is missing; make it: scenarios/record",
+        ),
+        (
+            |dir| fs::write(dir.join(RUST), "PARAMS.size PARAMS.call\n").unwrap(),
+            "pool/recording.ndjson:3: warning: main.rs has nothing in line 2; record it anew",
         ),
     ];
     for (number, (change, sentence)) in changes.into_iter().enumerate() {

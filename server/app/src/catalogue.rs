@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use protocol::Card;
 use protocol::event::Runtime;
 
+use crate::recorded::Recording;
+
 /// What can be run here.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -15,6 +17,8 @@ pub struct Catalogue {
     pub cards: Vec<Card>,
     /// How their programs are executed. What is not here is in the supervisor's own file.
     pub programs: HashMap<(String, Runtime), Program>,
+    /// A recorded run of those that have one, by the scenario's id.
+    pub recordings: HashMap<String, Recording>,
 }
 
 /// How a program is executed; see [`protocol::Job`].

@@ -5,7 +5,7 @@
 //! only what it knows from the kernel or from itself.
 
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use protocol::event::{Host, LOG_VERSION, Observer, Outcome, ProcessCount, RunFinished, RunStarted};
 use protocol::{Body, Event, Job, Pid, SupervisorEvent};
@@ -50,6 +50,7 @@ impl Epilogue {
             runtime: job.runtime,
             params: job.params.clone(),
             seed: job.seed,
+            unix_ms: unix_ms(),
             supervisor: std::process::id() as Pid,
             observer: Observer::Exact,
             lost: None,
@@ -76,6 +77,12 @@ fn host() -> Host {
         kernel: uname.release().to_string_lossy().into_owned(),
         cpus: available_parallelism().map_or(1, |cpus| cpus.get() as u32),
     }
+}
+
+/// The wall clock; nothing where it stands before 1970.
+fn unix_ms() -> Option<u64> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }
 
 /// A time in the log, so much after another.

@@ -7,7 +7,7 @@
 //!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
 //! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
 //!   `live` is one socket, `frames` its wire, `pace` its rhythm.
-//! - `routes` is every address; `pages`, `assets` and `api` answer them; `refusal` and
+//! - `routes` is every address; `pages`, `assets`, `api` and `recorded` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
 //!
 //! The command line does single runs with [`runs`] too, without a server.
@@ -38,6 +38,7 @@ mod pages;
 mod problem;
 mod proc_stat;
 mod queue;
+mod recorded;
 mod refusal;
 mod request;
 mod routes;
@@ -55,4 +56,5 @@ mod viewer;
 
 pub use catalogue::Catalogue;
 pub use config::Config;
+pub use recorded::Recording;
 pub use serve::serve;

@@ -38,6 +38,8 @@ struct PlaygroundPage<'a> {
     lang: Lang,
     text: &'a TextMap,
     card: &'a Card,
+    /// Whether the page begins with the scenario's recorded run.
+    recorded: bool,
     boot: String,
 }
 
@@ -82,7 +84,13 @@ pub async fn scenario(
     let (params, faults) = start::presets(card, &query.map(Query::into_inner).unwrap_or_default());
     let faults: BTreeMap<_, _> =
         faults.iter().map(|(name, fault)| (name, fault.message(text, lang))).collect();
-    Ok(playground(&state, lang, card, &params, json!(faults), Value::Null))
+    // A run that the address names comes first.
+    let follows = asked.query_string().split('&').any(|pair| pair.starts_with("run="));
+    let recorded = !follows && state.catalogue.recordings.contains_key(&card.id);
+    Ok(playground(
+        &state,
+        Playground { lang, card, params: &params, faults: json!(faults), run: Value::Null, recorded },
+    ))
 }
 
 /// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
@@ -93,20 +101,30 @@ pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Re
     let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let finished = run.log.progress().finished;
     let in_it = json!({"id": run.id(), "scenario": card.id, "finished": finished, "seed": run.job.seed});
-    Ok(playground(&state, lang, card, &run.job.params, json!({}), in_it))
+    let params = &run.job.params;
+    Ok(playground(&state, Playground { lang, card, params, faults: json!({}), run: in_it, recorded: false }))
 }
 
-fn playground(
-    state: &State,
+/// What the page of a scenario begins with.
+struct Playground<'a> {
     lang: Lang,
-    card: &Card,
-    params: &Params,
+    card: &'a Card,
+    params: &'a Params,
+    /// What is wrong with the address, by parameter.
     faults: Value,
+    /// The run that is in it, or nothing.
     run: Value,
-) -> HttpResponse {
+    /// Whether it shows the recorded run.
+    recorded: bool,
+}
+
+fn playground(state: &State, page: Playground<'_>) -> HttpResponse {
+    let Playground { lang, card, params, faults, run, recorded } = page;
     let text = state.texts.of(lang);
-    let more = json!({"card": card, "params": params, "faults": faults, "limits": state.limits, "run": run});
-    let page = PlaygroundPage { lang, text, card, boot: boot(lang, text, more) };
+    let more = json!({
+        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded,
+    });
+    let page = PlaygroundPage { lang, text, card, recorded, boot: boot(lang, text, more) };
     html(StatusCode::OK, lang, render(&page))
 }
 

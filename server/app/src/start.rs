@@ -65,16 +65,15 @@ pub fn card<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Card, Refusal>
 }
 
 /// The values of a query string: what it says of the card's parameters, and what is
-/// wrong with them. `lang`, `seed`, `runtime` and `run` are the page's own.
+/// wrong with them. `lang`, `seed`, `runtime`, `run` and the like are the page's own.
 pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
-    let given = query
-        .iter()
-        .filter(|(name, _)| card.param(name).is_some() || !PAGE_WORDS.contains(&name.as_str()))
-        .map(|(name, word)| {
+    let given = query.iter().filter(|(name, _)| card.param(name).is_some() || !is_page_word(name)).map(
+        |(name, word)| {
             let value =
                 card.param(name).map_or_else(|| Value::from(word.as_str()), |param| param.kind.parse(word));
             (name.clone(), value)
-        });
+        },
+    );
     let given: Params = given.collect();
     match card.check(&given) {
         Ok(_) => (given, Fields::new()),
@@ -86,7 +85,12 @@ pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
 }
 
 /// Words in a page's query string that are no parameters.
-const PAGE_WORDS: [&str; 6] = ["lang", "seed", "runtime", "run", "theme", "t"];
+const PAGE_WORDS: [&str; 8] = ["lang", "seed", "runtime", "run", "theme", "t", "event", "experiment"];
+
+/// An experiment's words have a point (`b.start=spawn`), which no parameter's name has.
+fn is_page_word(name: &str) -> bool {
+    PAGE_WORDS.contains(&name) || name.contains('.')
+}
 
 fn checked(card: &Card, given: &Params) -> Result<Params, Fields> {
     card.check(given)
@@ -147,7 +151,7 @@ pub(crate) mod tests {
             presets(&catalogue().cards[0], &words)
         };
         assert_eq!(
-            query(&[("workers", "3"), ("lang", "zh")]),
+            query(&[("workers", "3"), ("lang", "zh"), ("experiment", "twin"), ("b.workers", "99")]),
             (Params::from([("workers".into(), json!(3))]), Fields::new())
         );
         let (params, faults) = query(&[("workers", "many"), ("worker", "1")]);

@@ -10,8 +10,8 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use app::Catalogue;
 use app::catalogue::Program;
+use app::{Catalogue, Recording};
 use protocol::event::Runtime;
 use protocol::scenario::{Missing, Source};
 use protocol::{Card, Text};
@@ -31,6 +31,12 @@ const SCENARIOS: &str = "scenarios";
 /// What can be run here by this very file alone.
 pub fn rust_only() -> Catalogue {
     Catalogue { cards: scenarios::cards().to_vec(), ..Catalogue::default() }
+}
+
+/// The recorded runs that are in this very file.
+fn recordings() -> impl Iterator<Item = (String, Recording)> {
+    let cards = scenarios::cards().iter();
+    cards.filter_map(|card| Some((card.id.clone(), Recording::new(scenarios::recording(&card.id)?))))
 }
 
 /// Where the programs are that are not in this very file.
@@ -74,7 +80,7 @@ impl Place {
 
     /// Everything that can be run here.
     pub fn catalogue(&self, python: &Result<Python, Text>) -> Catalogue {
-        let mut catalogue = Catalogue::default();
+        let mut catalogue = Catalogue { recordings: recordings().collect(), ..Catalogue::default() };
         for card in scenarios::cards() {
             let mut card = card.clone();
             let sources = std::mem::take(&mut card.sources).into_iter().chain(scenarios::python(&card.id));
@@ -82,6 +88,8 @@ impl Place {
         }
         for own in self.own.iter().filter(|own| own.is_good()) {
             let argv = own.manifest.program.as_ref().map_or(&[][..], |program| &program.argv);
+            let recording = own.recording.clone().map(|log| (own.id.clone(), Recording::new(log)));
+            catalogue.recordings.extend(recording);
             self.add(&mut catalogue, own.card(), own.sources.clone(), argv, python);
         }
         catalogue

@@ -190,6 +190,7 @@ fn run_started() -> Body {
         runtime: Runtime::Rust,
         params: [("workers".to_owned(), json!(5))].into(),
         seed: 7,
+        unix_ms: Some(1_795_413_600_000),
         supervisor: 4698,
         observer: Observer::Exact,
         lost: None,

@@ -7,6 +7,7 @@ use std::ffi::CString;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use protocol::event::{EVENTS_ENV, Host, LOG_VERSION, Observer, RunStarted};
 use protocol::job::{Observe, PARAMS_ENV, SEED_ENV};
@@ -222,6 +223,7 @@ fn run_started(job: &Job, traced: bool, sandbox: BTreeMap<String, String>) -> Su
         runtime: job.runtime,
         params: job.params.clone(),
         seed: job.seed,
+        unix_ms: unix_ms(),
         supervisor: std::process::id() as Pid,
         observer: if traced { Observer::Exact } else { Observer::Degraded },
         lost: lost(job, traced),
@@ -229,6 +231,12 @@ fn run_started(job: &Job, traced: bool, sandbox: BTreeMap<String, String>) -> Su
         sandbox,
         limits: job.limits.clone(),
     }))
+}
+
+/// The wall clock; nothing where it stands before 1970.
+fn unix_ms() -> Option<u64> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }
 
 fn lost(job: &Job, traced: bool) -> Option<String> {

@@ -55,9 +55,10 @@ export class Playground {
     await this.status.getByText(pattern(this.lang, key, fill)).first().waitFor()
   }
 
-  /** Presses Run and waits until processes run. */
+  /** Presses Run and waits until processes run. Those of the recording that stood there before do not count. */
   async run() {
     await this.button('run.run').click()
+    await this.becomes(() => ['live', 'finished'].includes(document.body.dataset.mode ?? ''))
     await this.rows.nth(1).waitFor({ state: 'attached' })
   }
 

@@ -174,7 +174,7 @@ function seedField(text, lang, change) {
  * @param {Param} param
  * @param {JsonValue} value
  */
-function outline(text, lang, param, value) {
+export function outline(text, lang, param, value) {
   const option = param.type === "choice" ? param.options.find((one) => one.value === value)?.title[lang] : undefined;
   const yes = param.type === "boolean" ? say(text, value === true ? "controls.on" : "controls.off") : undefined;
   return say(text, "controls.outline", { title: param.title[lang], value: option ?? yes ?? String(value) });

@@ -2,14 +2,15 @@
  * `<source-view>`: the program as it runs; each line wears the processes that stand on it.
  *
  * How it works: a line never changes its height, so that nothing jumps while processes move: the gutter has room for
- * the chip of one process, and for one button that stands for all others on the line. That button brings the next of
- * them forward; the selected one is always in front.
+ * one chip. Where several stand, it says how many more; pressing it again brings the next of them forward. The selected
+ * one is always in front. A line can be pressed, too: then all processes that ran it are lit in every view.
  *
  * Data down: `view`. Wishes up: `select`, `runtime` (another program is shown, and run next).
  *
  * @import { Runtime, Source } from "../../protocol.js"
  * @import { Process, Run } from "../../model/state.js"
  * @import { TextTable } from "../../base/text.js"
+ * @import { Selection } from "../words.js"
  * @import { Token } from "./highlight.js"
  */
 
@@ -26,6 +27,7 @@ import { highlight } from "./highlight.js";
  * @property {Runtime} runtime which of them is shown
  * @property {Run} run
  * @property {Process | null} chosen
+ * @property {Selection} selection
  */
 
 export class SourceView extends HTMLElement {
@@ -44,8 +46,12 @@ export class SourceView extends HTMLElement {
   /** What the gutters show, to leave them alone while it stays. */
   #standing = "";
 
+  /** @type {Selection} */
+  #selection = null;
+
   /** @param {SourceData} view */
   set view(view) {
+    this.#selection = view.selection;
     if (this.#runtime === null) this.#build(view);
     if (this.#runtime !== view.runtime) this.#load(view);
     this.#stand(view);
@@ -65,6 +71,34 @@ export class SourceView extends HTMLElement {
     for (const byHand of ["wheel", "touchmove", "keydown"]) {
       this.#code.addEventListener(byHand, () => (this.#follows = false), { passive: true });
     }
+    this.#lines.addEventListener("click", ({ target }) => this.#press(target));
+    this.#code.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** A press on a line, which does not end the marking of text, selects it. @param {EventTarget | null} target */
+  #press(target) {
+    if (!(target instanceof Element) || target.closest("button") || getSelection()?.isCollapsed === false) return;
+    const line = Number(target.closest("li")?.dataset.line ?? 0);
+    const isChosen = this.#selection?.kind === "line" && this.#selection.key === line;
+    if (line > 0) wish(this, "select", isChosen ? null : { kind: "line", key: line });
+  }
+
+  /** Arrows go from line to line, Enter selects one. @param {KeyboardEvent} event */
+  #key(event) {
+    const { code, target } = event;
+    const way = { ArrowDown: 1, ArrowUp: -1 }[code] ?? 0;
+    if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLButtonElement) return;
+    const place = target instanceof HTMLElement ? Number(target.dataset.line ?? 0) - 1 : -1;
+    if (code === "Enter" && place >= 0) this.#press(target);
+    else if (way === 0) return;
+    const next = this.#lines.children[place < 0 ? this.#firstInSight : place + way];
+    if (next instanceof HTMLElement && way !== 0) next.focus();
+    event.preventDefault();
+  }
+
+  get #firstInSight() {
+    const { scrollTop } = this.#code;
+    return [.../** @type {Iterable<HTMLElement>} */ (this.#lines.children)].findIndex((row) => row.offsetTop - this.#lines.offsetTop >= scrollTop);
   }
 
   /** @param {SourceData} view */
@@ -81,7 +115,9 @@ export class SourceView extends HTMLElement {
   /** @param {SourceData} view */
   #stand({ text, sources, runtime, run, chosen }) {
     const file = sources.find((one) => one.runtime === runtime)?.file;
-    const lines = run.head === null || run.head.runtime === runtime ? standing(run, file) : new Map();
+    const isForeign = run.head !== null && run.head.runtime !== runtime;
+    const lines = isForeign ? new Map() : standing(run, file);
+    attribute(this.#lines, "data-foreign", isForeign);
     const shown = [...lines].map(([line, keys]) => `${line}:${keys}`).join(";") + `|${chosen?.key}`;
     if (shown === this.#standing) return;
     this.#standing = shown;
@@ -131,16 +167,13 @@ export class SourceView extends HTMLElement {
   #dress(line, keys, { text, run, chosen }) {
     const row = this.#lines.children[line - 1];
     if (!(row instanceof HTMLElement)) return;
-    const isChosen = chosen !== null && keys.includes(chosen.key);
-    const ordered = isChosen ? [chosen.key, ...keys.filter((key) => key !== chosen.key)] : keys;
-    const [first, ...others] = ordered.map((key) => run.processes.at(key));
+    const place = chosen === null ? -1 : keys.indexOf(chosen.key);
+    const [first, ...others] = [...keys.slice(Math.max(place, 0)), ...keys.slice(0, Math.max(place, 0))].map((key) => run.processes.at(key));
     if (!first) return;
-    row.dataset.hot = isChosen ? "chosen" : "yes";
+    row.dataset.hot = place >= 0 ? "chosen" : "yes";
     row.style.setProperty("--own", colour(first));
     this.#worn.set(line, row);
-    const label = say(text, "source.stands", { line, name: first.label, pid: first.pid });
-    keyed(part(row, ".front"), [first], ({ key }) => key, makeChip, (chip) => updateChip(chip, first, { chosen: isChosen, label }));
-    keyed(part(row, ".more"), others.length > 0 ? [others] : [], () => 0, makeRest, (button) => updateRest(button, line, others, text));
+    keyed(part(row, ".gutter"), [first], ({ key }) => key, makeChip, (chip) => updateStanding(chip, { line, first, others, text, isChosen: place >= 0 }));
   }
 
   /**
@@ -148,37 +181,25 @@ export class SourceView extends HTMLElement {
    * @param {HTMLElement} row
    */
   #undress(line, row) {
-    keyed(part(row, ".front"), [], () => 0, makeChip);
-    keyed(part(row, ".more"), [], () => 0, makeRest);
+    keyed(part(row, ".gutter"), [], () => 0, makeChip);
     this.#worn.delete(line);
     delete row.dataset.hot;
   }
 }
 
-/** The button that stands for the others on a line. */
-function makeRest() {
-  return h("button", { type: "button", class: "rest" });
-}
-
 /**
- * @param {HTMLButtonElement} button
- * @param {number} line
- * @param {readonly Process[]} others
- * @param {TextTable} text
+ * The chip of a line, which says how many more stand there, in the colour of the next.
+ * @param {HTMLButtonElement} chip
+ * @param {{ line: number, first: Process, others: readonly Process[], text: TextTable, isChosen: boolean }} standing
  */
-function updateRest(button, line, others, text) {
-  const label = say(text, "source.others", { line, n: others.length, pids: others.map(({ pid }) => pid).join(", ") });
-  attribute(button, "aria-label", label);
-  attribute(button, "title", label);
-  button.replaceChildren(...others.slice(0, 4).map(dotOf), h("b", {}, `+${others.length}`));
-  button.onclick = () => wish(button, "select", { kind: "process", key: others[0]?.key });
-}
-
-/** @param {Process} process */
-function dotOf(process) {
-  const dot = h("i", {});
-  dot.style.setProperty("--own", colour(process));
-  return dot;
+function updateStanding(chip, { line, first, others, text, isChosen }) {
+  const who = say(text, "source.stands", { line, name: first.label, pid: first.pid });
+  const rest = others.length === 0 ? "" : say(text, "source.others", { line, n: others.length, pids: others.map(({ pid }) => pid).join(", ") });
+  updateChip(chip, first, { chosen: isChosen, label: rest === "" ? who : `${who}\n${rest}` });
+  attribute(chip, "data-more", others.length || null);
+  chip.style.setProperty("--next", colour(others[0] ?? null));
+  const next = isChosen ? others[0] : undefined;
+  if (next) chip.onclick = () => wish(chip, "select", { kind: "process", key: next.key });
 }
 
 /**
@@ -210,12 +231,13 @@ function standing(run, file) {
 /**
  * A line of the program. Wrapped lines go on below their own beginning.
  * @param {readonly Token[]} tokens
+ * @param {number} place
  */
-function lineNode(tokens) {
+function lineNode(tokens, place) {
   const first = tokens[0]?.kind === "" ? (tokens[0].text.match(/^ */)?.[0].length ?? 0) : 0;
   const code = h("code", {}, ...tokens.map(({ kind, text }) => (kind === "" ? breakable(text) : [h("span", { class: kind }, text)])).flat());
   code.style.setProperty("--indent", String(first));
-  return h("li", {}, h("span", { class: "gutter" }, h("span", { class: "more" }), h("span", { class: "front" })), code);
+  return h("li", { "data-line": place + 1, tabindex: -1 }, h("span", { class: "gutter" }), code);
 }
 
 /**

@@ -79,6 +79,7 @@ function paintLabel(scene, lane) {
   const y = scene.top(lane) + lane.height / 2;
   const isChosen = scene.isSelected("process", process.key);
   if (isChosen) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.wash);
+  else if (scene.light.processes.has(process.key)) scene.surface.box(4, y - lane.height / 2 + 2, scene.left - 8, lane.height - 4, 6, scene.theme.raised);
   paintProcess(scene, process, 12 + indentOf(lane.depth, scene.left), y);
   scene.leave({ x: 0, y: scene.top(lane), width: scene.left, height: lane.height }, wholeLife(process));
 }

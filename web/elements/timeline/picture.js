@@ -61,9 +61,13 @@ function inside({ surface: { context, height } }, x, width, paint) {
   context.restore();
 }
 
-/** The band of the selected process. @param {Scene} scene */
+/** The bands of the selected process, and of those that belong to what the reader points at. @param {Scene} scene */
 function paintBands(scene) {
-  const { surface, theme, selection, layout } = scene;
+  const { surface, theme, selection, layout, light } = scene;
+  for (const key of light.processes) {
+    const lane = layout.ofProcess.get(key);
+    if (lane) surface.faintly(0.09, () => surface.box(0, scene.top(lane), surface.width, lane.height, 0, scene.colour(scene.run.processes.at(key))));
+  }
   const lane = selection?.kind === "process" ? layout.ofProcess.get(selection.key) : undefined;
   if (lane) surface.box(0, scene.top(lane), surface.width, lane.height, 0, theme.wash);
 }

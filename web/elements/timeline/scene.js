@@ -4,6 +4,7 @@
  */
 
 /** @import { Process, Run } from "../../model/state.js" */
+/** @import { Light } from "../../model/light.js" */
 /** @import { TextTable } from "../../base/text.js" */
 /** @import { Selected, Selection } from "../words.js" */
 /** @import { Range } from "./camera.js" */
@@ -43,9 +44,10 @@ export class Scene {
    * @param {number} facts.scroll pixels of lanes above the visible ones
    * @param {number} facts.edge the newest moment, µs
    * @param {Selection} facts.selection
+   * @param {Light} facts.light
    * @param {TextTable} facts.text
    */
-  constructor({ surface, run, now, layout, range, left, scroll, edge, selection, text }) {
+  constructor({ surface, run, now, layout, range, left, scroll, edge, selection, light, text }) {
     this.surface = surface;
     this.run = run;
     this.now = now;
@@ -55,6 +57,7 @@ export class Scene {
     this.scroll = scroll;
     this.edge = edge;
     this.selection = selection;
+    this.light = light;
     this.text = text;
     this.right = surface.width;
     this.scale = (this.right - left) / range.span;
@@ -110,8 +113,14 @@ export class Scene {
     return this.theme.processes[process.colour] ?? this.theme.dim;
   }
 
-  /** @param {Selected["kind"]} kind @param {number} key */
+  /**
+   * Whether it is selected, or a task or an item that belongs to what the reader points at.
+   * @param {Selected["kind"]} kind
+   * @param {number} key
+   */
   isSelected(kind, key) {
+    if (kind === "task" && this.light.tasks.has(key)) return true;
+    if (kind === "item" && this.light.items.has(key)) return true;
     return this.selection?.kind === kind && this.selection.key === key;
   }
 

@@ -7,7 +7,7 @@ import { Vector } from "../../base/vector.js";
 import { COLOURS } from "../state.js";
 import { stateOf, waitingOf } from "./condition.js";
 
-/** @import { Event } from "../../protocol.js" */
+/** @import { At, Event } from "../../protocol.js" */
 /** @import { Process, Run, Signal, Stop, Wait } from "../state.js" */
 /**
  * @template {Event["type"]} K
@@ -54,13 +54,26 @@ export function touched(before, run, event) {
   const process = run.processes.at(key);
   const former = before.processes.at(key);
   const heard = isSleepingOn(former, event) ? former.heard : event.t;
-  if (process === former) return changed(run, key, ({ at, events }) => ({ at: event.at ?? at, events: events + 1, heard }));
+  if (process === former) {
+    return changed(run, key, ({ at, ran, events }) => ({ at: event.at ?? at, ran: withLine(ran, event.at), events: events + 1, heard }));
+  }
   // Made for this very event and seen by nobody yet: it need not be copied a second time.
   process.at = event.at ?? process.at;
+  process.ran = withLine(process.ran, event.at);
   process.events += 1;
   process.heard = heard;
   process.state = stateOf(process);
   return run;
+}
+
+/**
+ * The lines that a process has stood on, and this one. They are few: each is listed once.
+ * @param {readonly At[]} ran
+ * @param {At | undefined} at
+ */
+function withLine(ran, at) {
+  if (at === undefined || ran.some(({ file, line }) => line === at.line && file === at.file)) return ran;
+  return [...ran, at];
 }
 
 /**
@@ -121,6 +134,7 @@ function newborn(key, pid, parent, event) {
     state: "starting",
     waiting: null,
     at: null,
+    ran: [],
     task: null,
     tasks: Vector.empty(),
     callbacks: Vector.empty(),

@@ -86,9 +86,41 @@ function queryOf({ card, choices, runtime, run }) {
   if (choices.seed !== "") query.set("seed", choices.seed);
   if (runtime !== (card.sources[0]?.runtime ?? "rust")) query.set("runtime", runtime);
   if (run !== null) query.set("run", run);
-  const lang = new URLSearchParams(location.search).get("lang");
+  const former = new URLSearchParams(location.search);
+  const lang = former.get("lang");
   if (lang !== null) query.set("lang", lang);
+  for (const [name, word] of former) if (isExperiments(name)) query.set(name, word);
   return query.size > 0 ? `?${query}` : "";
+}
+
+/**
+ * Words of an experiment have a point, which no parameter's name has.
+ * @param {string} name
+ */
+function isExperiments(name) {
+  return name === "experiment" || name.includes(".");
+}
+
+/**
+ * The experiment that the address asks for, and its words.
+ * @returns {{ id: string | null, words: Record<string, string> }}
+ */
+export function readExperiment() {
+  const query = new URLSearchParams(location.search);
+  return { id: query.get("experiment"), words: Object.fromEntries([...query].filter(([name]) => name.includes("."))) };
+}
+
+/**
+ * Makes the address say which experiment is open, and how; all else in it stays.
+ * @param {string | null} id null for none
+ * @param {Readonly<Record<string, string>>} words each with a point
+ */
+export function writeExperiment(id, words) {
+  const query = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => !isExperiments(name)));
+  if (id !== null) query.set("experiment", id);
+  for (const [name, word] of Object.entries(words)) query.set(name, word);
+  history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
+  turnLanguageLink();
 }
 
 /** The language link leads to this very page in the other language. */

@@ -1,11 +1,13 @@
 /** The parts of the page, found by name; that they exist is the template's promise. */
 
 import { RunControls } from "../../elements/controls/run-controls.js";
+import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { EventTable } from "../../elements/event-table.js";
 import { PredictCard } from "../../elements/predict-card.js";
 import { ProcessCard } from "../../elements/process-card.js";
 import { ProcessTree } from "../../elements/process-tree.js";
 import { QueuePanel } from "../../elements/queue-panel.js";
+import { ReceiptTable } from "../../elements/receipt-table.js";
 import { RunBar } from "../../elements/run-bar.js";
 import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
@@ -35,6 +37,7 @@ export function findParts() {
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),
+    receipts: part("receipt-table", ReceiptTable),
     queues: part("queue-panel", QueuePanel),
     syncs: part("sync-panel", SyncPanel),
     tasks: part("task-panel", TaskPanel),
@@ -42,6 +45,7 @@ export function findParts() {
     brief: part("run-meter.brief", RunMeter),
     meter: part("run-meter:not(.brief)", RunMeter),
     events: part("event-table", EventTable),
+    experiments: part("experiment-tabs", ExperimentTabs),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * One reader's run: the source it comes from, the player that holds it, and how far it has come.
  *
- * How it works: there is one socket for the page and a new player for each run. Whatever changes is told by `changed`;
+ * How it works: there is one socket for the session and a new player for each run. Whatever changes is told by `changed`;
  * the page then shows everything anew.
  *
  * @import { Event, Problem, Start, VisitorSignal } from "../../protocol.js"
@@ -33,6 +33,7 @@ export class Session {
   #source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #patience;
+  #closed = new AbortController();
 
   /**
    * @param {object} setting
@@ -59,12 +60,25 @@ export class Session {
         lost,
       },
     );
-    addEventListener("online", () => this.#source.retry());
+    addEventListener("online", () => this.#source.retry(), { signal: this.#closed.signal });
+  }
+
+  /** Lets go of the run, which goes on without this reader, and of the connection; nothing more is told. */
+  close() {
+    this.#closed.abort();
+    this.#changed = () => {};
+    clearTimeout(this.#patience);
+    this.#source.close();
   }
 
   /** Whether a run is under way. */
   get isBusy() {
     return ["starting", "queued", "running", "stopping"].includes(this.phase.kind);
+  }
+
+  /** Whether what is shown is a run of another day. */
+  get isRecorded() {
+    return this.phase.kind === "recorded";
   }
 
   /**
@@ -92,6 +106,17 @@ export class Session {
     const token = recallToken(run);
     this.#begin(run, token !== null, { kind: "starting" });
     this.#source.follow(run, { token });
+  }
+
+  /**
+   * Shows a recorded run. A run that was begun or followed meanwhile comes first.
+   * @param {Player} player with all of it
+   */
+  showRecorded(player) {
+    if (this.phase.kind !== "idle") return;
+    player.speed = this.player.speed;
+    this.player = player;
+    this.#set({ kind: "recorded" });
   }
 
   /** Ends the run. One that has ended is let be: its button stays on the screen until the next frame. */

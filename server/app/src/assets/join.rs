@@ -101,11 +101,21 @@ impl Modules<'_> {
                 exports.push(declared(declaration).ok_or_else(fault)?.to_owned());
                 body += &format!("{declaration}\n");
             } else {
-                body += &format!("{line}\n");
+                body += &format!("{}\n", self.at_hand(path, line)?);
             }
         }
         self.open.pop();
         Ok((body, exports))
+    }
+
+    /// A line that may import when it runs, `import("…")`: here that module is at hand.
+    fn at_hand(&mut self, path: &str, line: &str) -> Result<String, Fault> {
+        let Some((before, rest)) = line.split_once("import(\"") else { return Ok(line.to_owned()) };
+        let Some((from, after)) = rest.split_once("\")") else {
+            return Err(Fault::Line(path.to_owned(), line.to_owned()));
+        };
+        let number = self.number(resolve(path, from))?;
+        Ok(format!("{before}Promise.resolve(${number}){}", self.at_hand(path, after)?))
     }
 }
 
@@ -200,6 +210,19 @@ mod tests {
             "const $0 = (() => { // model/c.js\nconst c = 1; // one\nreturn { c };\n})();\n\
              const $1 = (() => { // model/b.js\nconst all = $0;\nfunction b() {}\nreturn { b };\n})();\n\
              const { b } = $1;\nconst { c: d } = $0;\nb(d);\n"
+        );
+    }
+
+    #[test]
+    fn what_is_imported_later_is_at_hand() {
+        let read = files(&[
+            ("a.js", "const load = () => import(\"./b/c.js\");\n"),
+            ("b/c.js", "export class C extends D {\n}\n"),
+        ]);
+        assert_eq!(
+            script("a.js", &read).unwrap(),
+            "const $0 = (() => { // b/c.js\nclass C extends D {\n}\nreturn { C };\n})();\n\
+             const load = () => Promise.resolve($0);\n"
         );
     }
 

@@ -42,6 +42,11 @@ pub struct RunStarted {
     pub params: BTreeMap<String, Value>,
     /// What random durations are made from.
     pub seed: u64,
+    /// What the wall clock said, in milliseconds since 1970 (`CLOCK_REALTIME`), so that a recording
+    /// knows its day; absent in logs that are older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub unix_ms: Option<u64>,
     /// The supervisor's pid.
     pub supervisor: Pid,
     /// `exact`, or `degraded` where the kernel forbids `ptrace(2)`.

@@ -1,0 +1,2 @@
+// A thread of `piscina.js`.
+export default n => n

@@ -1,0 +1,4 @@
+// A process of `workerpool.js`.
+import workerpool from 'workerpool'
+
+workerpool.worker({ same: n => n })

@@ -1,0 +1,70 @@
+//! A recorded run of each scenario, to be seen before anything is pressed.
+//!
+//! It is a log as any other, and is served as it was written. It never changes while the server
+//! runs; the browser keeps it and asks whether it is still the same.
+
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::assets::is_known;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+use crate::start;
+use crate::state::State;
+
+/// The log of a run that was.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    log: Cow<'static, str>,
+}
+
+impl Recording {
+    /// Of a whole log, one event a line.
+    pub fn new(log: impl Into<Cow<'static, str>>) -> Self {
+        Recording { log: log.into() }
+    }
+
+    /// The log.
+    pub fn log(&self) -> &str {
+        &self.log
+    }
+}
+
+/// `GET /api/scenarios/{id}/recording`: the log, one event a line.
+pub async fn recording(
+    asked: HttpRequest,
+    id: Path<String>,
+    state: Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let found = of(&state, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
+    Ok(tagged(&asked, "application/x-ndjson", found.log()))
+}
+
+/// The recording of a scenario.
+///
+/// # Errors
+/// There is no such scenario, or it has none.
+pub fn of<'a>(state: &'a State, id: &str) -> Result<&'a Recording, Refusal> {
+    let card = start::card(&state.catalogue, id)?;
+    state.catalogue.recordings.get(&card.id).ok_or(Refusal::NotFound)
+}
+
+/// An answer that the browser may keep but must ask about: mostly that it is still the same.
+pub fn tagged(asked: &HttpRequest, kind: &str, body: &str) -> HttpResponse {
+    let tag = EntityTag::new_weak(hexadecimal(body));
+    let known = is_known(asked, &tag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-cache"));
+    if known { response.finish() } else { response.content_type(kind).body(body.to_owned()) }
+}
+
+/// Names a content. It is no proof against forgery and need not be: nobody gains by a stale copy of ours.
+fn hexadecimal(body: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

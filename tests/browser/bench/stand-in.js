@@ -1,0 +1,74 @@
+/**
+ * Run inside the page before its modules: a stand-in for the socket, so that a recording comes at a known moment and at
+ * any pace, and a watch on the frames. All else is the real page.
+ */
+
+/** The frames of the log are as long as the server's batches. */
+const BATCH = 500
+
+/** @param {{ batch: number }} setting */
+export function standIn({ batch }) {
+  const bench = { socket: null, frames: [], script: 0, began: 0, isWatching: false }
+  globalThis.bench = bench
+
+  class StandInSocket {
+    onopen = null
+    onmessage = null
+    onclose = null
+
+    constructor() {
+      bench.socket = this
+      setTimeout(() => this.onopen?.())
+    }
+
+    send(text) {
+      const { id } = JSON.parse(text)
+      setTimeout(() => this.onmessage?.({ data: JSON.stringify({ id, ok: { run: 'bench' } }) }))
+    }
+
+    close() {}
+  }
+  globalThis.WebSocket = StandInSocket
+
+  /** Hands the page lines of the log, as text, a batch a frame. */
+  bench.deliver = lines => {
+    for (let first = 0; first < lines.length; first += batch) {
+      bench.socket.onmessage({ data: `{"run":"bench","events":[${lines.slice(first, first + batch).join(',')}]}` })
+    }
+  }
+
+  const request = globalThis.requestAnimationFrame.bind(globalThis)
+  const channel = new MessageChannel()
+  channel.port1.onmessage = () => {
+    bench.frames.push({ at: bench.began, script: bench.script, busy: performance.now() - bench.began })
+    bench.began = 0
+    bench.script = 0
+  }
+  /** A frame is from its first callback to the first message after it: script, layout and paint of this thread. */
+  globalThis.requestAnimationFrame = act => request(now => {
+    const start = performance.now()
+    if (bench.began === 0) {
+      bench.began = start
+      channel.port2.postMessage(null)
+    }
+    act(now)
+    bench.script += performance.now() - start
+  })
+
+  /** Waits for the next frame to be over. */
+  bench.frame = () => new Promise(resolve => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => resolve(performance.now())
+    port2.postMessage(null)
+  }))
+
+  /** Counts the time of something towards the present frame's script. */
+  bench.counted = act => {
+    const start = performance.now()
+    act()
+    bench.script += performance.now() - start
+  }
+}
+
+/** How the page is made ready. */
+export const setting = { batch: BATCH }

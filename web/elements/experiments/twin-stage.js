@@ -1,0 +1,116 @@
+/**
+ * `<twin-stage>`: both runs one above the other on one clock, and what moves through the time of both.
+ *
+ * How it works: two `process-timeline`s share one camera, so a moment stands at the same place in both; a scrubber moves
+ * both. Each side says by itself whether it is seen live, as it was, or at its end.
+ *
+ * Data down: `view`. Wishes up: those of the timeline and the scrubber; `select` with {@link SideSelection}.
+ *
+ * @import { TextTable } from "../../base/text.js"
+ * @import { Mode, Player } from "../../model/player.js"
+ * @import { Pair } from "../../model/pair.js"
+ * @import { Beside } from "../timeline.js"
+ * @import { Tool } from "../timeline-tools.js"
+ * @import { Selection } from "../words.js"
+ */
+
+import { say } from "../../base/text.js";
+import { attribute, h, wish, write } from "../dom.js";
+import { RunScrubber } from "../run-scrubber.js";
+import { ProcessTimeline } from "../timeline.js";
+import { Camera } from "../timeline/camera.js";
+import { TimelineTools } from "../timeline-tools.js";
+
+/** What is selected, and on which side. @typedef {{ side: 0 | 1, selection: Selection }} SideSelection */
+
+/**
+ * @typedef {object} StageView
+ * @property {TextTable} text
+ * @property {Pair} pair
+ * @property {readonly [string, string]} titles what each side has otherwise than the other
+ * @property {readonly [string, string]} statuses how each run stands
+ * @property {SideSelection} chosen
+ */
+
+const BADGES = /** @type {const} */ ({ empty: "none", live: "live", finished: "end", replay: "replay" });
+
+export class TwinStage extends HTMLElement {
+  #rows = [new Row("A"), new Row("B")];
+  #tools = new TimelineTools();
+  #scrubber = new RunScrubber();
+  /** @type {Beside} */
+  #beside = { camera: new Camera(), timelines: this.#rows.map(({ timeline }) => timeline) };
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    this.append(...this.#rows.map(({ element }) => element), h("div", { class: "foot" }, this.#tools, this.#scrubber));
+    this.#rows.forEach(({ element }, side) => element.addEventListener("select", (event) => this.#select(event, side)));
+  }
+
+  /** @param {StageView} view */
+  set view({ text, pair, titles, statuses, chosen }) {
+    const { mode, time, end, isPlaying, goesOn, speed } = pair;
+    attribute(this, "data-mode", mode);
+    this.#tools.view = { text };
+    this.#scrubber.view = { text, mode, time, end, isPlaying, isOver: !goesOn, speed };
+    this.#rows.forEach((row, side) => row.show({
+      text, player: /** @type {Player} */ (pair.players[side]), title: titles[side] ?? "", status: statuses[side] ?? "",
+      selection: chosen.side === side ? chosen.selection : null, beside: this.#beside,
+    }));
+  }
+
+  /** Does what a button says. @param {Tool} tool */
+  tool(tool) {
+    this.#rows[0]?.timeline.tool(tool);
+  }
+
+  /**
+   * A selection says nothing of its side; here it gets one.
+   * @param {globalThis.Event} event
+   * @param {number} side
+   */
+  #select(event, side) {
+    if (!(event instanceof CustomEvent)) return;
+    event.stopPropagation();
+    wish(this, "select", { side, selection: event.detail });
+  }
+}
+
+/** One side: whose it is, how it is seen, and its timeline. */
+class Row {
+  timeline = new ProcessTimeline();
+  #title = h("span", { class: "title" });
+  #badge = h("span", { class: "badge" });
+  #status = h("span", { class: "hint" });
+  #empty = h("p", { class: "empty" });
+  /** @type {HTMLElement} */
+  element;
+
+  /** @param {string} letter */
+  constructor(letter) {
+    const head = h("h3", {}, h("b", { class: "side" }, letter), this.#title, this.#badge, this.#status);
+    this.element = h("section", { class: "run" }, head, h("div", { class: "stage" }, this.timeline, this.#empty));
+  }
+
+  /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside }} view */
+  show({ text, player, title, status, selection, beside }) {
+    const { mode } = player;
+    attribute(this.element, "data-mode", mode);
+    write(this.#title, title);
+    write(this.#badge, badgeOf(text, mode));
+    write(this.#status, status);
+    write(this.#empty, say(text, "compare.waits"));
+    this.#empty.hidden = mode !== "empty";
+    this.timeline.view = { text, player, selection, beside };
+  }
+}
+
+/**
+ * @param {TextTable} text
+ * @param {Mode} mode
+ */
+function badgeOf(text, mode) {
+  return say(text, `scrub.mode.${BADGES[mode]}`);
+}
+
+customElements.define("twin-stage", TwinStage);

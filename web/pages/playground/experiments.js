@@ -1,0 +1,150 @@
+/**
+ * The experiments: which there are, and how one is opened. An experiment makes runs of its own; the playground's run
+ * stays as it is.
+ *
+ * How it works: each mode is a module with `open`, which is fetched, with its style sheet, when the reader opens it
+ * first. It gets a {@link Desk}: all that it may know of the page. What it wants the address to say it tells by
+ * `remember`; its words stand there with a point in them (`b.start=spawn`), which no parameter's name has, beside
+ * `experiment=twin`.
+ *
+ * To add one: a line in `MODES`, a module, a sheet, and its name as `experiment.<id>` in the texts.
+ *
+ * @import { Card, JsonValue, Runtime } from "../../protocol.js"
+ * @import { TextTable } from "../../base/text.js"
+ */
+
+import { say } from "../../base/text.js";
+import { h } from "../../elements/dom.js";
+import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
+import { readExperiment, writeExperiment } from "./address.js";
+
+/**
+ * What the controls of the page say.
+ * @typedef {object} Present
+ * @property {Record<string, JsonValue>} params every parameter with its value, which may be wrong
+ * @property {string} seed as entered; empty for a random one
+ * @property {Runtime} runtime
+ */
+
+/**
+ * What an experiment knows of the page.
+ * @typedef {object} Desk
+ * @property {"zh" | "en"} lang
+ * @property {TextTable} text
+ * @property {Card} card
+ * @property {() => Present} present
+ * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
+ * @property {(sentence: string) => void} announce tells screen readers
+ */
+
+/**
+ * An open experiment.
+ * @typedef {object} Experiment
+ * @property {HTMLElement} element
+ * @property {() => void} refresh the controls may have changed, or it is shown again
+ */
+
+/**
+ * @typedef {object} Mode
+ * @property {string} id
+ * @property {string} sheet its style
+ * @property {() => Promise<{ open: (desk: Desk, words: Readonly<Record<string, string>>) => Experiment }>} load
+ */
+
+/** @type {readonly Mode[]} */
+const MODES = [
+  { id: "twin", sheet: "twin.css", load: () => import("./twin.js") },
+];
+
+export class Experiments {
+  #tabs;
+  #desk;
+  /** @type {string | null} */
+  #chosen = null;
+  /** @type {Map<string, Promise<Experiment>>} */
+  #open = new Map();
+  /** What each experiment wants the address to say. @type {Map<string, Record<string, string>>} */
+  #words = new Map();
+
+  /**
+   * Shows the tabs, and opens the experiment that the address asks for.
+   * @param {ExperimentTabs} tabs
+   * @param {Omit<Desk, "remember">} desk
+   */
+  constructor(tabs, desk) {
+    this.#tabs = tabs;
+    this.#desk = desk;
+    const { id, words } = readExperiment();
+    tabs.addEventListener("experiment", (event) => {
+      if (event instanceof CustomEvent) void this.#choose(event.detail, {}, true);
+    });
+    this.#show();
+    if (id !== null) void this.#choose(id, words, false);
+  }
+
+  /** The controls may have changed. */
+  refresh() {
+    const open = this.#chosen === null ? undefined : this.#open.get(this.#chosen);
+    void open?.then((experiment) => experiment.refresh());
+  }
+
+  /**
+   * @param {string | null} id one that is unknown is none
+   * @param {Readonly<Record<string, string>>} words of the address
+   * @param {boolean} isAsked whether the reader asked for it just now, who then wants to see it
+   */
+  async #choose(id, words, isAsked) {
+    const mode = MODES.find((one) => one.id === id);
+    this.#chosen = mode?.id ?? null;
+    if (isAsked) writeExperiment(this.#chosen, this.#words.get(this.#chosen ?? "") ?? {});
+    if (mode === undefined) return this.#show();
+    const place = this.#tabs.panel(mode.id);
+    const open = this.#open.get(mode.id) ?? this.#load(mode, words);
+    this.#open.set(mode.id, open);
+    const { element, refresh } = await open;
+    if (element.parentNode !== place) place.append(element);
+    refresh();
+    this.#show();
+    if (isAsked && this.#chosen === mode.id) reveal(this.#tabs);
+  }
+
+  /**
+   * @param {Mode} mode
+   * @param {Readonly<Record<string, string>>} words
+   * @returns {Promise<Experiment>}
+   */
+  async #load({ id, sheet, load }, words) {
+    const [module] = await Promise.all([load(), addSheet(sheet)]);
+    const remember = (/** @type {Record<string, string>} */ own) => {
+      this.#words.set(id, own);
+      if (this.#chosen === id) writeExperiment(id, own);
+    };
+    return module.open({ ...this.#desk, remember }, words);
+  }
+
+  #show() {
+    const { text } = this.#desk;
+    this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
+  }
+}
+
+/**
+ * Brings the opened experiment into view.
+ * @param {HTMLElement} element
+ */
+function reveal(element) {
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
+}
+
+/**
+ * Adds a style sheet to the page; what it is for is shown when it is there, or when it cannot be had.
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+function addSheet(name) {
+  return new Promise((resolve) => {
+    const done = () => resolve();
+    document.head.append(h("link", { rel: "stylesheet", href: `/static/style/${name}`, onload: done, onerror: done }));
+  });
+}
