@@ -82,7 +82,11 @@ missing?: Array<Missing>,
 /**
  * What the reader may predict before the run.
  */
-predict?: Predict, };
+predict?: Predict, 
+/**
+ * What is worth sweeping.
+ */
+sweep?: Sweep, };
 
 /**
  * A part of the catalogue, in the order of the page.
@@ -194,6 +198,11 @@ cpus: number, };
  * How a process was made.
  */
 export type How = "fork" | "vfork" | "clone" | "spawn";
+
+/**
+ * How a time would depend on a parameter if nothing stood in the way.
+ */
+export type Ideal = "inverse";
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
@@ -426,7 +435,11 @@ message: string,
 /**
  * One sentence a field, for bad parameters.
  */
-fields?: { [key in string]: string }, };
+fields?: { [key in string]: string }, 
+/**
+ * Where it can be done later: seconds after which it is worth trying again.
+ */
+retry_after_s?: number, };
 
 /**
  * `process.continued`.
@@ -904,6 +917,24 @@ export type Stream = "stdout" | "stderr";
  * The supervisor's word on the run as a whole.
  */
 export type SupervisorEvent = { "type": "run.started" } & RunStarted | { "type": "run.truncated" } & RunTruncated | { "type": "run.finished" } & RunFinished | { "type": "message.rejected" } & MessageRejected;
+
+/**
+ * What is worth sweeping.
+ */
+export type Sweep = { 
+/**
+ * The parameter, a number.
+ */
+parameter: string, 
+/**
+ * The curve that would be if nothing stood in the way.
+ */
+ideal?: Ideal, 
+/**
+ * A variable of the program, a list of seconds: its n-th is the time for the parameter at n. So a
+ * single run, with the parameter at its highest, has the whole curve, and no other time is meant.
+ */
+times?: string, };
 
 /**
  * What a process can wait for, beside queues.

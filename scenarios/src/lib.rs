@@ -144,6 +144,7 @@ fn card(program: &Program) -> Card {
         text: Text { zh: program.text_zh.into(), en: program.text_en.into() },
         params: manifest.params,
         predict: manifest.predict,
+        sweep: manifest.sweep,
         chapter: manifest.chapter,
         missing: vec![],
         sources: vec![Source {

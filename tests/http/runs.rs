@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::server::Server;
+use crate::support::socket::Socket;
 
 const ENDLESS: &str = r#"{"scenario":"processes","params":{"listen_period":0.1,"eat_period":0.1},"seed":7}"#;
 
@@ -111,6 +112,9 @@ fn beyond_the_line_there_is_no_room() {
     let answer = server.request("POST", "/api/runs", &[], ENDLESS);
     answer.problem(503, "busy");
     assert!(answer.headers["retry-after"].parse::<u64>().is_ok_and(|seconds| seconds > 0));
+    let refused = Socket::open(&server).ask(json!({"op": "start", "scenario": "processes"}))["error"].clone();
+    assert_eq!(refused["code"], "busy");
+    assert!(refused["retry_after_s"].as_u64().is_some_and(|seconds| seconds > 0), "{refused}");
     assert_eq!(stop(&server, last, token).status, 202);
     let events = log(&server, last, 0);
     let kinds: Vec<_> = events.iter().map(|event| event["type"].as_str().expect("a type")).collect();

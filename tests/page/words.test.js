@@ -55,9 +55,9 @@ test("an end has a code or a signal, and a zombie waits to be reaped", () => {
   const log = family().add(3, "process.exited", 2, { signal: "SIGKILL" });
   assert.equal(does(log, 1), "ended by SIGKILL");
   log.add(4, "process.zombie", 2, { user_us: 1, sys_us: 1, max_rss_kib: 1 });
-  assert.equal(does(log, 1), "ended by SIGKILL · not reaped yet");
+  assert.equal(does(log, 1, 5), "ended by SIGKILL · not reaped for 2.00 ms");
   log.add(5, "process.reaped", 2, { by: 1 });
-  assert.equal(does(log, 1), "ended by SIGKILL");
+  assert.equal(does(log, 1), "ended by SIGKILL · reaped by MainProcess");
 });
 
 test("a stopped process says by what, whatever it was doing", () => {

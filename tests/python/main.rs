@@ -11,6 +11,7 @@ mod support;
 
 mod adapter;
 mod ends;
+mod globals;
 mod locks;
 mod pools;
 mod queues;

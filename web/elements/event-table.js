@@ -1,5 +1,6 @@
 /**
- * `<event-table>`: every event in one sentence; the accessible twin of the timeline.
+ * `<event-table>`: every event in one sentence; the accessible twin of the timeline. Events are found by kind and by
+ * words; arrow keys go from row to row.
  *
  * How it works: only the rows in sight are in the document; they have one height, so a spacer above and below stands
  * for the others and 20,000 events cost no more than 20. The row of the moment one looks at is marked.
@@ -7,6 +8,7 @@
  * Data down: `view`. Wishes up: `select` (an event, which also is a moment), `unfold`.
  *
  * @import { Event } from "../protocol.js"
+ * @import { Kind } from "../model/search.js"
  * @import { Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
  * @import { Selection } from "./words.js"
@@ -15,6 +17,7 @@
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { processAt } from "../model/lookup.js";
+import { KINDS, kindOf, matches } from "../model/search.js";
 import { sentence } from "../model/sentence.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
 import { colour } from "./words.js";
@@ -39,6 +42,12 @@ export class EventTable extends HTMLElement {
   /** @type {readonly Event[]} The events that match the filter. */
   #found = [];
   #needle = "";
+  /** @type {Kind | "all"} */
+  #kind = "all";
+  /** The kinds that the run has had so far. @type {Set<Kind>} */
+  #kinds = new Set();
+  /** How many events were looked at for that. */
+  #sorted = 0;
   /** How many events the filter has seen, and of which log. */
   #seen = { length: 0, first: /** @type {Event | undefined} */ (undefined) };
   /** Whether the table goes with the moment one looks at; scrolling by hand ends that, the end begins it again. */
@@ -50,6 +59,7 @@ export class EventTable extends HTMLElement {
   #at = 0;
   #count = h("span", { class: "hint" });
   #filter = h("input", { type: "search", class: "line", autocomplete: "off", oninput: () => this.#search() });
+  #select = h("select", { class: "kinds", onchange: () => this.#search() });
   #empty = h("p", { class: "empty" });
   #body = h("tbody", {});
   #above = h("tbody", { "aria-hidden": "true" }, h("tr", {}, h("td", { colspan: 3 })));
@@ -60,7 +70,7 @@ export class EventTable extends HTMLElement {
 
   connectedCallback() {
     const title = this.querySelector("h2");
-    const header = h("header", {}, ...(title ? [title] : []), this.#count, h("span", { class: "spring" }), this.#filter);
+    const header = h("header", {}, ...(title ? [title] : []), this.#count, h("span", { class: "spring" }), this.#select, this.#filter);
     this.replaceChildren(header, this.#empty, this.#window);
     this.#window.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     for (const byHand of ["wheel", "touchmove", "keydown"]) {
@@ -68,16 +78,18 @@ export class EventTable extends HTMLElement {
     }
     new ResizeObserver(([entry]) => this.#resume(entry?.contentRect.height ?? 0)).observe(this.#window);
     this.#body.addEventListener("click", (event) => this.#press(event));
+    this.#window.addEventListener("keydown", (event) => this.#key(event));
   }
 
   /** @param {TableView} view */
   set view(view) {
     if (this.#view === null) this.#name(view.text);
     this.#view = view;
+    this.#sort(view);
     this.#find(view);
     const isEmpty = view.events.length === 0;
     this.#empty.hidden = !isEmpty;
-    this.#window.hidden = this.#filter.hidden = this.#count.hidden = isEmpty;
+    this.#window.hidden = this.#filter.hidden = this.#select.hidden = this.#count.hidden = isEmpty;
     const [n, total] = [this.#found.length, view.events.length];
     write(this.#count, n === total ? say(view.text, "events.count", { n }) : say(view.text, "events.found", { n, total }));
     if (isEmpty) this.#at = 0;
@@ -137,13 +149,29 @@ export class EventTable extends HTMLElement {
     write(this.#empty, say(text, "events.empty"));
     this.#filter.placeholder = say(text, "events.filter.hint");
     attribute(this.#filter, "aria-label", say(text, "events.filter"));
+    attribute(this.#select, "aria-label", say(text, "events.kind"));
     attribute(this.#window, "aria-label", say(text, "events.title"));
     for (const head of this.#heads) write(head, say(text, `events.${head.dataset.name}`));
   }
 
+  /**
+   * Offers the kinds that there are, in their order.
+   * @param {TableView} view
+   */
+  #sort({ events, text }) {
+    if (events.length < this.#sorted) {
+      this.#sorted = 0;
+      this.#kinds = new Set();
+    }
+    for (; this.#sorted < events.length; this.#sorted += 1) this.#kinds.add(kindOf(/** @type {Event} */ (events[this.#sorted]).type));
+    const offered = ["all", ...KINDS.filter((kind) => this.#kinds.has(kind) || kind === this.#kind)];
+    if (offered.length !== this.#select.length) keyed(this.#select, offered, (kind) => kind, (kind) => h("option", { value: kind }, say(text, `events.kind.${kind}`)));
+  }
+
   /** @param {TableView} view */
   #find({ events, text, latest }) {
-    if (this.#needle === "") {
+    const wanted = { kind: this.#kind, needle: this.#needle };
+    if (this.#needle === "" && this.#kind === "all") {
       this.#found = events;
       return;
     }
@@ -151,7 +179,7 @@ export class EventTable extends HTMLElement {
     const found = isSame ? [...this.#found] : [];
     for (let place = isSame ? this.#seen.length : 0; place < events.length; place += 1) {
       const event = /** @type {Event} */ (events[place]);
-      if (matches(event, this.#needle, text, latest)) found.push(event);
+      if (matches(event, wanted, text, latest)) found.push(event);
     }
     this.#found = found;
     this.#seen = { length: events.length, first: events[0] };
@@ -159,6 +187,7 @@ export class EventTable extends HTMLElement {
 
   #search() {
     this.#needle = this.#filter.value.trim().toLowerCase();
+    this.#kind = /** @type {Kind | "all"} */ (this.#select.value);
     this.#seen = { length: 0, first: undefined };
     this.#found = [];
     if (this.#view) this.view = this.#view;
@@ -173,6 +202,32 @@ export class EventTable extends HTMLElement {
     space(this.#below, this.#found.length - first - rows.length);
     attribute(this.#table, "aria-rowcount", this.#found.length + 1);
     keyed(this.#body, rows, ({ seq }) => seq, makeRow, (node, event) => updateRow(node, event, view));
+    for (const [place, row] of [...this.#body.children].entries()) attribute(row, "aria-rowindex", first + place + 2);
+  }
+
+  /**
+   * Arrows, Page Up and Down, Home and End go from sentence to sentence; from outside to the first in sight.
+   * @param {KeyboardEvent} event
+   */
+  #key(event) {
+    const page = Math.max(1, Math.floor(this.#height / ROW) - 2);
+    const way = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.code];
+    if (way === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = document.activeElement?.closest("tr[data-event]");
+    const from = row instanceof HTMLElement ? this.#placeOf(Number(row.dataset.event)) : Math.ceil(this.#top / ROW) - Math.sign(way);
+    event.preventDefault();
+    this.#focus(Math.max(0, Math.min(this.#found.length - 1, from + way)));
+  }
+
+  /** @param {number} place among the events that are found */
+  #focus(place) {
+    const event = this.#found[place];
+    if (!event) return;
+    const [top, height] = [place * ROW, this.#height - ROW];
+    if (top < this.#top) this.#scrollTo(top);
+    else if (top + ROW > this.#top + height) this.#scrollTo(top + ROW - height);
+    const button = this.#body.querySelector(`[data-event="${event.seq}"] .sentence`);
+    if (button instanceof HTMLElement) button.focus({ preventScroll: true });
   }
 
   /** @param {MouseEvent} event */
@@ -218,16 +273,6 @@ function updateRow(node, event, { text, run, latest, selection }) {
   }
   if (words) write(words, sentence(event, latest, text));
   attribute(node, "title", event.type);
-}
-
-/**
- * @param {Event} event
- * @param {string} needle lower case
- * @param {TextTable} text
- * @param {Run} run
- */
-function matches(event, needle, text, run) {
-  return event.type.includes(needle) || String(event.pid ?? "").startsWith(needle) || sentence(event, run, text).toLowerCase().includes(needle);
 }
 
 customElements.define("event-table", EventTable);

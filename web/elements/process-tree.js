@@ -3,19 +3,24 @@
  *
  * How it works: rows are flat in the document (one row a process, in the order of a walk through the tree) with
  * `aria-level`, as the ARIA tree pattern allows. One row can be focused at a time; arrow keys move, left folds, right
- * unfolds. A folded row shows the sums of what is below it.
+ * unfolds, `*` unfolds all beside it. A folded row shows the sums of what is below it. On a process of one's own run P
+ * stops, C continues, Delete terminates and K kills; the menu key and the right mouse button open the same as a menu.
  *
- * Data down: `view`. Wishes up: `select`.
+ * Data down: `view`. Wishes up: `select`, `signal`, `menu`.
  *
- * @import { Process, Run } from "../model/state.js"
+ * @import { Run } from "../model/state.js"
  * @import { TextTable } from "../base/text.js"
+ * @import { May } from "./signals.js"
+ * @import { Row } from "./tree/rows.js"
  * @import { CodeAt, Selection } from "./words.js"
  */
 
-import { duration, memory } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
-import { colour, doing } from "./words.js";
+import { SIGNALS, isOfUse } from "./signals.js";
+import { fillGhost, fillRow, makeGhost, makeRow } from "./tree/row.js";
+import { ROOT, rowsOf } from "./tree/rows.js";
+import { byKey } from "./words.js";
 
 /**
  * @typedef {object} TreeView
@@ -24,11 +29,9 @@ import { colour, doing } from "./words.js";
  * @property {Selection} selection
  * @property {number} now
  * @property {CodeAt} codeAt
+ * @property {Run} latest signals go to the present, whatever moment is looked at
+ * @property {May} may
  */
-
-/** @typedef {{ key: number, level: number, process: Process | null, below: number }} Row `key` -1 is the supervisor */
-
-const ROOT = -1;
 
 export class ProcessTree extends HTMLElement {
   /** @type {TreeView | null} */
@@ -45,6 +48,7 @@ export class ProcessTree extends HTMLElement {
   connectedCallback() {
     this.append(this.#list, this.#empty);
     this.#list.addEventListener("keydown", (event) => this.#key(event));
+    this.#list.addEventListener("contextmenu", (event) => this.#menu(event));
   }
 
   /** @param {TreeView} view */
@@ -63,15 +67,7 @@ export class ProcessTree extends HTMLElement {
     if (view.run.processes.length === 0) this.#folded.clear();
     this.#rows = isEmpty ? [] : rowsOf(view.run, this.#folded);
     if (!this.#rows.some((row) => row.key === this.#current)) this.#current = ROOT;
-    keyed(this.#list, this.#rows, (row) => row.key, () => this.#make(), (node, row) => this.#update(node, row, view));
-  }
-
-  #make() {
-    return h("div", { class: "row", role: "treeitem" },
-      h("button", { type: "button", class: "fold", tabindex: -1, "aria-hidden": "true" }),
-      h("span", { class: "dot" }),
-      h("span", { class: "name" }, h("b", {}), h("span", { class: "does" })),
-      h("span", { class: "sums mono" }), h("span", { class: "pid mono" }), h("span", { class: "state" }));
+    keyed(this.#list, this.#rows, ({ key, isGhost }) => (isGhost ? `ghost ${key}` : key), ({ isGhost }) => (isGhost ? makeGhost() : makeRow(view.text)), (node, row) => this.#update(node, row, view));
   }
 
   /**
@@ -80,19 +76,21 @@ export class ProcessTree extends HTMLElement {
    * @param {TreeView} view
    */
   #update(node, row, view) {
-    const { key, level, process } = row;
+    const { key, level, process, isGhost } = row;
+    attribute(node, "data-process", process?.key);
+    node.style.setProperty("--level", String(level - 1));
+    if (isGhost) return process ? fillGhost(node, process, view) : undefined;
     const isFolded = this.#folded.has(key);
     const isChosen = process !== null && view.selection?.kind === "process" && view.selection.key === key;
-    attribute(node, "data-process", process?.key);
     attribute(node, "aria-level", level);
+    attribute(node, "aria-posinset", row.place);
+    attribute(node, "aria-setsize", row.siblings);
     attribute(node, "aria-expanded", row.below === 0 ? null : String(!isFolded));
     attribute(node, "aria-selected", String(isChosen));
     attribute(node, "tabindex", key === this.#current ? 0 : -1);
     attribute(node, "data-gone", process ? process.state === "reaped" : view.run.finish !== null);
-    node.style.setProperty("--level", String(level - 1));
-    node.style.setProperty("--own", colour(process));
     node.onclick = (event) => this.#press(event, key);
-    fill(node, row, isFolded, view);
+    fillRow(node, row, isFolded, view);
   }
 
   /**
@@ -100,8 +98,33 @@ export class ProcessTree extends HTMLElement {
    * @param {number} key
    */
   #press(event, key) {
-    if (event.target instanceof Element && event.target.closest(".fold")) this.#fold(key, !this.#folded.has(key));
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.dataset.signal) this.#send(key, button.dataset.signal);
+    else if (button) this.#fold(key, !this.#folded.has(key));
     else this.#choose(key);
+  }
+
+  /**
+   * @param {number} key
+   * @param {string} signal
+   * @returns {boolean} whether there is somebody to send it to
+   */
+  #send(key, signal) {
+    const { latest, may } = this.#view ?? {};
+    const process = latest && key !== ROOT ? byKey(latest, key) : null;
+    if (!process || !may || !isOfUse(process, signal, may)) return false;
+    wish(this, "signal", { pid: process.pid, signal });
+    return true;
+  }
+
+  /** @param {MouseEvent} event of the mouse, or of the menu key on a focused row */
+  #menu(event) {
+    const row = event.target instanceof Element ? event.target.closest(".row") : null;
+    if (!(row instanceof HTMLElement) || row.dataset.process === undefined || this.#view?.may !== "own") return;
+    event.preventDefault();
+    const { left, bottom } = row.getBoundingClientRect();
+    const isByKey = event.clientX === 0 && event.clientY === 0;
+    wish(this, "menu", { key: Number(row.dataset.process), x: isByKey ? left + 40 : event.clientX, y: isByKey ? bottom : event.clientY });
   }
 
   /** @param {number} key */
@@ -114,8 +137,8 @@ export class ProcessTree extends HTMLElement {
   /** @param {number} key */
   #focus(key) {
     this.#current = key;
-    const place = this.#rows.findIndex((row) => row.key === key);
-    for (const [index, node] of [...this.#list.children].entries()) attribute(node, "tabindex", index === place ? 0 : -1);
+    const place = this.#rows.findIndex((row) => row.key === key && !row.isGhost);
+    for (const [index, node] of [...this.#list.children].entries()) attribute(node, "tabindex", this.#rows[index]?.isGhost ? null : index === place ? 0 : -1);
     const node = this.#list.children[place];
     if (node instanceof HTMLElement) node.focus();
   }
@@ -133,9 +156,9 @@ export class ProcessTree extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = this.#rows.findIndex((row) => row.key === this.#current);
+    const place = this.#rows.findIndex((row) => row.key === this.#current && !row.isGhost);
     const row = this.#rows[place];
-    if (!row || !this.#act(event.code, place, row)) return;
+    if (!row || !this.#act(event.key === "*" ? "NumpadMultiply" : event.code, place, row)) return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -147,7 +170,8 @@ export class ProcessTree extends HTMLElement {
    * @returns {boolean} whether the key means something here
    */
   #act(code, place, row) {
-    const to = (/** @type {number} */ index) => this.#focus(this.#rows[Math.max(0, Math.min(this.#rows.length - 1, index))]?.key ?? ROOT);
+    const signal = SIGNALS.find(({ key }) => key === code)?.signal;
+    const to = (/** @type {number} */ index) => this.#focus(this.#rows[this.#solid(index, place)]?.key ?? ROOT);
     const isFolded = this.#folded.has(row.key);
     if (code === "ArrowDown") to(place + 1);
     else if (code === "ArrowUp") to(place - 1);
@@ -156,8 +180,27 @@ export class ProcessTree extends HTMLElement {
     else if (code === "ArrowRight") isFolded ? this.#fold(row.key, false) : row.below > 0 && to(place + 1);
     else if (code === "ArrowLeft") row.below > 0 && !isFolded ? this.#fold(row.key, true) : to(parentPlace(this.#rows, place));
     else if (code === "Enter" || code === "Space") this.#choose(row.key);
-    else return false;
+    else if (code === "NumpadMultiply") this.#unfold(row.level);
+    else return signal !== undefined && this.#send(row.key, signal);
     return true;
+  }
+
+  /**
+   * The place of a row that can be focused, at or beyond that place on the way there.
+   * @param {number} index
+   * @param {number} from
+   */
+  #solid(index, from) {
+    const way = Math.sign(index - from) || 1;
+    let place = Math.max(0, Math.min(this.#rows.length - 1, index));
+    while (this.#rows[place]?.isGhost) place += way;
+    return this.#rows[place] ? place : from;
+  }
+
+  /** @param {number} level whose rows are all unfolded */
+  #unfold(level) {
+    for (const { key, level: other } of this.#rows) if (other === level) this.#folded.delete(key);
+    if (this.#view) this.#show(this.#view);
   }
 }
 
@@ -169,78 +212,6 @@ function parentPlace(rows, place) {
   const level = rows[place]?.level ?? 1;
   for (let above = place - 1; above >= 0; above -= 1) if ((rows[above]?.level ?? 1) < level) return above;
   return place;
-}
-
-/**
- * The rows to show, parents above children in order of birth.
- * @param {Run} run
- * @param {ReadonlySet<number>} folded
- * @returns {Row[]}
- */
-function rowsOf(run, folded) {
-  /** @type {Row[]} */
-  const rows = [];
-  const walk = (/** @type {readonly number[]} */ keys, /** @type {number} */ level, /** @type {boolean} */ isShown) => {
-    let sum = keys.length;
-    for (const key of keys) {
-      const process = run.processes.at(key);
-      /** @type {Row} */
-      const row = { key, level, process, below: 0 };
-      if (isShown) rows.push(row);
-      row.below = walk(process.children, level + 1, isShown && !folded.has(key));
-      sum += row.below;
-    }
-    return sum;
-  };
-  /** @type {Row} */
-  const root = { key: ROOT, level: 1, process: null, below: 0 };
-  rows.push(root);
-  root.below = walk(run.roots, 2, !folded.has(ROOT));
-  return rows;
-}
-
-/**
- * @param {HTMLElement} node
- * @param {Row} row
- * @param {boolean} isFolded
- * @param {TreeView} view
- */
-function fill(node, { process, key, below }, isFolded, { text, run, now, codeAt }) {
-  const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
-  part(".dot").classList.toggle("square", process === null);
-  write(part(".name b"), process?.label ?? say(text, "tree.supervisor"));
-  write(part(".does"), process ? doing(text, run, process, now, codeAt) : say(text, "tree.supervisor.does"));
-  write(part(".pid"), String(process?.pid ?? run.head?.supervisor ?? ""));
-  write(part(".sums"), isFolded ? sums(run, key) : process ? used(process) : "");
-  part(".fold").hidden = below === 0;
-  const state = process?.state ?? (run.finish ? "reaped" : "waiting");
-  attribute(part(".state"), "data-state", state);
-  write(part(".state"), say(text, `state.${state}`));
-}
-
-/** @param {Process} process */
-function used({ zombie, sample }) {
-  if (zombie) return duration(zombie.user_us + zombie.sys_us);
-  return sample ? `${duration(sample.cpu_us)}  ${memory(sample.rss_kib)}` : "";
-}
-
-/**
- * Processor time and memory of a process and all below it.
- * @param {Run} run
- * @param {number} key
- */
-function sums(run, key) {
-  let [cpu, rss, processes] = [0, 0, 0];
-  const add = (/** @type {number} */ one) => {
-    const { zombie, sample, children } = run.processes.at(one);
-    cpu += zombie ? zombie.user_us + zombie.sys_us : (sample?.cpu_us ?? 0);
-    rss += zombie ? 0 : (sample?.rss_kib ?? 0);
-    processes += 1;
-    children.forEach(add);
-  };
-  if (key === ROOT) run.roots.forEach(add);
-  else add(key);
-  return `Σ${processes}  ${duration(cpu)}  ${memory(rss)}`;
 }
 
 customElements.define("process-tree", ProcessTree);

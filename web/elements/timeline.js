@@ -8,7 +8,7 @@
  * Several timelines may stand `beside` each other on one clock: then they share the camera and the room for labels, so
  * that a moment has the same place in all of them, and what moves one moves all.
  *
- * Data down: `view`, `light`. Wishes up: `select`, `hover`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
+ * Data down: `view`, `light`. Wishes up: `select`, `hover`, `menu`, `seek` (µs), `step` (±1). The event table is its twin without pictures.
  *
  * @import { TextTable } from "../base/text.js"
  * @import { Light, Pointed } from "../model/light.js"
@@ -130,6 +130,7 @@ export class ProcessTimeline extends HTMLElement {
       hover: (x, y) => this.#hover({ x, y }),
       leave: () => this.#hover(null),
       click: (x, y) => this.#click(x, y),
+      menu: (x, y) => this.#menu(x, y),
       drag: (dx, dy) => this.#drag(dx, dy),
       scrub: (x) => this.#scrub(x),
       zoom: (factor, x) => this.#zoom(factor, x, true),
@@ -282,6 +283,13 @@ export class ProcessTimeline extends HTMLElement {
     const hit = this.#scene?.under(x, y);
     const chosen = hit?.select ?? null;
     wish(this, "select", isSame(chosen, this.#view?.selection ?? null) ? null : chosen);
+  }
+
+  /** Asks for the signals of the process on whose lane that is. @param {number} x @param {number} y */
+  #menu(x, y) {
+    const lane = this.#scene?.laneAt(y);
+    const { left, top } = this.#canvas.getBoundingClientRect();
+    if (lane !== undefined) wish(this, "menu", { key: lane, x: left + x, y: top + y });
   }
 
   /** @param {number} dx @param {number} dy */

@@ -92,18 +92,22 @@ export function colour(process) {
  * @param {CodeAt} codeAt
  */
 export function doing(text, run, process, now, codeAt) {
-  const parts = process.exited ? ended(text, process) : alive(text, run, process, now, codeAt);
+  const parts = process.exited ? ended(text, run, process, now) : alive(text, run, process, now, codeAt);
   return parts.filter((part) => part !== "").join(" · ");
 }
 
 /**
+ * How it ended, and who has read its status; if nobody has, for how long.
  * @param {TextTable} text
+ * @param {Run} run
  * @param {Process} process
+ * @param {number} now
  */
-function ended(text, process) {
-  const { code, signal } = process.exited ?? {};
+function ended(text, run, { exited, reaped, zombie }, now) {
+  const { code, signal, t } = exited ?? { code: null, signal: null, t: now };
   const how = signal ? say(text, "does.signal", { signal }) : say(text, "does.code", { code: code ?? "" });
-  return [how, process.state === "zombie" ? say(text, "does.unreaped") : ""];
+  if (reaped) return [how, say(text, "does.reaped", { by: nameOf(text, run, reaped.by) })];
+  return [how, zombie ? say(text, "does.unreaped", { time: duration(Math.max(0, now - t)) }) : ""];
 }
 
 /**
@@ -114,7 +118,7 @@ function ended(text, process) {
  * @param {CodeAt} codeAt
  */
 function alive(text, run, process, now, codeAt) {
-  const orphan = process.birthParent !== null && process.parent === null ? say(text, "does.orphan") : "";
+  const orphan = process.ppid === process.birthPpid ? "" : say(text, "does.orphan", { name: nameOf(text, run, process.ppid) });
   const done = process.done > 0 ? say(text, "does.done", { n: process.done }) : "";
   return [activity(text, run, process, now, codeAt), done, orphan];
 }

@@ -123,6 +123,7 @@ import { Vector } from "../base/vector.js";
  * @property {Sample | null} sample the last one that still holds
  * @property {Vector<number>} output places in the run's output
  * @property {readonly Variable[]} variables in the order of their first value
+ * @property {readonly Variable[]} inherited those of its parent as they were when it forked; none after an exec
  * @property {{ done: number, total: number } | null} progress
  * @property {number} events how many events it had
  * @property {number} heard when it last did something

@@ -11,6 +11,7 @@
  * @import { Guess } from "../elements/predict-card.js"
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
+ * @import { Asked } from "../elements/signal-menu.js"
  * @import { CodeAt, Selection } from "../elements/words.js"
  */
 
@@ -34,11 +35,10 @@ import { Prediction } from "./playground/prediction.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
+import { Touch } from "./playground/touch.js";
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
-/** How long the answer to a signal stands, in ms. */
-const FEEDBACK_MS = 4000;
 
 const boot = readBoot();
 const { text, lang } = boot;
@@ -57,7 +57,6 @@ const store = {
   selection: null,
   /** @type {Filter} */
   filter: "all",
-  feedback: "",
   /** Whether the reader has touched the controls; else they show what a followed run was started with. */
   isTouched: false,
 };
@@ -65,10 +64,11 @@ const store = {
 const session = new Session({ lang, lost: say(text, "run.lost"), changed: onSession });
 const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
-const announcer = new Announcer(places.announcer);
+const announcer = new Announcer(places.announcer, text);
 const views = findParts();
 const pointed = new Pointed(light);
-const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence) });
+const touch = new Touch(text, mark);
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch });
 
 /** The programs' lines without comments, by file. */
 const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
@@ -78,8 +78,6 @@ const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
 let frame = 0;
 let isMarked = true;
 let wordsShown = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let feedbackTimer;
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
@@ -116,6 +114,7 @@ function showTime() {
 /** All else. */
 function showWords() {
   const { player, phase } = session;
+  touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
@@ -124,9 +123,10 @@ function showWords() {
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
   showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
-  views.tree.view = { text, run, selection, now, codeAt };
+  views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
   views.stuck.view = { text, selection, ...still };
-  views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: store.feedback };
+  views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
+  views.menu.view = { text, run: latest, may: may() };
   views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
   views.tools.view = { text };
   views.card.view = { text, run, process };
@@ -141,7 +141,7 @@ function showWords() {
   showPanels(latest);
   showCaption(run);
   light();
-  if (phase.kind !== "idle" && !session.isRecorded) announcer.say(statusOf({ ...barView(), now: 0 }));
+  if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
 }
 
 /** Lights what belongs to the thing that the reader points at, or has selected. */
@@ -284,19 +284,14 @@ function without(faults, ...names) {
 }
 
 /**
- * @param {number} pid
- * @param {VisitorSignal} signal
+ * Shows a run that an experiment made.
+ * @param {string} run
  */
-async function send(pid, signal) {
-  const message = await session.signal(pid, signal);
-  store.feedback = message === "" ? say(text, "signal.sent", { signal }) : say(text, "signal.failed", { signal, message });
-  announcer.say(store.feedback);
-  clearTimeout(feedbackTimer);
-  feedbackTimer = setTimeout(() => {
-    store.feedback = "";
-    mark();
-  }, FEEDBACK_MS);
-  mark();
+function watch(run) {
+  store.selection = null;
+  store.filter = "all";
+  session.follow(run);
+  views.timeline.scrollIntoView({ block: "center" });
 }
 
 /** @param {Selection} selection */
@@ -324,7 +319,8 @@ const wishes = {
     store.faults = without(store.faults, "runtime");
     writeAddress({ card, choices: store.choices, runtime, run: session.run });
   },
-  signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void send(pid, signal),
+  signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void touch.send(session, { pid, signal }),
+  menu: (/** @type {Asked} */ asked) => views.menu.open(asked),
   seed: () => choose({ ...store.choices, seed: String(session.player.latest.head?.seed ?? "") }),
   play: () => session.player.play(),
   pause: () => session.player.pause(),

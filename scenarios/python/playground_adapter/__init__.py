@@ -9,9 +9,11 @@ call returns or raises, nor when, nor what its objects look like.
     places      which line of the program calls
     values      small values as JSON
     variables   the program's globals
+    setters     which line gave one its value
     hooks       how a call is wrapped, and how a module is changed when it is imported
     telling     what a wrapper says of its call, and why it can do no harm
     calls       time.sleep, os.fork, os.kill and others that every program has
+    outputs     what the program writes is preceded by what it shows
     forks       os.fork and os.waitpid
     traces      keeps the adapter out of tracebacks
     travel      what an object is called goes along to a child that is no copy of its parent
@@ -42,10 +44,11 @@ def start():
         channel.be_first()
         channel.tell("process.named", None, name="MainProcess", role="main")
     buffer_lines()
-    from . import calls, hooks
+    from . import calls, hooks, outputs
 
     hooks.install()
     calls.install()
+    outputs.install()
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = excepthook
 

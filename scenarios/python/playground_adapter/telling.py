@@ -52,6 +52,14 @@ def line():
     return places.of(places.ancestor())
 
 
+@quiet
+def writes():
+    """The program writes, itself or by a library: tells its variables before whoever reads sees them."""
+    frame = places.ancestor()
+    if frame is not None:
+        variables.look(frame)
+
+
 def calls(owner, *names):
     """Wraps methods that only tell their line."""
     for name in names:

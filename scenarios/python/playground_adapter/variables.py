@@ -4,16 +4,32 @@ A global is what a function uses and none of its calls owns, so it is those name
 functions mention (or all, where there are no functions): loop variables of the script's last lines are not meant.
 Constants, by PEP 8 in capitals, and private names are not told, nor anything but simple values. As a process that is
 forked has its own copy, each process tells its values anew.
+
+A look is taken at each call that the adapter hooks, and before the program writes: what an output shows has been told.
+A value is told at the line that gave it, where that can be known (`setters`), else at the line of the look.
 """
 
 import os
 
-from . import channel, places, values
+from . import channel, places, setters, values
 
 FunctionType = type(lambda: None)
 CodeType = type((lambda: None).__code__)
 
+#: What the script is called, also in a child that is no copy of its parent.
+MAIN = ("__main__", "__mp_main__")
+
+#: Behind the last line of any script.
+BEHIND = 1 << 31
+
+#: Of a variable that has not been told yet.
+NEVER = (object(), None, 0)
+
+#: What each variable was when it was last told: the value itself if it cannot change, its JSON, and the line on which
+#: the script's own code stood.
 _told = {}
+#: The same of the process that this one is a copy of.
+_inherited = {}
 _teller = 0
 _names = {}
 
@@ -21,27 +37,48 @@ _names = {}
 def look(frame):
     """Tells what has changed since the last look."""
     space = frame.f_globals
-    if space.get("__name__") not in ("__main__", "__mp_main__"):
+    if space.get("__name__") not in MAIN:
         return
-    global _teller
+    global _told, _inherited, _teller
     if _teller != os.getpid():
-        _told.clear()
+        _told, _inherited = {}, _told
         _teller = os.getpid()
-    at = places.of(frame)
     for name in mentioned(space):
         if name in space:
-            look_at(name, space[name], at)
+            look_at(name, space[name], frame)
 
 
-def look_at(name, value, at):
+def look_at(name, value, frame):
     """Tells one variable if it is new or changed."""
-    former, said_before = _told.get(name, (look_at, None))
+    former, said_before, passed = _told.get(name, NEVER)
     if value is former and type(value) in values.ATOMS:
         return
     said = values.variable(value)
     if said is not None and said != said_before:
-        channel.tell("variable.set", at, name=name, value=said)
-    _told[name] = (value if type(value) in values.ATOMS else None, said)
+        stands = script_line(frame)
+        channel.tell("variable.set", place(name, value, said, stands, frame), name=name, value=said)
+        passed = stands
+    _told[name] = (value if type(value) in values.ATOMS else None, said, passed)
+
+
+def place(name, value, said, stands, frame):
+    """Where the variable got this value, in a process whose script stands on line `stands`."""
+    here = places.of(frame)
+    _, said_before, passed = _told.get(name) or _inherited.get(name, NEVER)
+    if said == said_before:
+        return here  # A copy's first look: nobody set it since the fork.
+    line = setters.line_of(name, value, said, frame.f_globals, passed, stands)
+    return here if line is None else (places.name_of(frame.f_globals["__file__"]), line)
+
+
+def script_line(frame):
+    """The line on which the script's own code stands, outside of any function; behind all lines where it does not run,
+    as in a child that `spawn` made."""
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") in MAIN:
+            return frame.f_lineno
+        frame = frame.f_back
+    return BEHIND
 
 
 def mentioned(space):

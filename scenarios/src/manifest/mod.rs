@@ -18,9 +18,10 @@ mod recording;
 mod section;
 mod selector;
 mod story;
+mod sweep;
 
 use protocol::scenario::Chapter;
-use protocol::{Param, Predict, Text};
+use protocol::{Param, Predict, Sweep, Text};
 use toml::de::DeTable;
 
 pub use fault::{Fault, Level};
@@ -49,6 +50,8 @@ pub struct Manifest {
     pub program: Option<OwnProgram>,
     /// What the reader may predict.
     pub predict: Option<Predict>,
+    /// What is worth sweeping.
+    pub sweep: Option<Sweep>,
     /// What must hold, one case each.
     pub expects: Vec<Expect>,
 }
@@ -64,6 +67,7 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
     let section = Section::new(&page, 0..0, root.get_ref());
     let params = params::read(section.sections("params"));
     let predict = predict::read(&section);
+    let sweep = sweep::read(&section, &params);
     let manifest = Manifest {
         order: section.required("order"),
         chapter: chapter::read(&section),
@@ -72,6 +76,7 @@ pub fn read(file: &str, text: &str) -> (Manifest, Vec<Fault>) {
         expects: story::read(section.sections("expect"), &params, predict.as_ref()),
         params,
         predict,
+        sweep,
         program: program::read(&section),
     };
     let unchecked =

@@ -56,6 +56,7 @@ impl Own {
             sources: Vec::new(),
             missing: Vec::new(),
             predict: self.manifest.predict.clone(),
+            sweep: self.manifest.sweep.clone(),
             chapter: self.manifest.chapter,
         }
     }

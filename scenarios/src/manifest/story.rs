@@ -143,6 +143,7 @@ fn check(section: &Section<'_>, params: &[Param], given: Params) -> Params {
         sources: Vec::new(),
         missing: Vec::new(),
         predict: None,
+        sweep: None,
         chapter: Default::default(),
     };
     card.check(&given).unwrap_or_else(|faults| {

@@ -28,6 +28,11 @@ help = { zh = "试试", en = "Try" }
 value = "apply"
 title = { zh = "apply", en = "apply" }
 
+[sweep]
+parameter = "size"
+ideal = "inverse"
+times = "times"
+
 [predict]
 question = { zh = "几个？", en = "How many?" }
 [[predict.options]]
@@ -63,6 +68,8 @@ fn a_right_manifest_is_read_as_it_stands() {
         manifest.params[0].kind,
         protocol::scenario::ParamKind::Integer { min: 1, max: 16, default: 5 }
     );
+    let sweep = manifest.sweep.as_ref().map(|sweep| (sweep.parameter.as_str(), sweep.times.as_deref()));
+    assert_eq!(sweep, Some(("size", Some("times"))));
     let case = &manifest.expects[0];
     assert_eq!((&case.params["size"], &case.params["call"]), (&3.into(), &"apply".into()));
     assert_eq!(case.exits["*"], [Exit::Code(0), Exit::Signal("SIGTERM".into())]);
@@ -93,39 +100,46 @@ fn each_mistake_has_its_line_and_a_remedy() {
         ("en = \"Workers\"", "en = \" \"", ":11: error: `title.en` is empty; write the translation"),
         ("summary =", "sumary =", ":1: error: `summary` is missing; add `summary = {"),
         ("order = 1", "order = \"1\"", ":1: error: `order` is a text; give a whole number"),
-        ("size = 3", "size = 30", ":37: error: `size`: 30 is not a whole number from 1 to 16"),
-        ("size = 3", "sise = 3", ":37: error: `sise`: unknown parameter; this scenario has: size, call"),
-        ("processes = 4", "outcome = \"done\"\nprocesses = 4", ":38: error: there is no outcome `done`"),
-        ("\"SIGTERM\"]", "\"TERM\"]", ":40: error: `*` cannot end like that"),
+        ("size = 3", "size = 30", ":42: error: `size`: 30 is not a whole number from 1 to 16"),
+        ("size = 3", "sise = 3", ":42: error: `sise`: unknown parameter; this scenario has: size, call"),
+        ("processes = 4", "outcome = \"done\"\nprocesses = 4", ":43: error: there is no outcome `done`"),
+        ("\"SIGTERM\"]", "\"TERM\"]", ":45: error: `*` cannot end like that"),
         (
             "of = { type = \"task.started\"",
             "of = { type = \"task.begun\"",
-            ":42: error: there is no event `task.begun`",
+            ":47: error: there is no event `task.begun`",
         ),
-        ("is = 1", "is = -1", ":43: error: `is` is a whole number; give a whole number that is not negative"),
+        ("is = 1", "is = -1", ":48: error: `is` is a whole number; give a whole number that is not negative"),
         ("title = {", "title = ", ":2: error: "),
-        ("otherwise = true", "count = 3", ":30: error: nothing says when this option is right; add `first"),
-        ("otherwise = true", "otherwise = true\nfirst = { type = \"output\" }", ":33: error: `first` and"),
-        ("first = {", "otherwise = true # {", ":30: error: a second option for all else"),
-        ("value = \"none\"", "value = \"one\"", ":31: error: a second option `one`; give it another"),
-        ("value = \"none\"", "value = \"No\"", ":31: error: `No` is no word for an option; use a-z"),
-        ("{*}", "{n}", ":29: error: `{n}` has a placeholder that a prediction does not know; use {*}"),
+        ("otherwise = true", "count = 3", ":35: error: nothing says when this option is right; add `first"),
+        ("otherwise = true", "otherwise = true\nfirst = { type = \"output\" }", ":38: error: `first` and"),
+        ("first = {", "otherwise = true # {", ":35: error: a second option for all else"),
+        ("value = \"none\"", "value = \"one\"", ":36: error: a second option `one`; give it another"),
+        ("value = \"none\"", "value = \"No\"", ":36: error: `No` is no word for an option; use a-z"),
+        ("{*}", "{n}", ":34: error: `{n}` has a placeholder that a prediction does not know; use {*}"),
         (
             "first = { type = \"task.started\"",
             "first = { type = \"task\"",
-            ":29: error: there is no event `task`",
+            ":34: error: there is no event `task`",
         ),
         (
             "question",
             "count = 3\nquestion",
-            ":24: error: count and options say where the answer is; give one",
+            ":29: error: count and options say where the answer is; give one",
         ),
         (
             "predicts = \"one\"",
             "predicts = \"two\"",
-            ":39: error: \"two\" is no answer to the question; use one",
+            ":44: error: \"two\" is no answer to the question; use one",
         ),
-        ("predicts = \"one\"", "", ":24: error: no case says what the answer is; add `predicts = …`"),
+        ("ideal = \"inverse\"", "ideal = \"linear\"", ":26: error: there is no ideal `linear`; use inverse"),
+        (
+            "parameter = \"size\"",
+            "parameter = \"call\"",
+            ":25: error: `call` is no parameter that is a whole number; use one of: size",
+        ),
+        ("parameter = \"size\"", "", ":24: error: `parameter` is missing; add `parameter = …`"),
+        ("predicts = \"one\"", "", ":29: error: no case says what the answer is; add `predicts = …`"),
     ];
     for (right, wrong, sentence) in mistakes {
         let found = faults(&RIGHT.replacen(right, wrong, 1));

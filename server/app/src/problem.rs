@@ -75,9 +75,10 @@ impl ResponseError for Problem {
             .insert_header((CONTENT_LANGUAGE, self.lang.tag()))
             .insert_header((VARY, "Accept, Accept-Language"))
             .insert_header((CACHE_CONTROL, "no-store"));
+        if let Some(seconds) = self.refusal.retry_after_s() {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
         match self.refusal {
-            Refusal::Busy { retry_after_s } => drop(response.insert_header((RETRY_AFTER, retry_after_s))),
-            Refusal::ShuttingDown => drop(response.insert_header((RETRY_AFTER, 5))),
             Refusal::MethodNotAllowed { methods } => drop(response.insert_header((ALLOW, methods))),
             Refusal::MissingToken => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
             _ => {}

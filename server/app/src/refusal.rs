@@ -13,6 +13,9 @@ use serde_json::Value;
 
 use crate::text::TextMap;
 
+/// What a server takes to be there again, in seconds.
+const RESTART_S: u64 = 5;
+
 /// Why something is not done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
@@ -131,7 +134,16 @@ impl Refusal {
             }
             _ => BTreeMap::new(),
         };
-        socket::Problem { code: self.code().into(), message, fields }
+        socket::Problem { code: self.code().into(), message, fields, retry_after_s: self.retry_after_s() }
+    }
+
+    /// Where it can be done later: seconds after which it is worth trying again.
+    pub fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Refusal::Busy { retry_after_s } => Some(*retry_after_s),
+            Refusal::ShuttingDown => Some(RESTART_S),
+            _ => None,
+        }
     }
 
     fn values(&self, lang: Lang) -> Vec<(&'static str, String)> {

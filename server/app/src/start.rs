@@ -120,6 +120,7 @@ pub(crate) mod tests {
             sources: vec![Source { runtime: Runtime::Rust, file: "main.rs".into(), text: String::new() }],
             missing: vec![python],
             predict: None,
+            sweep: None,
             chapter: Default::default(),
         };
         Catalogue { cards: vec![card], ..Catalogue::default() }

@@ -11,6 +11,7 @@ pub mod predict;
 mod samples;
 pub mod scenario;
 pub mod socket;
+pub mod sweep;
 pub mod text;
 #[cfg(test)]
 mod typescript;
@@ -19,6 +20,7 @@ pub use event::{At, Body, Event, KernelEvent, ProgramEvent, SupervisorEvent};
 pub use job::{Command, Job, Limits};
 pub use predict::{Predict, Selector};
 pub use scenario::{Card, Param, Params};
+pub use sweep::Sweep;
 pub use text::{Lang, Text};
 
 /// A process id as the kernel gives it in the supervisor's pid namespace.

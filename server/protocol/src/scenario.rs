@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::event::Runtime;
-use crate::{Lang, Predict, Text};
+use crate::{Lang, Predict, Sweep, Text};
 
 /// The values of a run's parameters, by name.
 pub type Params = BTreeMap<String, Value>;
@@ -42,6 +42,10 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub predict: Option<Predict>,
+    /// What is worth sweeping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub sweep: Option<Sweep>,
 }
 
 /// A part of the catalogue, in the order of the page.
@@ -334,6 +338,7 @@ mod tests {
             sources: vec![],
             missing: vec![],
             predict: None,
+            sweep: None,
         }
     }
 

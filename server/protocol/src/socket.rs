@@ -155,4 +155,8 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<BTreeMap<String, String>>"))]
     pub fields: BTreeMap<String, String>,
+    /// Where it can be done later: seconds after which it is worth trying again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub retry_after_s: Option<u64>,
 }

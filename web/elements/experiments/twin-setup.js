@@ -57,9 +57,9 @@ export class TwinSetup extends HTMLElement {
         h("b", { class: "side" }, "B"), h("div", { class: "changes" }, this.#chips, this.#more)),
       h("div", { class: "act" },
         h("label", { class: "tick" }, this.#together, this.#togetherWord),
+        this.#order,
         this.#note,
         h("div", { class: "buttons" }, this.#stop, this.#run)),
-      this.#order,
     );
   }
 
@@ -95,7 +95,7 @@ export class TwinSetup extends HTMLElement {
     }
     const summary = this.#more.querySelector("summary");
     if (summary) write(summary, say(text, "compare.more"));
-    this.#more.append(h("div", { class: "fields" }, ...[...this.#fields.values()].map(({ element }) => element)));
+    this.#more.append(h("div", { class: "fields", role: "group", "aria-label": say(text, "compare.more") }, ...[...this.#fields.values()].map(({ element }) => element)));
   }
 
   /** The proposals: pressed are those that B has. @param {SetupView} view */

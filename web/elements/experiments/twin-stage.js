@@ -83,20 +83,24 @@ class Row {
   #badge = h("span", { class: "badge" });
   #status = h("span", { class: "hint" });
   #empty = h("p", { class: "empty" });
+  #letter;
+  #head;
   /** @type {HTMLElement} */
   element;
 
   /** @param {string} letter */
   constructor(letter) {
-    const head = h("h3", {}, h("b", { class: "side" }, letter), this.#title, this.#badge, this.#status);
-    this.element = h("section", { class: "run" }, head, h("div", { class: "stage" }, this.timeline, this.#empty));
+    this.#letter = letter;
+    this.#head = h("h3", {}, h("b", { class: "side" }, letter), this.#title, this.#badge, this.#status);
+    this.element = h("section", { class: "run" }, this.#head, h("div", { class: "stage" }, this.timeline, this.#empty));
   }
 
   /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside }} view */
   show({ text, player, title, status, selection, beside }) {
     const { mode } = player;
-    attribute(this.element, "data-mode", mode);
+    for (const node of [this.element, this.#head]) attribute(node, "data-mode", mode);
     write(this.#title, title);
+    attribute(this.element, "aria-label", `${this.#letter} ${title}`);
     write(this.#badge, badgeOf(text, mode));
     write(this.#status, status);
     write(this.#empty, say(text, "compare.waits"));

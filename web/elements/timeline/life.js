@@ -3,6 +3,8 @@
  * its end, and the time as a zombie.
  */
 
+import { duration } from "../../base/duration.js";
+import { say } from "../../base/text.js";
 import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Stop, Wait } from "../../model/state.js" */
@@ -12,6 +14,8 @@ import { AXIS_HEIGHT } from "./scene.js";
 /** Height of what fills a lane: tasks, waits. */
 export const BAR = 20;
 const LINE = 4;
+/** A zombie so long is told by its word, and by who reaped it; in pixels. */
+const LONG_ZOMBIE = 40;
 /** The time between two looks of the sampler, µs. */
 const SAMPLING = 100_000;
 /** Less use of the processor is not shown. */
@@ -41,13 +45,23 @@ export function paintForks(scene) {
 }
 
 /**
- * Who read the status of the selected process, and when.
+ * Who read the status of the selected process, and of each that had to wait long for it, and when.
  * @param {Scene} scene
  */
 export function paintBurial(scene) {
-  const { surface, theme, run, selection } = scene;
-  if (selection?.kind !== "process" || selection.key >= run.processes.length) return;
-  const process = run.processes.at(selection.key);
+  for (const process of scene.run.processes) {
+    const { exited, reaped, key } = process;
+    const isLong = exited !== null && reaped !== null && (reaped.t - exited.t) * scene.scale > LONG_ZOMBIE;
+    if (isLong || scene.isSelected("process", key)) paintReaping(scene, process);
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Process} process
+ */
+function paintReaping(scene, process) {
+  const { surface, theme } = scene;
   const from = scene.middle(process.key);
   const to = scene.middle(process.reaped?.process ?? null);
   if (process.reaped === null || from === null || to === null) return;
@@ -124,6 +138,14 @@ function paintZombie(scene, { exited, zombie, reaped }, y) {
     context.moveTo(start, y);
     context.lineTo(end, y);
   });
+  const words = `${say(scene.text, "state.zombie")} ${duration((reaped?.t ?? scene.edge) - exited.t)}`;
+  const font = `600 11px ${theme.sans}`;
+  const width = surface.widthOf(words, font) + 12;
+  const middle = (Math.max(start, scene.left) + Math.min(end, scene.right)) / 2;
+  if (Math.min(end, scene.right) - Math.max(start, scene.left) > width + LONG_ZOMBIE) {
+    surface.box(middle - width / 2, y - 8, width, 16, 4, theme.panel);
+    surface.write(words, middle, y, font, theme.bad, "center");
+  }
   const shown = { select: null, seq: zombie?.seq ?? exited.seq, start: exited.t, end: reaped?.t ?? null };
   scene.leave({ x: start, y: y - 8, width: end - start, height: 16 }, shown);
 }

@@ -14,6 +14,7 @@ const CLICK = 4;
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
  * @property {(x: number, y: number) => void} click
+ * @property {(x: number, y: number) => void} menu
  * @property {(dx: number, dy: number) => void} drag
  * @property {(x: number) => void} scrub
  * @property {(factor: number, x: number) => void} zoom
@@ -42,10 +43,11 @@ export class PointerInput {
     target.addEventListener("pointerup", (event) => this.#up(event));
     target.addEventListener("pointercancel", (event) => this.#end(event));
     target.addEventListener("pointerleave", () => gestures.leave());
+    target.addEventListener("contextmenu", (event) => this.#menu(event));
     target.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
-  /** @param {PointerEvent | WheelEvent} event */
+  /** @param {MouseEvent} event */
   #place(event) {
     const { left, top } = this.#target.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
@@ -123,6 +125,15 @@ export class PointerInput {
   #end(event) {
     this.#pressed.delete(event.pointerId);
     this.#doing = this.#pressed.size === 1 ? "drag" : "none";
+  }
+
+  /** The right button, or a finger that stays: what is down then is no drag. @param {MouseEvent} event */
+  #menu(event) {
+    const { x, y } = this.#place(event);
+    event.preventDefault();
+    this.#pressed.clear();
+    this.#doing = "none";
+    this.#gestures.menu(x, y);
   }
 
   /** @param {WheelEvent} event */

@@ -102,6 +102,16 @@ export class Scene {
     return AXIS_HEIGHT + lane.top - this.scroll;
   }
 
+  /**
+   * The process whose lane is there.
+   * @param {number} y pixels
+   * @returns {number | undefined} its key
+   */
+  laneAt(y) {
+    const isThere = (/** @type {{ top: number, height: number }} */ lane) => y >= Math.max(this.top(lane), AXIS_HEIGHT) && y < this.top(lane) + lane.height;
+    return [...this.layout.ofProcess.values()].find(isThere)?.key;
+  }
+
   /** @param {{ top: number, height: number }} lane */
   isVisible(lane) {
     const top = this.top(lane);

@@ -8,7 +8,7 @@ import { COLOURS } from "../state.js";
 import { stateOf, waitingOf } from "./condition.js";
 
 /** @import { At, Event } from "../../protocol.js" */
-/** @import { Process, Run, Signal, Stop, Wait } from "../state.js" */
+/** @import { Process, Run, Signal, Stop, Variable, Wait } from "../state.js" */
 /**
  * @template {Event["type"]} K
  * @typedef {Extract<Event, { type: K }>} EventOf the events of one kind
@@ -97,7 +97,7 @@ export function started(run, event) {
   const parent = event.ppid === run.head?.supervisor ? null : keyOf(run, event.ppid);
   const grown = {
     ...run,
-    processes: run.processes.push(newborn(key, event.pid, parent, event)),
+    processes: run.processes.push(newborn(key, event.pid, parent === null ? null : run.processes.at(parent), event)),
     index: { ...run.index, pid: run.index.pid.set(event.pid, key) },
     meter: { ...run.meter, started: run.meter.started + 1 },
   };
@@ -107,7 +107,7 @@ export function started(run, event) {
 /**
  * @param {number} key
  * @param {number} pid
- * @param {number | null} parent
+ * @param {Process | null} parent null: the supervisor
  * @param {EventOf<"process.started">} event
  * @returns {Process}
  */
@@ -123,9 +123,9 @@ function newborn(key, pid, parent, event) {
     exe: null,
     argv: [],
     birthPpid: event.ppid,
-    birthParent: parent,
+    birthParent: parent?.key ?? null,
     ppid: event.ppid,
-    parent,
+    parent: parent?.key ?? null,
     children: [],
     started: { t: event.t, seq: event.seq },
     exited: null,
@@ -150,10 +150,20 @@ function newborn(key, pid, parent, event) {
     sample: null,
     output: Vector.empty(),
     variables: [],
+    inherited: parent === null ? [] : variablesOf(parent),
     progress: null,
     events: 0,
     heard: event.t,
   };
+}
+
+/**
+ * All variables that a process is known to have: those it told, and those it has from its parent.
+ * @param {Process} process
+ */
+function variablesOf({ variables, inherited }) {
+  const ownOf = (/** @type {Variable} */ former) => variables.find(({ name }) => name === former.name) ?? former;
+  return [...inherited.map(ownOf), ...variables.filter(({ name }) => !inherited.some((former) => former.name === name))];
 }
 
 /**
@@ -201,7 +211,7 @@ function abandoned(run, key, parent) {
  */
 export function executed(run, { pid, exe, argv }) {
   const program = exe.slice(exe.lastIndexOf("/") + 1);
-  return changed(run, keyOf(run, pid), ({ name }) => ({ exe, argv, label: name ?? program }));
+  return changed(run, keyOf(run, pid), ({ name }) => ({ exe, argv, label: name ?? program, inherited: [] }));
 }
 
 /**

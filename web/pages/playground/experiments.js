@@ -35,6 +35,7 @@ import { readExperiment, writeExperiment } from "./address.js";
  * @property {() => Present} present
  * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
  * @property {(sentence: string) => void} announce tells screen readers
+ * @property {(run: string) => void} watch shows a run in the playground's own views
  */
 
 /**
@@ -54,6 +55,8 @@ import { readExperiment, writeExperiment } from "./address.js";
 /** @type {readonly Mode[]} */
 const MODES = [
   { id: "twin", sheet: "twin.css", load: () => import("./twin.js") },
+  { id: "sweep", sheet: "sweep.css", load: () => import("./sweep.js") },
+  { id: "repeat", sheet: "repeat.css", load: () => import("./repeat.js") },
 ];
 
 export class Experiments {

@@ -13,6 +13,7 @@ import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
 import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
+import { SignalMenu } from "../../elements/signal-menu.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { StuckPanel } from "../../elements/stuck-panel.js";
 import { SyncPanel } from "../../elements/sync-panel.js";
@@ -31,6 +32,7 @@ export function findParts() {
     tree: part("process-tree", ProcessTree),
     stuck: part("stuck-panel", StuckPanel),
     signals: part("signal-bar", SignalBar),
+    menu: part("signal-menu", SignalMenu),
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),

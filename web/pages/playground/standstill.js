@@ -14,7 +14,7 @@ const WAKING_US = 120_000;
 /**
  * What is found, the state in which it was, and whether the run was ended in it: what the supervisor ends can no longer
  * be seen afterwards, so then the moment before counts.
- * @param {Player} player
+ * @param {Pick<Player, "run" | "time" | "at" | "events">} player
  */
 export function standstill(player) {
   const { run, time } = player;
@@ -26,7 +26,7 @@ export function standstill(player) {
 
 /**
  * The state before the supervisor's first signal, without what the sampler saw of its coming.
- * @param {Player} player
+ * @param {Pick<Player, "at" | "events">} player
  * @param {{ t: number, seq: number }} lastCall
  * @returns {Run}
  */

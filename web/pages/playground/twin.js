@@ -14,18 +14,22 @@
  * @import { Desk, Experiment } from "./experiments.js"
  * @import { Session } from "./session.js"
  * @import { Order } from "./twin-run.js"
+ * @import { Verdict } from "./twin-verdict.js"
  */
 
 import { say } from "../../base/text.js";
 import { faultOf } from "../../elements/controls/field.js";
 import { seedFault } from "../../elements/controls/run-controls.js";
-import { h } from "../../elements/dom.js";
+import { attribute, h, write } from "../../elements/dom.js";
 import { differenceOf, proposals } from "../../elements/experiments/sides.js";
+import { TwinOutput } from "../../elements/experiments/twin-output.js";
 import { TwinSetup } from "../../elements/experiments/twin-setup.js";
 import { TwinStage } from "../../elements/experiments/twin-stage.js";
+import { TwinVerdict } from "../../elements/experiments/twin-verdict.js";
 import { statusOf } from "../../elements/run-bar.js";
 import { readTwin, twinWords } from "./twin-address.js";
 import { TwinRun } from "./twin-run.js";
+import { verdictOf } from "./twin-verdict.js";
 
 /** How often words are shown anew while only time passes, in ms. */
 const WORDS_MS = 100;
@@ -43,7 +47,10 @@ export function open(desk, words) {
 class Twin {
   #setup = new TwinSetup();
   #stage = new TwinStage();
-  element = h("div", { class: "twin" }, this.#setup, this.#stage);
+  #word = h("p", { class: "verdict", hidden: true });
+  #verdict = new TwinVerdict();
+  #output = new TwinOutput();
+  element = h("div", { class: "twin" }, this.#setup, this.#word, this.#stage, this.#verdict, this.#output);
   /** The controls may have changed. */
   refresh = () => this.#mark();
   #desk;
@@ -57,6 +64,8 @@ class Twin {
   #started = [];
   /** @type {SideSelection} */
   #chosen = { side: 0, selection: null };
+  /** What the pair comes to, once both have ended. @type {Verdict | null} */
+  #result = null;
   #note = "";
   #frame = 0;
   #isMarked = true;
@@ -104,6 +113,10 @@ class Twin {
   }
 
   #onRuns() {
+    if (this.#twin.isOver && this.#result === null) {
+      this.#result = verdictOf(this.#reader.text, this.#twin.pair);
+      this.#desk.announce(this.#result.sentence);
+    }
     this.#remember();
     this.#mark();
   }
@@ -119,6 +132,7 @@ class Twin {
     const [a, b] = sides.map(({ params, runtime }) => /** @type {Start} */ ({ scenario: card.id, runtime, params, seed }));
     this.#started = sides;
     this.#chosen = { side: 0, selection: null };
+    this.#result = null;
     if (a && b) this.#twin.start([a, b], this.#order);
   }
 
@@ -200,7 +214,8 @@ class Twin {
     this.#stage.hidden = sessions === null;
     if (sessions === null) return;
     const [a, b] = this.#sides();
-    const titles = /** @type {const} */ ([differenceOf(this.#reader, a, b).join(" · "), differenceOf(this.#reader, b, a).join(" · ")]);
+    const title = (/** @type {Side} */ side, /** @type {Side} */ other) => differenceOf(this.#reader, side, other).join(" · ") || say(this.#reader.text, "compare.same");
+    const titles = /** @type {const} */ ([title(a, b), title(b, a)]);
     const statuses = /** @type {const} */ ([this.#statusOf(sessions[0]), this.#statusOf(sessions[1])]);
     this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen };
   }
@@ -216,9 +231,27 @@ class Twin {
     return phase.kind === "idle" ? "" : statusOf({ text: this.#reader.text, phase, link, run: player.latest, now: player.end });
   }
 
+  /** What is told while there is no result yet: who runs, or why one does not. */
+  #progress() {
+    const { text } = this.#reader;
+    const { busy, sessions } = this.#twin;
+    const failed = (sessions ?? []).findIndex(({ phase }) => phase.kind === "refused" || phase.kind === "gone");
+    const session = sessions?.[failed];
+    if (session) return say(text, "compare.failed", { side: LETTERS[failed] ?? "", why: this.#statusOf(session) });
+    const running = LETTERS.filter((_, side) => busy[side]).join(say(text, "compare.and"));
+    return running === "" ? "" : say(text, this.#order === "turns" && running === "A" ? "compare.running.a" : "compare.running", { side: running });
+  }
+
   #showWords() {
     const { text } = this.#reader;
-    const { isBusy, busy } = this.#twin;
+    const { isBusy, busy, pair, sessions } = this.#twin;
+    const result = this.#result;
+    this.#word.hidden = this.#output.hidden = sessions === null;
+    this.#verdict.hidden = result === null;
+    write(this.#word, result?.sentence ?? this.#progress());
+    attribute(this.#word, "data-done", result !== null);
+    if (result) this.#verdict.view = { text, rows: result.rows };
+    this.#output.view = { text, runs: pair.players.map(({ run }) => run) };
     const stopped = LETTERS.filter((_, side) => busy[side]).join(say(text, "compare.and"));
     this.#setup.view = {
       ...this.#reader, a: this.#a, b: this.#b, isTogether: this.#order === "together", isBusy,

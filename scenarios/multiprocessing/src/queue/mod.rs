@@ -155,6 +155,7 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     }
 
     /// Puts an item in under the eyes of an observer, if there is one, and of another watch.
+    #[inline(never)]
     fn put_watched(&self, item: &T, limit: Limit, line: Line, other: &mut impl Watch) -> Result<()> {
         let bytes = postcard::to_stdvec(item)?;
         if !probe::on() {
@@ -168,16 +169,20 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
 
     fn get_within(&self, limit: Limit, line: Line) -> Result<T> {
         scratch::with(|bytes| {
-            if probe::on() {
-                let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
-                let show =
-                    |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
-                self.channel.get(bytes, limit, &mut Shown { report: &mut report, show })?;
-            } else {
-                self.channel.get(bytes, limit, &mut ())?;
+            match probe::on() {
+                false => self.channel.get(bytes, limit, &mut ())?,
+                true => self.get_watched(bytes, limit, line)?,
             }
             Ok(postcard::from_bytes(bytes)?)
         })
+    }
+
+    /// Takes the oldest item out under the eyes of an observer.
+    #[inline(never)]
+    fn get_watched(&self, bytes: &mut Vec<u8>, limit: Limit, line: Line) -> Result<()> {
+        let mut report = Report { queue: self.id, op: Op::Get, line, waits: false, value: None };
+        let show = |bytes: &[u8]| postcard::from_bytes::<T>(bytes).ok().and_then(|item| probe::short(&item));
+        self.channel.get(bytes, limit, &mut Shown { report: &mut report, show })
     }
 }
 

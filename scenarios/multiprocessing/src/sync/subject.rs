@@ -84,10 +84,16 @@ impl Call<'_> {
         }
     }
 
+    #[inline]
     fn tell(self, event: fn(SyncObject) -> ProgramEvent) {
         if self.aloud && probe::on() {
-            let Subject { object, kind, ref name } = *self.subject;
-            probe::send(Some(self.line), event(SyncObject { object, name: probe::brief(name), kind }));
+            self.send(event);
         }
+    }
+
+    #[inline(never)]
+    fn send(self, event: fn(SyncObject) -> ProgramEvent) {
+        let Subject { object, kind, ref name } = *self.subject;
+        probe::send(Some(self.line), event(SyncObject { object, name: probe::brief(name), kind }));
     }
 }
