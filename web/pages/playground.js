@@ -32,6 +32,7 @@ import { Experiments } from "./playground/experiments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
@@ -108,7 +109,7 @@ function showTime() {
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
   views.timeline.view = { text, player, selection: store.selection };
-  places.empty.hidden = mode !== "empty";
+  document.body.dataset.link = session.link;
 }
 
 /** All else. */
@@ -121,6 +122,7 @@ function showWords() {
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
   views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };

@@ -1,25 +1,28 @@
 //! The page's files, which the binary carries inside it.
 //!
-//! A page names one script and one sheet; `join` makes each of the modules and sheets
-//! that it imports. Their addresses end with the hash of their content ([`href`]), so a
-//! browser may keep them for ever, and a changed file has another address. Whoever asks
-//! without that hash may keep the file but must ask about it (`no-cache`, `ETag`).
+//! They are sent as they stand, module by module, without lines of mere comment; a sheet
+//! has those that it imports in their places. Addresses begin with the version of all
+//! files ([`href`]). Imports are relative and so stay within their version: a browser may
+//! keep each file for ever. Whoever asks for another version, or for none, may keep the
+//! file but must ask about it (`no-cache`, `ETag`).
 //!
-//! A debug build reads the files from the folder at each request, so that a change shows
-//! on reload; a release build joins and compresses each of them once.
+//! A debug build reads them from the folder at each request, so that a change shows on
+//! reload. What was compressed is kept until its content changes.
 
-mod join;
+mod source;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use actix_web::http::header::{
-    AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, ETAG, Encoding, EntityTag, Header, IfNoneMatch, VARY,
+    AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, Encoding, EntityTag,
+    Header, IfNoneMatch, VARY,
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
@@ -44,95 +47,143 @@ struct Static;
 #[include = "*.json"]
 pub struct Sentences;
 
-/// A file as it is sent.
+/// A file as it is sent; each compressed form is made when it is first asked for.
 struct Served {
-    kind: &'static str,
     plain: Bytes,
-    gzip: Bytes,
-    /// The hash of the content.
-    version: String,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+    hash: String,
 }
 
-/// What has been made; a release build makes each file once.
-static MADE: LazyLock<Mutex<HashMap<String, Arc<Served>>>> = LazyLock::new(Mutex::default);
+static SERVED: LazyLock<Mutex<HashMap<String, Arc<Served>>>> = LazyLock::new(Mutex::default);
 
-/// The address of a file, for ever that of this very content.
+/// The version of all files that the last page named.
+static VERSION: Mutex<String> = Mutex::new(String::new());
+
+/// The address of a file in the present version.
 pub fn href(path: &str) -> String {
-    match served(path) {
-        Some(file) => format!("/static/{path}?v={}", file.version),
-        None => format!("/static/{path}"),
-    }
+    format!("/static/{}/{path}", version())
 }
 
-/// `GET /static/{path}`.
+/// The addresses of all modules that a page's module needs, for the browser to ask for at once.
+pub fn needed(entry: &str) -> Vec<String> {
+    let version = version();
+    let modules = source::needed(entry, &text);
+    modules.into_iter().map(|path| format!("/static/{version}/{path}")).collect()
+}
+
+/// `GET /static/{path}`, with a version before the path or without.
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let file = served(&path).ok_or_else(|| Problem::of(&request, Refusal::NotFound))?;
-    let tag = EntityTag::new_weak(file.version.clone());
-    let is_this_version = request.query_string().strip_prefix("v=") == Some(&file.version);
-    let keep = if is_this_version { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let (asked, path) = split_version(&path);
+    let nothing = || Problem::of(&request, Refusal::NotFound);
+    let kind = content_type(path).ok_or_else(nothing)?;
+    let file = served(path).ok_or_else(nothing)?;
+    let is_present = asked.is_some_and(|asked| *asked == *locked(&VERSION));
+    let tag = EntityTag::new_weak(file.hash.clone());
     let known = is_known(&request, &tag);
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    // What is no page needs no page's policy, and a hundred files would send it a hundred times.
     response
-        .insert_header((ETAG, tag))
-        .insert_header((CACHE_CONTROL, keep))
-        .insert_header((VARY, "Accept-Encoding"));
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'self'"))
+        .insert_header((CACHE_CONTROL, if is_present { FOR_EVER } else { "no-cache" }))
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((ETAG, tag));
     if known {
         return Ok(response.finish());
     }
-    response.content_type(file.kind);
-    if takes_gzip(&request) {
-        return Ok(response.insert_header((CONTENT_ENCODING, "gzip")).body(file.gzip.clone()));
+    response.content_type(kind);
+    Ok(match encoding(&request) {
+        Some(encoding) if encoding == Encoding::brotli() => {
+            let body = file.brotli.get_or_init(|| brotli(&file.plain).into()).clone();
+            response.insert_header((CONTENT_ENCODING, "br")).body(body)
+        }
+        Some(encoding) if encoding == Encoding::gzip() => {
+            let body = file.gzip.get_or_init(|| gzip(&file.plain).into()).clone();
+            response.insert_header((CONTENT_ENCODING, "gzip")).body(body)
+        }
+        _ => response.body(file.plain.clone()),
+    })
+}
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// A release build's files never change; those of a debug build may.
+fn version() -> String {
+    let mut version = locked(&VERSION);
+    if cfg!(debug_assertions) || version.is_empty() {
+        let mut paths: Vec<_> = Static::iter().collect();
+        paths.sort();
+        *version = hash_of(paths.iter().map(|path| (path, content(path))).collect::<Vec<_>>());
     }
-    Ok(response.body(file.plain.clone()))
+    version.clone()
+}
+
+/// The version that an address begins with, if it begins with one, and the file's path.
+fn split_version(path: &str) -> (Option<&str>, &str) {
+    match path.split_once('/') {
+        Some((first, rest)) if first.len() == 16 && first.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            (Some(first), rest)
+        }
+        _ => (None, path),
+    }
 }
 
 fn served(path: &str) -> Option<Arc<Served>> {
-    if cfg!(debug_assertions) {
-        return make(path).map(Arc::new);
-    }
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(file) = made.get(path) {
+    let plain = plain(path)?;
+    let hash = hash_of(&plain);
+    let mut served = locked(&SERVED);
+    if let Some(file) = served.get(path).filter(|file| file.hash == hash) {
         return Some(file.clone());
     }
-    let file = Arc::new(make(path)?);
-    made.insert(path.to_owned(), file.clone());
+    let file = Arc::new(Served { plain, brotli: OnceLock::new(), gzip: OnceLock::new(), hash });
+    served.insert(path.to_owned(), file.clone());
     Some(file)
 }
 
-fn make(path: &str) -> Option<Served> {
-    let kind = content_type(path)?;
-    let plain = joined(path).map(Bytes::from).or_else(|| content(path))?;
-    let gzip = Bytes::from(compressed(&plain));
-    let mut hash = DefaultHasher::new();
-    plain.hash(&mut hash);
-    Some(Served { kind, plain, gzip, version: format!("{:016x}", hash.finish()) })
+fn plain(path: &str) -> Option<Bytes> {
+    match path.rsplit_once('.')?.1 {
+        "js" => text(path).map(|text| source::without_comments(&text).into()),
+        "css" => source::sheet(path, &text).map(|text| source::without_comments(&text).into()),
+        _ => content(path),
+    }
+}
+
+fn text(path: &str) -> Option<String> {
+    content(path).map(|content| String::from_utf8_lossy(&content).into_owned())
 }
 
 fn content(path: &str) -> Option<Bytes> {
     Static::get(path).map(|file| file.data.into_owned().into())
 }
 
-/// A page's script or sheet with all that it imports. What cannot be joined is served
-/// as it stands, for that runs too; a test says that all can be.
-fn joined(path: &str) -> Option<String> {
-    let read = |path: &str| Some(String::from_utf8_lossy(&content(path)?).into_owned());
-    match path.strip_prefix("pages/")?.rsplit_once('.')?.1 {
-        "js" => join::script(path, &read).ok(),
-        "css" => join::sheet(path, &read).ok(),
-        _ => None,
-    }
+fn hash_of(content: impl Hash) -> String {
+    let mut hash = DefaultHasher::new();
+    content.hash(&mut hash);
+    format!("{:016x}", hash.finish())
 }
 
-fn compressed(plain: &[u8]) -> Vec<u8> {
+/// Nothing that holds one of these locks can be left half-done.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn brotli(plain: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    let settings = BrotliEncoderParams { quality: 9, ..Default::default() };
+    let written = brotli::BrotliCompress(&mut &*plain, &mut packed, &settings);
+    written.expect("a vector takes all that is written to it");
+    packed
+}
+
+fn gzip(plain: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let written = encoder.write_all(plain).and_then(|()| encoder.finish());
     written.expect("a vector takes all that is written to it")
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
-    let asked = AcceptEncoding::parse(request).ok();
-    let chosen = asked.and_then(|asked| asked.negotiate([Encoding::gzip(), Encoding::identity()].iter()));
-    chosen == Some(Encoding::gzip())
+fn encoding(request: &HttpRequest) -> Option<Encoding> {
+    let ours = [Encoding::brotli(), Encoding::gzip(), Encoding::identity()];
+    AcceptEncoding::parse(request).ok()?.negotiate(ours.iter())
 }
 
 /// Whether the browser has it already, RFC 9110 section 13.1.2.
@@ -162,22 +213,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_script_and_sheet_of_a_page_can_be_joined() {
-        let pages =
-            Static::iter().filter(|path| path.starts_with("pages/") && path.matches('/').count() == 1);
-        let mut joined_pages = 0;
-        for path in pages {
-            assert!(joined(&path).is_some(), "{path} is served in pieces");
-            joined_pages += 1;
-        }
-        assert!(joined_pages >= 4, "{joined_pages}");
+    fn an_address_has_a_version_and_leads_to_its_file() {
+        let address = href("pages/theme.js");
+        let (version, path) = split_version(address.strip_prefix("/static/").unwrap());
+        assert_eq!((version, path), (Some(&*super::version()), "pages/theme.js"));
+        assert_eq!(split_version("pages/theme.js"), (None, "pages/theme.js"));
     }
 
     #[test]
-    fn an_address_changes_with_the_content_only() {
-        let address = href("pages/theme.js");
-        assert!(address.starts_with("/static/pages/theme.js?v="), "{address}");
-        assert_eq!(address, href("pages/theme.js"));
-        assert_ne!(make("pages/theme.js").unwrap().version, make("style/icon.svg").unwrap().version);
+    fn all_that_a_page_needs_is_there_and_is_asked_for_at_once() {
+        let needed = needed("pages/playground.js");
+        assert!(needed.len() > 50, "{needed:?}");
+        for address in needed {
+            let (_, path) = split_version(address.strip_prefix("/static/").unwrap());
+            assert!(served(path).is_some(), "{path}");
+        }
     }
 }
