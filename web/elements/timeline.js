@@ -70,7 +70,7 @@ export class ProcessTimeline extends HTMLElement {
   #ownLeft = 0;
   #ownCamera = new Camera();
   #tooltip = new Tooltip();
-  #port = new Viewport(() => this.#repaint());
+  #port = new Viewport(() => this.#repaint(), () => this.#paintNow());
   #minimap = new Minimap((from) => this.#moved(() => this.#camera.slide(from, this.#known)), (command) => this.#command(command));
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;

@@ -34,6 +34,7 @@ import { Moments } from "./playground/moments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
@@ -95,7 +96,7 @@ function showTime() {
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
   views.timeline.view = { text, player, selection: store.selection, ...moments.view };
-  places.empty.hidden = mode !== "empty";
+  document.body.dataset.link = session.link;
 }
 
 /** All else; between two views the frame may end. */
@@ -113,6 +114,7 @@ function* showWords() {
   yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
@@ -372,7 +374,6 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-places.tabs.hidden = false;
 places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
