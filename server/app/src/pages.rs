@@ -38,9 +38,8 @@ struct ChapterOfPage<'a> {
 /// A scenario in the catalogue.
 struct CardOfPage<'a> {
     card: &'a Card,
-    /// Of the recorded run's picture, where there is one: where it begins below its heading, how
-    /// wide and how high the part is that is shown.
-    poster: Option<(u32, u32, u32)>,
+    /// The width and the height of the recorded run's picture, where there is one.
+    poster: Option<(u32, u32)>,
 }
 
 #[derive(Template)]
@@ -73,19 +72,10 @@ pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     html(StatusCode::OK, lang, render(&page))
 }
 
-/// How much of a picture a card has room for.
-const CARD_HEIGHT: u32 = 172;
-
-/// The part of a picture that stands on a card, which has a heading of its own.
-fn part(story: &poster::Story<'_>) -> (u32, u32, u32) {
-    let (width, height) = poster::size(story);
-    (poster::HEADING, width, (height - poster::HEADING).min(CARD_HEIGHT))
-}
-
 fn chapters<'a>(catalogue: &'a Catalogue, text: &TextMap) -> Vec<ChapterOfPage<'a>> {
     let card = |card: &'a Card| CardOfPage {
         card,
-        poster: catalogue.recordings.get(&card.id).map(|recording| part(&recording.story())),
+        poster: catalogue.recordings.get(&card.id).map(|recording| poster::size(&recording.story())),
     };
     let chapter = |chapter: Chapter| ChapterOfPage {
         word: chapter.word(),

@@ -9,7 +9,7 @@ use crate::svg::{N, Svg, Type, escaped, fitted, shortened};
 use crate::{LANES_MAX, WIDTH, Words, lane, style};
 
 /// Where the lanes begin.
-const HEADING: f64 = crate::HEADING as f64 + 4.0;
+const HEADING: f64 = 44.0;
 
 const MARGIN: f64 = 10.0;
 /// Where the time begins, right of the names.

@@ -38,9 +38,6 @@ pub struct Words<'a> {
 /// The picture's width; its height depends on the lanes.
 const WIDTH: f64 = 400.0;
 
-/// How much of its height the heading has.
-pub const HEADING: u32 = 40;
-
 /// The most processes that are shown.
 const LANES_MAX: usize = 14;
 
