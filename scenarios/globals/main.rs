@@ -21,8 +21,7 @@ fn count(name: &str, period: f64, writes: bool, shared: &Option<Value<i64>>) {
 }
 
 pub fn main() -> Result<()> {
-    let m = M.get();
-    let shared = if PARAMS.shared { Some(Value::new(m)?.name("m")) } else { None };
+    let shared = PARAMS.shared.then_some(M.get()).map(Value::new).transpose()?.map(|m| m.name("m"));
     let writes = |who| PARAMS.writer == Writer::Both || PARAMS.writer == who;
     let first = ("任务1", PARAMS.first_period, writes(Writer::First), &shared);
     let second = ("任务2", PARAMS.second_period, writes(Writer::Second), &shared);
