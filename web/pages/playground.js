@@ -19,7 +19,6 @@ import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
-import { markdown } from "../elements/markdown.js";
 import { statusOf } from "../elements/run-bar.js";
 import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
@@ -374,7 +373,6 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
