@@ -12,10 +12,8 @@ fn value(shared: &Option<Value<i64>>) -> i64 {
 fn count(name: &str, period: f64, writes: bool, shared: &Option<Value<i64>>) {
     for _ in 0..PARAMS.rounds {
         if writes {
-            LIST.push(match shared {
-                Some(shared) => shared.update(|m| m + 1),
-                None => M.update(|m| m + 1),
-            });
+            let m = shared.as_ref().map_or_else(|| M.update(|m| m + 1), |shared| shared.update(|m| m + 1));
+            LIST.push(m);
         }
         println!("{name} m = {} list = {:?}", value(shared), LIST.get());
         sleep(period);
@@ -23,7 +21,7 @@ fn count(name: &str, period: f64, writes: bool, shared: &Option<Value<i64>>) {
 }
 
 pub fn main() -> Result<()> {
-    let shared = if PARAMS.shared { Some(Value::new(M.get())?.name("m")) } else { None };
+    let shared = PARAMS.shared.then_some(M.get()).map(Value::new).transpose()?.map(|m| m.name("m"));
     let writes = |who| PARAMS.writer == Writer::Both || PARAMS.writer == who;
     let first = ("任务1", PARAMS.first_period, writes(Writer::First), &shared);
     let second = ("任务2", PARAMS.second_period, writes(Writer::Second), &shared);

@@ -65,7 +65,7 @@ test('signals from the row, its menu and the keyboard say at once what they did'
   await row.focus()
   await page.keyboard.press('k')
   await row.getByText(/SIGKILL/).waitFor()
-  await page.locator('process-timeline canvas').click({ button: 'right', position: { x: 30, y: 40 } })
+  await page.locator('process-timeline .scroller canvas').click({ button: 'right', position: { x: 30, y: 40 } })
   await page.getByRole('menu').waitFor()
   await page.keyboard.press('Escape')
   assert.deepEqual(faults, [])

@@ -81,3 +81,75 @@ fn an_operators_scenario_needs_none_and_may_have_one() {
     let server = Server::start(&["--scenarios", dir]);
     assert_eq!(boot(&server.get("/scenarios/mine"))["recorded"], false, "it is of another scenario");
 }
+
+/// The picture of a scenario's recording.
+fn poster(server: &Server, id: &str, lang: &str) -> crate::support::server::Answer {
+    let answer = server.get(&format!("/api/scenarios/{id}/poster.svg?lang={lang}"));
+    assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "image/svg+xml"), "{id}");
+    assert_eq!(answer.headers["content-language"], lang);
+    answer
+}
+
+#[test]
+fn every_recording_has_a_picture_in_both_languages() {
+    let server = Server::start(&[]);
+    for scenario in server.get("/api/scenarios?lang=zh").json().as_array().expect("a list") {
+        let id = scenario["id"].as_str().expect("an id");
+        let [zh, en] = ["zh", "en"].map(|lang| poster(&server, id, lang).body);
+        assert!(
+            zh.contains(&format!("<title id=\"title\">{}</title>", scenario["title"].as_str().expect("it")))
+        );
+        assert!(zh.contains("lang=\"zh-CN\"") && en.contains("lang=\"en\""), "{id}");
+        let log = server.get(&format!("/api/scenarios/{id}/recording")).body;
+        let born = log.lines().filter(|line| line.contains("process.started")).count();
+        let lanes = en.matches("opacity=\".35\"").count();
+        assert_eq!(lanes, born, "{id}: a lane for each process");
+        assert!(en.len() < 16 * 1024, "{id}: {} bytes", en.len());
+    }
+}
+
+#[test]
+fn a_picture_may_stand_on_other_pages_and_can_do_nothing() {
+    let server = Server::start(&[]);
+    let answer = poster(&server, "pool", "zh");
+    assert_eq!(answer.headers["cross-origin-resource-policy"], "cross-origin");
+    assert_eq!(answer.headers["content-security-policy"], "default-src 'none'; style-src 'unsafe-inline'");
+    assert!(!answer.body.contains("<script") && !answer.body.contains("http://127"), "{}", answer.body);
+    let tag = answer.headers["etag"].as_str();
+    let path = "/api/scenarios/pool/poster.svg?lang=zh";
+    assert_eq!(server.request("GET", path, &[("If-None-Match", tag)], "").status, 304);
+    server.get("/api/scenarios/nothing/poster.svg").problem(404, "unknown_scenario");
+    server.get("/api/runs/0123456789abcdef0123456789abcdef/poster.svg").problem(404, "unknown_run");
+}
+
+#[test]
+fn a_run_has_its_picture_while_it_runs_and_afterwards() {
+    let server = Server::start(&[]);
+    let (run, token) =
+        server.start_run(json!({"scenario": "processes", "params": {"children": 3}, "seed": 7}));
+    let path = format!("/api/runs/{run}/poster.svg?lang=en");
+    let live = server.get(&path);
+    assert_eq!((live.status, live.headers["cache-control"].as_str()), (200, "no-store"));
+    let bearer = format!("Bearer {token}");
+    server.request("DELETE", &format!("/api/runs/{run}"), &[("Authorization", &bearer)], "");
+    let log = server.get(&format!("/api/runs/{run}/events")).body;
+    let born = log.lines().filter(|line| line.contains("process.started")).count();
+    let over = server.get(&path);
+    assert_eq!(over.headers["cache-control"], "no-cache");
+    assert_eq!(over.body.matches("opacity=\".35\"").count(), born);
+}
+
+#[test]
+fn the_page_has_the_recorded_run_in_words_for_who_runs_no_scripts() {
+    let server = Server::start(&[]);
+    let page = server.get("/scenarios/zombie?lang=en").body;
+    let (_, still) = page.split_once("class=\"panel still\"").expect("the recorded run");
+    for words in ["/api/scenarios/zombie/poster.svg?lang=en", "exit code 7", "小明 做完了", "MainProcess"]
+    {
+        assert!(still.contains(words), "{words}");
+    }
+    assert!(
+        page.contains("<h3>Try</h3><ul><li><code>waitpid</code> at once"),
+        "the text is no Markdown any more"
+    );
+}

@@ -10,8 +10,10 @@ fn every_answer_tells_the_browser_what_to_refuse() {
     {
         let answer = server.get(path);
         let policy = &answer.headers["content-security-policy"];
-        for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self'"]
-        {
+        let of_all = ["default-src 'none'", "frame-ancestors 'self'"];
+        let of_pages =
+            ["script-src 'self'", "style-src 'self'"].iter().filter(|_| !path.starts_with("/static/"));
+        for rule in of_all.iter().chain(of_pages) {
             assert!(policy.contains(rule), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
@@ -35,6 +37,27 @@ fn a_file_that_the_browser_has_is_not_sent_again() {
     assert_eq!(again.headers["etag"], tag);
     let other = server.request("GET", "/static/pages/theme.js", &[("If-None-Match", "W/\"other\"")], "");
     assert_eq!((other.status, other.body), (200, answer.body));
+}
+
+#[test]
+fn a_file_of_the_present_version_is_kept_for_ever_and_of_another_is_asked_about() {
+    let server = Server::start(&[]);
+    let page = server.get("/").body;
+    let address = page.split('"').find(|part| part.ends_with("/pages/theme.js")).unwrap();
+    let kept = server.get(address);
+    assert_eq!(
+        (kept.status, kept.headers["cache-control"].as_str()),
+        (200, "public, max-age=31536000, immutable")
+    );
+    for other in ["/static/0123456789abcdef/pages/theme.js", "/static/pages/theme.js"] {
+        let answer = server.get(other);
+        assert_eq!((answer.status, answer.headers["cache-control"].as_str()), (200, "no-cache"), "{other}");
+        assert_eq!(answer.body, kept.body);
+    }
+    for (asked, given) in [("br, gzip", "br"), ("gzip", "gzip")] {
+        let packed = server.request("HEAD", address, &[("Accept-Encoding", asked)], "");
+        assert_eq!(packed.headers["content-encoding"], given);
+    }
 }
 
 #[test]

@@ -129,7 +129,22 @@ test("tasks that were lost, processes that ended badly", () => {
     return facts(log.add(8, "run.finished", undefined, { outcome: "completed", reason: "", duration_us: 8000, processes: { started: 2, exited: 2, reaped: 2 }, events: 12 }).events);
   };
   const found = differences(pool(false), pool(true));
-  assert.equal(verdict(textOf("en"), found), "B finished only 0 of 1 tasks, A finished 1; processes that did not end well: 1 in B, 0 in A.");
+  assert.equal(verdict(textOf("en"), found), "B finished none of 1 tasks, A finished 1; processes that did not end well: 1 in B (Worker-1 SIGKILL), 0 in A.");
+});
+
+test("an orphan, and a zombie that waits", () => {
+  const family = (/** @type {boolean} */ isWaitedFor) => {
+    const log = new Log().born(1, 1, SUPERVISOR, "MainProcess").born(2, 11, 1, "小明").born(3, 12, 1, "小红");
+    log.add(4, "process.exited", 11, { code: 0 }).add(5, "process.zombie", 11, { user_us: 1, sys_us: 1, max_rss_kib: 1 });
+    log.add(isWaitedFor ? 6 : 900, "process.reaped", 11, { by: 1 });
+    if (isWaitedFor) log.dead(901, 12, 1);
+    log.dead(902, 1, SUPERVISOR);
+    if (!isWaitedFor) log.add(903, "process.reparented", 12, { ppid: SUPERVISOR, was: 1 }).dead(950, 12, SUPERVISOR);
+    return facts(log.add(951, "run.finished", undefined, { outcome: "completed", reason: "", duration_us: 951_000, processes: { started: 3, exited: 3, reaped: 3 }, events: 0 }).events);
+  };
+  const found = differences(family(true), family(false));
+  assert.equal(verdict(textOf("en"), found), "One process was orphaned in B, 0 in A; a zombie in B waited 0.89 s longer to be reaped.");
+  assert.equal(verdict(textOf("zh"), found), "B 里有一个进程成了孤儿，A 里有 0 个；B 里有僵尸多等了 0.89 s 才被回收。");
 });
 
 test("rows are only what both have", () => {

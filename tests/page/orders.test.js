@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { histogramOf, spreadOf, variablesOf } from "../../web/model/orders/spread.js";
-import { summaryOf } from "../../web/model/orders/summary.js";
+import { favourite, summaryOf } from "../../web/model/orders/summary.js";
 import { groupsOf, has, signature } from "../../web/model/orders/tally.js";
 import { lineOf, traceOf } from "../../web/model/orders/trace.js";
 import { foldLog } from "../../web/model/run.js";
@@ -47,6 +47,8 @@ test("a recorded pool: which worker prints does not matter, who did which task i
   assert.deepEqual(summary, { runs: 3, orders: 2, first: { step: { who: "", what: "听音乐" }, times: 2 } });
   assert.deepEqual([pair?.before.what, pair?.after.what, pair?.times, pair?.of], ["听音乐", "吃饭", 2, 3]);
   assert.equal(groupsOf(pools, "shares").length, 3);
+  assert.deepEqual(favourite(groupsOf(pools, "shares")), { who: "ForkPoolWorker-1", what: "听音乐", times: 2 });
+  assert.equal(favourite(groupsOf(pools.slice(0, 1), "shares")), null);
   assert.deepEqual(outline(groupsOf(pools, "exits"))[0], [2, null, "ForkPoolWorker-2|ForkPoolWorker-1|MainProcess"]);
   assert.ok(has(pools, "shares") && !has(races, "shares"));
 });

@@ -8,7 +8,7 @@ import { median, roundStep, ticksTo } from "../../web/base/ticks.js";
 import { bend } from "../../web/model/bend.js";
 import { factsOf, lastValue, measure } from "../../web/model/measures.js";
 import { foldLog } from "../../web/model/run.js";
-import { curveOf, rangeOf, shapeOf, unrolled, valuesOf } from "../../web/model/sweep.js";
+import { curveOf, isUnsteady, rangeOf, shapeOf, unrolled, valuesOf } from "../../web/model/sweep.js";
 import { Log, SUPERVISOR } from "./log.js";
 
 /** @param {string} name of a recorded run */
@@ -108,6 +108,12 @@ test("the shape of a curve, where the repeats' own spread is not one", () => {
   assert.deepEqual([kind(100, 102, 99), kind(100, 200, 300), kind(300, 200, 100), kind(300, 100, 300), kind(100, 300, 100)], ["flat", "rises", "falls", "lowest", "highest"]);
   assert.equal(shapeOf(curve([made(1, 100), made(1, 180), made(2, 150)]))?.kind, "flat");
   assert.equal(shapeOf(curve([made(1, 100)])), null);
+});
+
+test("up and down again, and once more, is the machine and not the parameter", () => {
+  const unsteady = (/** @type {number[]} */ ...ms) => isUnsteady(curve(ms.map((time, place) => made(place + 1, time))));
+  assert.deepEqual([unsteady(600, 400, 410, 1130, 870, 840, 1260, 760), unsteady(600, 300, 210, 200, 220)], [true, false]);
+  assert.deepEqual([unsteady(100, 300, 100), unsteady(100, 90, 100, 92, 101), unsteady(100, 200, 300, 600)], [false, false, false]);
 });
 
 test("axes have round numbers", () => {

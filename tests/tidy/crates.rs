@@ -11,7 +11,8 @@ use crate::sources::{Source, read, sources};
 /// (`scenarios/`) and the observers (`server/`) stands only `protocol`.
 const FLOORS: &[(&str, &[&str])] = &[
     ("playground", &["app", "protocol", "scenarios", "supervisor"]),
-    ("app", &["protocol"]),
+    ("app", &["poster", "protocol"]),
+    ("poster", &["protocol"]),
     ("supervisor", &["protocol", "sandbox"]),
     ("scenarios", &["multiprocessing", "protocol"]),
     ("multiprocessing", &["protocol"]),
@@ -25,6 +26,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("sandbox", &["tokio", "actix-web", "serde", "serde_json"]),
     ("scenarios", &["tokio", "actix-web"]),
     ("multiprocessing", &["tokio", "actix-web"]),
+    ("poster", &["tokio", "actix-web", "libc"]),
     ("protocol", &["tokio", "actix-web", "libc"]),
 ];
 

@@ -55,6 +55,8 @@ export class EventTable extends HTMLElement {
   /** Where it is scrolled to and how high it is: asking the document would lay out the page in the middle of a frame. */
   #top = 0;
   #height = 0;
+  /** How many rows it was long when it was drawn. */
+  #length = 0;
   /** The event it went to last. */
   #at = 0;
   #count = h("span", { class: "hint" });
@@ -133,9 +135,12 @@ export class EventTable extends HTMLElement {
 
   /** @param {number} top */
   #scrollTo(top) {
+    // Before the rows are made there is nothing to be laid out first; but it must have its length already.
+    const isLonger = this.#found.length !== this.#length;
     this.#top = top;
+    if (!isLonger) this.#window.scrollTop = top;
     this.#draw();
-    this.#window.scrollTop = top;
+    if (isLonger) this.#window.scrollTop = top;
   }
 
   #onScroll() {
@@ -198,6 +203,7 @@ export class EventTable extends HTMLElement {
     if (view === null) return;
     const first = Math.max(0, Math.floor(this.#top / ROW) - SPARE);
     const rows = this.#found.slice(first, first + Math.ceil(this.#height / ROW) + 2 * SPARE);
+    this.#length = this.#found.length;
     space(this.#above, first);
     space(this.#below, this.#found.length - first - rows.length);
     attribute(this.#table, "aria-rowcount", this.#found.length + 1);

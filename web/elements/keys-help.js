@@ -36,10 +36,16 @@ const GROUPS = /** @type {const} */ ([
     ["help.tenth", ["Digit0", "=…", "Digit9"]],
     ["help.step", ["ArrowLeft", "ArrowRight"]],
   ]],
+  ["help.tree", [
+    ["help.signal.stop", ["KeyP", "KeyC"]],
+    ["help.signal.end", ["=Del", "KeyK"]],
+    ["help.menu", ["=☰"]],
+  ]],
   ["help.pointer", [
     ["help.wheel", ["=Ctrl", "=⊚"]],
     ["help.range", ["=⇧", "=↔"]],
     ["help.axis", ["=↔"]],
+    ["help.press", ["=⊙"]],
   ]],
 ]);
 

@@ -13,6 +13,8 @@ import { BAR } from "./timeline/life.js";
 /** @import { Scene } from "./timeline/scene.js" */
 
 const MARGIN = 11;
+/** More items on the room of one arrow are lines without heads, one for all of a place. */
+const CROWD = 3;
 /** The part of its room that a flag takes where stripes follow it. */
 const BESIDE_WAIT = 0.75;
 
@@ -130,19 +132,37 @@ export function paintItems(scene, lane, queue) {
   const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
   const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).gets }));
   const crowd = crowdOf(scene, queue);
-  const trace = crowd > 3 ? traceLine : traceArrow;
-  surface.faintly(1 / crowd, () => surface.stroke(theme.faint, 1, [], (context) => {
-    for (const { y, keys } of putters) {
-      for (const x of waysOf(scene, queue, keys, ({ put }) => put)) trace(context, x, ...wayBetween(y, bed, -1));
-    }
-    for (const { y, keys } of getters) {
-      for (const x of waysOf(scene, queue, keys, ({ got }) => got)) trace(context, x, ...wayBetween(y, bed, 1));
-    }
+  const ways = [
+    ...putters.flatMap(({ y, keys }) => waysOf(scene, queue, keys, ({ put }) => put).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, -1)]))),
+    ...getters.flatMap(({ y, keys }) => waysOf(scene, queue, keys, ({ got }) => got).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, 1)]))),
+  ];
+  surface.faintly(1 / Math.min(crowd, CROWD), () => surface.stroke(theme.faint, 1, [], (context) => {
+    if (crowd > CROWD) for (const way of longest(ways)) traceLine(context, ...way);
+    else for (const way of ways) traceArrow(context, ...way);
   }));
   for (const key of chosenItems(scene)) {
     const item = scene.run.items.at(key);
     if (item.queue === queue.key) paintChosen(scene, item, bed);
   }
+}
+
+/** @typedef {readonly [x: number, from: number, to: number]} Way up or down, in pixels */
+
+/**
+ * Of ways in a crowd the longest at each place stands for all that lie on it.
+ * @param {readonly Way[]} ways
+ * @returns {Iterable<Way>}
+ */
+function longest(ways) {
+  /** @type {Map<number, Way>} */
+  const kept = new Map();
+  for (const way of ways) {
+    const [x, from, to] = way;
+    const place = 4 * Math.floor(x / 2) + Math.sign(to - from);
+    const [, start, end] = kept.get(place) ?? [0, 0, 0];
+    if (Math.abs(to - from) > Math.abs(end - start)) kept.set(place, way);
+  }
+  return kept.values();
 }
 
 /** The selected item, and the one that the reader points at. @param {Scene} scene */

@@ -39,7 +39,7 @@ export class RunMeter extends HTMLElement {
     const { text, run } = view;
     const isBrief = this.classList.contains("brief");
     this.#sum.hidden = isBrief && run.head === null;
-    write(this.#sum, run.head ? sumOf(text, run) : say(text, "meter.empty"));
+    write(this.#sum, run.head ? sumOf(text, run, isBrief) : say(text, "meter.empty"));
     attribute(this.#sum, "data-equal", run.head === null ? "none" : String(isEqual(run) && run.finish !== null));
     for (const part of this.#more) part.hidden = run.head === null;
     if (!isBrief && run.head) this.#fill(text, run, run.head);
@@ -51,8 +51,7 @@ export class RunMeter extends HTMLElement {
    * @param {NonNullable<Run["head"]>} head
    */
   #fill(text, run, head) {
-    const dropped = run.truncations.filter(({ what }) => what === "events").reduce((sum, cut) => sum + cut.dropped, 0);
-    write(this.#events, say(text, "meter.dropped", { events: run.seq, dropped }));
+    write(this.#events, say(text, "meter.dropped", { events: run.seq, dropped: droppedOf(run) }));
     attribute(this.#observer, "data-observer", head.observer);
     write(this.#observer, head.observer === "exact" ? say(text, "meter.exact") : say(text, "meter.degraded", { lost: head.lost ?? "" }));
     write(this.#host, say(text, "meter.host", { ...head.host }));
@@ -76,9 +75,16 @@ function isEqual({ meter }) {
 /**
  * @param {TextTable} text
  * @param {Run} run
+ * @param {boolean} isBrief then what was dropped stands here, for there is no other place
  */
-function sumOf(text, run) {
-  return say(text, isEqual(run) && run.meter.started > 0 ? "meter.equal" : "meter.counts", run.meter);
+function sumOf(text, run, isBrief) {
+  const sum = say(text, isEqual(run) && run.meter.started > 0 ? "meter.equal" : "meter.counts", run.meter);
+  return isBrief && run.finish ? sum + say(text, "meter.brief", { dropped: droppedOf(run) }) : sum;
+}
+
+/** How many events were cut. @param {Run} run */
+function droppedOf({ truncations }) {
+  return truncations.filter(({ what }) => what === "events").reduce((sum, cut) => sum + cut.dropped, 0);
 }
 
 /** @param {Readonly<Record<string, string>>} sandbox */

@@ -44,6 +44,7 @@ export class RunOutput extends HTMLElement {
   #view = null;
   #list = h("ol", { class: "lines", tabindex: 0 });
   #empty = h("p", { class: "empty" });
+  #cut = h("p", { class: "cut", hidden: true });
   #earlier = h("button", { type: "button", class: "button quiet small earlier", onclick: () => this.#showMore() });
   #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });
   /** The window: places from `start` to before `end`, of whom. */
@@ -54,7 +55,7 @@ export class RunOutput extends HTMLElement {
   #marked = null;
 
   connectedCallback() {
-    this.append(this.#earlier, this.#list, this.#empty, this.#latest);
+    this.append(this.#earlier, this.#list, this.#empty, this.#cut, this.#latest);
     new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#list);
     this.#list.addEventListener("scroll", () => this.#onScroll(), { passive: true });
   }
@@ -68,10 +69,23 @@ export class RunOutput extends HTMLElement {
     this.#mark(chosen);
     this.#empty.hidden = this.#list.childElementCount > 0;
     write(this.#empty, run.head === null ? say(text, "output.empty") : only ? say(text, "output.none.of", { name: only.label }) : say(text, "output.none"));
+    this.#showCut(view, only);
     this.#earlier.hidden = this.#shown.start === 0;
     write(this.#earlier, say(text, "output.earlier", { n: this.#shown.start }));
     write(this.#latest, say(text, "output.latest"));
     attribute(this.#list, "aria-label", say(text, "output.title"));
+  }
+
+  /**
+   * Below the lines: how much was left out because it was too much.
+   * @param {OutputView} view
+   * @param {Process | null} only
+   */
+  #showCut({ run, text }, only) {
+    const cuts = run.truncations.filter(({ what, process }) => what === "output" && (only === null || process === only.key));
+    const dropped = cuts.reduce((sum, cut) => sum + cut.dropped, 0);
+    this.#cut.hidden = dropped === 0;
+    write(this.#cut, dropped === 0 ? "" : say(text, "run.truncated.output", { n: dropped }));
   }
 
   /**

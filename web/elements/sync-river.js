@@ -8,6 +8,7 @@
 import { brief } from "../model/sentence.js";
 import { traceArrow, traceLine, wayBetween } from "./queue-river.js";
 
+/** @import { Vector } from "../base/vector.js" */
 /** @import { SharedVariable, SyncState } from "../model/state.js" */
 /** @import { Lane } from "./timeline/lanes.js" */
 /** @import { Scene } from "./timeline/scene.js" */
@@ -191,52 +192,65 @@ function paintWaiting(scene, bed, { kind, levels }) {
  * When each process took it, or came to a barrier and went on.
  * @param {Scene} scene
  * @param {SyncState} object
- * @returns {Way[]}
+ * @returns {Generator<Way>}
  */
-function waysOf(scene, { kind, key, holds, users }) {
-  const { theme, run } = scene;
-  if (kind !== "barrier") return holdsInView(scene, holds).map(({ process, start }) => ({ process, t: start, direction: 1, colour: theme.faint }));
-  return users.flatMap((process) =>
-    [...run.processes.at(process).waits].filter((wait) => wait.on === "sync" && wait.key === key).flatMap(({ start, end }) => [
-      /** @type {Way} */ ({ process, t: start, direction: -1, colour: theme.faint }),
-      ...(end === null ? [] : [/** @type {Way} */ ({ process, t: end, direction: 1, colour: theme.faint })]),
-    ]));
-}
-
-/**
- * @param {Scene} scene
- * @param {SyncState["holds"]} holds
- */
-function holdsInView(scene, holds) {
-  const [first, last] = [holds.firstNot(({ start }) => start < scene.from), holds.firstNot(({ start }) => start <= scene.to)];
-  return [...holds.from(first)].slice(0, last - first);
+function* waysOf(scene, { kind, key, holds, users }) {
+  const colour = scene.theme.faint;
+  if (kind !== "barrier") {
+    for (const { process, start } of inView(scene, holds, ({ start }) => start)) yield { process, t: start, direction: 1, colour };
+    return;
+  }
+  for (const process of users) {
+    for (const { on, key: other, start, end } of inView(scene, scene.run.processes.at(process).waits, ({ start }) => start, 1)) {
+      if (on !== "sync" || other !== key) continue;
+      yield { process, t: start, direction: -1, colour };
+      if (end !== null) yield { process, t: end, direction: 1, colour };
+    }
+  }
 }
 
 /**
  * @param {Scene} scene
  * @param {SharedVariable} variable
- * @returns {Way[]}
+ * @returns {Generator<Way>}
  */
-function writesOf(scene, { history }) {
-  const [first, last] = [history.firstNot(({ t }) => t < scene.from), history.firstNot(({ t }) => t <= scene.to)];
-  const writes = [...history.from(first)].slice(0, last - first);
-  return writes.flatMap(({ process, t }) => (process === null ? [] : [{ process, t, direction: -1, colour: scene.theme.faint }]));
+function* writesOf(scene, { history }) {
+  for (const { process, t } of inView(scene, history, ({ t }) => t)) {
+    if (process !== null) yield { process, t, direction: -1, colour: scene.theme.faint };
+  }
+}
+
+/**
+ * @template T
+ * @param {Scene} scene
+ * @param {Vector<T>} list in order of time
+ * @param {(element: T) => number} timeOf
+ * @param {number} [before] how many are wanted that come before the view, as they may reach into it
+ * @returns {Generator<T>}
+ */
+function* inView(scene, list, timeOf, before = 0) {
+  for (const element of list.from(list.firstNot((one) => timeOf(one) < scene.from) - before)) {
+    if (timeOf(element) > scene.to) return;
+    yield element;
+  }
 }
 
 /**
  * Those in view, of each process and direction no two nearer than a pixel or two.
  * @param {Scene} scene
- * @param {readonly Way[]} ways in order of time for each process
+ * @param {Iterable<Way>} ways in order of time for each process
  * @returns {Way[]}
  */
 function apart(scene, ways) {
-  /** @type {Map<string, number>} */
+  /** @type {Map<number, number>} */
   const last = new Map();
-  return ways.filter(({ process, t, direction }) => {
-    const x = scene.x(t);
-    const pair = `${process} ${direction}`;
-    if (x < scene.left || x > scene.right || x - (last.get(pair) ?? -Infinity) < APART) return false;
+  const seen = [];
+  for (const way of ways) {
+    const x = scene.x(way.t);
+    const pair = way.process * way.direction - (way.direction < 0 ? 1 : 0);
+    if (x < scene.left || x > scene.right || x - (last.get(pair) ?? -Infinity) < APART) continue;
     last.set(pair, x);
-    return true;
-  });
+    seen.push(way);
+  }
+  return seen;
 }

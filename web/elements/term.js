@@ -16,6 +16,8 @@ const GAP = 6;
 
 /** @type {HTMLElement | null} */
 let note = null;
+/** What is explained now. @type {{ node: HTMLElement, meaning: () => string } | null} */
+let shown = null;
 
 /**
  * A word with its meaning.
@@ -37,7 +39,7 @@ export function makeTerm(text, term, words) {
  * @param {() => string} meaning empty for nothing to say
  */
 export function explain(node, meaning) {
-  const show = () => open(node, meaning());
+  const show = () => open(node, meaning);
   node.addEventListener("pointerenter", show);
   node.addEventListener("pointerleave", close);
   node.addEventListener("focus", show);
@@ -47,11 +49,21 @@ export function explain(node, meaning) {
 }
 
 /**
+ * Shows the new meaning of a node whose word has changed, if it is the one that is explained.
  * @param {HTMLElement} node
- * @param {string} words
  */
-function open(node, words) {
-  if (words === "") return;
+export function reword(node) {
+  if (shown?.node === node) open(node, shown.meaning);
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {() => string} meaning
+ */
+function open(node, meaning) {
+  const words = meaning();
+  if (words === "") return close();
+  shown = { node, meaning };
   note ??= document.body.appendChild(h("div", { class: "meaning", popover: "manual", "aria-hidden": "true" }));
   write(note, words);
   note.showPopover();
@@ -63,5 +75,6 @@ function open(node, words) {
 }
 
 function close() {
+  shown = null;
   note?.hidePopover();
 }

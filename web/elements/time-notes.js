@@ -62,15 +62,15 @@ export class TimeNotes extends HTMLElement {
    * @param {Sums} sums
    */
   #showRange({ text, end }, range, sums) {
-    write(this.#title, say(text, "range.title"));
-    attribute(this.#range, "aria-label", say(text, "range.title"));
-    name(this.#clear, say(text, "range.clear"));
-    fill(this.#start, range.start, end, say(text, "range.from"));
-    fill(this.#end, range.end, end, say(text, "range.to"));
+    write(this.#title, say(text, "area.title"));
+    attribute(this.#range, "aria-label", say(text, "area.title"));
+    name(this.#clear, say(text, "area.clear"));
+    fill(this.#start, range.start, end, say(text, "area.from"));
+    fill(this.#end, range.end, end, say(text, "area.to"));
     const { events, lines, tasks, puts, gets, shares } = sums;
-    const words = [duration(range.end - range.start), count(text, "range.events", { n: events }), count(text, "range.lines", { n: lines })];
-    if (tasks > 0) words.push(count(text, "range.tasks", { n: tasks }));
-    if (puts + gets > 0) words.push(say(text, "range.items", { puts, gets }));
+    const words = [duration(range.end - range.start), count(text, "area.events", { n: events }), count(text, "area.lines", { n: lines })];
+    if (tasks > 0) words.push(count(text, "area.tasks", { n: tasks }));
+    if (puts + gets > 0) words.push(say(text, "area.items", { puts, gets }));
     write(this.#sums, words.join(" · "));
     keyed(this.#shares, shares, ({ process }) => process.key, () => makeShare(this), (node, share) => updateShare(node, share, text));
   }
@@ -142,7 +142,8 @@ function updateShare(node, { process, cpu, blocked }, text) {
   node.dataset.key = String(process.key);
   node.style.setProperty("--own", colour(process));
   write(/** @type {Element} */ (node.querySelector("b")), process.label);
-  write(/** @type {Element} */ (node.querySelector(".mono")), say(text, "range.share", { cpu: duration(cpu), blocked: duration(blocked) }));
+  const words = [say(text, "area.cpu", { cpu: duration(cpu) }), ...(blocked > 0 ? [say(text, "area.blocked", { blocked: duration(blocked) })] : [])];
+  write(/** @type {Element} */ (node.querySelector(".mono")), words.join(" · "));
 }
 
 customElements.define("time-notes", TimeNotes);

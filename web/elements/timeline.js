@@ -9,8 +9,7 @@
  * that a moment has the same place in all of them, and what moves one moves all.
  *
  * Data down: `view`, `light`. Wishes up: `select`, `hover`, `menu`, `seek` (µs), `step` (±1), `turn` (play or pause), `mark`
- * (µs), `range`, `window` (the part of the time that the reader chose), `search`, `help`. The event table is its twin
- * without pictures.
+ * (µs), `range`, `window` (the part of the time in view), `search`, `help`. The event table is its twin without pictures.
  *
  * @import { TextTable } from "../base/text.js"
  * @import { Light, Pointed } from "../model/light.js"
@@ -66,13 +65,12 @@ export class ProcessTimeline extends HTMLElement {
   #view = null;
   /** @type {Scene | null} What is on the canvas. */
   #scene = null;
-  /** Where the labels end. */
+  /** Where the labels end, and where they would if this timeline stood alone. */
   #left = 0;
-  /** Where they would end if this timeline stood alone. */
   #ownLeft = 0;
   #ownCamera = new Camera();
   #tooltip = new Tooltip();
-  #port = new Viewport(() => this.#repaint());
+  #port = new Viewport(() => this.#repaint(), () => this.#paintNow());
   #minimap = new Minimap((from) => this.#moved(() => this.#camera.slide(from, this.#known)), (command) => this.#command(command));
   /** @type {{ x: number, y: number } | null} */
   #pointer = null;
@@ -80,6 +78,8 @@ export class ProcessTimeline extends HTMLElement {
   #light = DARK;
   /** What the reader points at here. @type {Pointed | null} */
   #pointed = null;
+  /** Whether the part of the time in view was asked for together with what is selected. */
+  #isAsked = false;
   #frame = 0;
   #lastFrame = 0;
   #stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -102,6 +102,7 @@ export class ProcessTimeline extends HTMLElement {
     this.#view = view;
     if (view.player !== former?.player) this.#camera.fit();
     else if (!isSame(view.selection, former.selection)) this.#reveal(view);
+    this.#isAsked = false;
     this.#paintNow();
   }
 
@@ -119,6 +120,7 @@ export class ProcessTimeline extends HTMLElement {
 
   /** Shows a part of the time. @param {Period} period */
   show({ start, end }) {
+    this.#isAsked = true;
     this.#camera.show({ from: start, span: end - start });
     this.#repaint();
   }
@@ -337,7 +339,7 @@ export class ProcessTimeline extends HTMLElement {
   #reveal({ player, selection }) {
     const span = spanOf(selection, player);
     if (!span) return;
-    this.#camera.reveal(span.start, span.end);
+    if (!this.#isAsked) this.#camera.reveal(span.start, span.end);
     const lane = span.process === null ? undefined : layout(player.latest, this.#port.room).ofProcess.get(span.process);
     if (lane) this.#port.reveal(lane);
   }

@@ -3,8 +3,8 @@
  * told from the two logs alone, for any program.
  *
  * How it works: `compare/facts.js` says what each run comes to. Rows are the numbers that both have. Findings are looked
- * for in the order of what a reader would tell first: one that hangs, another end, lost work, another time and what it
- * was spent on, another result, other processes, other costs. Differences that chance makes are none.
+ * for in the order of what a reader would tell first: one that hangs, another end, lost work, orphans and zombies,
+ * another time and what it was spent on, another result, other processes, other costs. Differences that chance makes are none.
  * `compare/words.js` says it in words.
  */
 
@@ -29,7 +29,9 @@
  * @typedef {{ kind: "stuck", side: 0 | 1, how: NonNullable<Facts["stuck"]> }
  *   | { kind: "outcome", outcomes: Two<Facts["outcome"]> }
  *   | { kind: "tasks", side: 0 | 1, done: number, of: number, other: number }
- *   | { kind: "failed", side: 0 | 1, failed: number, other: number }
+ *   | { kind: "failed", side: 0 | 1, failed: Facts["failed"], other: number }
+ *   | { kind: "orphans", side: 0 | 1, orphans: number, other: number }
+ *   | { kind: "zombie", side: 0 | 1, us: number }
  *   | { kind: "slower", side: 0 | 1, us: number, causes: readonly Cause[] }
  *   | { kind: "value", name: string, values: Two<number> }
  *   | { kind: "lines", lines: Two<string> }
@@ -46,6 +48,8 @@ const CHANCE_US = 50_000;
 const CHANCE_PART = 0.15;
 /** A cause is one if it makes up so much of the difference. */
 const CAUSE_PART = 0.3;
+/** A zombie that lasts for so much of a run is no matter of who is joined first. */
+const ZOMBIE_PART = 0.5;
 /** Memory that differs by less is a matter of pages and caches. */
 const CHANCE_KIB = 1024;
 
@@ -59,7 +63,9 @@ export function rowsOf(a, b) {
   return [
     row("duration", "time", ({ duration_us }) => duration_us),
     row("processes", "count", ({ processes }) => processes.length),
-    row("failed", "count", ({ failed }) => failed),
+    row("failed", "count", ({ failed }) => failed.length),
+    row("orphans", "count", ({ orphans }) => orphans),
+    row("zombie", "time", ({ zombie_us }) => zombie_us),
     row("done", "count", ({ tasks }) => tasks?.done),
     row("atOnce", "count", ({ tasks }) => tasks?.atOnce),
     row("latency", "time", ({ tasks }) => tasks?.latency_us),
@@ -116,7 +122,7 @@ function otherValues(a, b) {
 export function differences(a, b) {
   const isWhole = [a, b].every(({ outcome }) => outcome === "completed");
   const found = [
-    hangs(a, b), ends(a, b), lostTasks(a, b), failures(a, b), isWhole ? slower(a, b) : null, ...others(a, b), moreProcesses(a, b), cpu(a, b), memory(a, b), order(a, b),
+    hangs(a, b), ends(a, b), lostTasks(a, b), failures(a, b), orphans(a, b), zombies(a, b), isWhole ? slower(a, b) : null, ...others(a, b), moreProcesses(a, b), cpu(a, b), memory(a, b), order(a, b),
   ].filter((one) => one !== null);
   return found.length > 0 ? found : [{ kind: "same" }];
 }
@@ -149,7 +155,22 @@ function lostTasks({ tasks: a }, { tasks: b }) {
 
 /** @param {Facts} a @param {Facts} b @returns {Difference | null} */
 function failures({ failed: a }, { failed: b }) {
-  return a === b ? null : { kind: "failed", side: sideOf(a, b), failed: Math.max(a, b), other: Math.min(a, b) };
+  if (a.length === b.length) return null;
+  const side = sideOf(a.length, b.length);
+  return { kind: "failed", side, failed: side === 0 ? a : b, other: Math.min(a.length, b.length) };
+}
+
+/** @param {Facts} a @param {Facts} b @returns {Difference | null} */
+function orphans({ orphans: a }, { orphans: b }) {
+  return a === b ? null : { kind: "orphans", side: sideOf(a, b), orphans: Math.max(a, b), other: Math.min(a, b) };
+}
+
+/** Long enough to be what the run is about. @param {Facts} a @param {Facts} b @returns {Difference | null} */
+function zombies(a, b) {
+  const side = sideOf(a.zombie_us, b.zombie_us);
+  const us = Math.abs(a.zombie_us - b.zombie_us);
+  const least = Math.max(CHANCE_US, ZOMBIE_PART * (side === 0 ? a : b).duration_us);
+  return us < least ? null : { kind: "zombie", side, us };
 }
 
 /** @param {Facts} a @param {Facts} b @returns {Difference | null} */

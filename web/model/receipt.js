@@ -35,12 +35,25 @@ const searched = new WeakMap();
  */
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9, SIGUSR1: 10, SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15 };
 
+/** States never change, so each is searched once. @type {WeakMap<Run, ReadonlyMap<number, readonly Claim[]>>} */
+const found = new WeakMap();
+
 /**
  * What was said of each process; of what was said several times, the last word, or the first that is wrong.
  * @param {Run} run
  * @returns {ReadonlyMap<number, readonly Claim[]>} by key of the process that is spoken of
  */
 export function claimsOf(run) {
+  const known = found.get(run) ?? search(run);
+  found.set(run, known);
+  return known;
+}
+
+/**
+ * @param {Run} run
+ * @returns {Map<number, Claim[]>}
+ */
+function search(run) {
   /** @type {Map<number, Claim[]>} */
   const claims = new Map();
   /** @type {Map<number, number>} */

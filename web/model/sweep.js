@@ -138,3 +138,22 @@ export function shapeOf(points) {
   if (highest.median > Math.max(first.median, last.median) + noise) return { kind: "highest", at: highest, ...ends };
   return first.median < last.median ? { kind: "rises", at: last, ...ends } : { kind: "falls", at: last, ...ends };
 }
+
+/** Up and down again by so much is no property of the parameter. */
+const SWING = 1.25;
+
+/**
+ * Whether a curve goes up and down again, more than once: then something else was at work on the machine.
+ * @param {readonly Point[]} points
+ * @returns {boolean}
+ */
+export function isUnsteady(points) {
+  let [turns, way, turn] = [0, 0, points[0]?.median ?? 0];
+  for (const { median: next } of points) {
+    const step = next > turn * SWING ? 1 : next < turn / SWING ? -1 : 0;
+    if (step !== 0 && step === -way) turns += 1;
+    if (step !== 0) way = step;
+    if (step !== 0 || (way > 0 ? next > turn : next < turn)) turn = next;
+  }
+  return turns > 1;
+}

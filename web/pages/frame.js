@@ -22,7 +22,8 @@ import { say } from "../base/text.js";
  * @property {{ id: string, scenario: string, finished: boolean } | null} [run]
  */
 
-const MEDIA = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+/** Paper is always light. */
+const MEDIA = { auto: "screen and (prefers-color-scheme: dark)", light: "not all", dark: "screen" };
 const NEXT = /** @type {const} */ ({ auto: "dark", dark: "light", light: "auto" });
 
 /** @returns {Boot} */
@@ -47,8 +48,26 @@ export function startFrame(text) {
     tell();
     document.dispatchEvent(new Event("themechange"));
   });
-  matchMedia(MEDIA.auto).addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new Event("themechange")));
+  lightenPaper(sheet);
   tell();
+}
+
+/**
+ * The dark sheet is for screens only, but what is painted was painted with its colours: for paper, once more without.
+ * @param {HTMLLinkElement} sheet
+ */
+function lightenPaper(sheet) {
+  let media = sheet.media;
+  addEventListener("beforeprint", () => {
+    media = sheet.media;
+    sheet.media = MEDIA.light;
+    document.dispatchEvent(new Event("themechange"));
+  });
+  addEventListener("afterprint", () => {
+    sheet.media = media;
+    document.dispatchEvent(new Event("themechange"));
+  });
 }
 
 /**

@@ -19,7 +19,6 @@ import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
-import { markdown } from "../elements/markdown.js";
 import { statusOf } from "../elements/run-bar.js";
 import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
@@ -34,6 +33,7 @@ import { Moments } from "./playground/moments.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
+import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
@@ -95,7 +95,7 @@ function showTime() {
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
   views.timeline.view = { text, player, selection: store.selection, ...moments.view };
-  places.empty.hidden = mode !== "empty";
+  document.body.dataset.link = session.link;
 }
 
 /** All else; between two views the frame may end. */
@@ -107,10 +107,13 @@ function* showWords() {
   const process = chosen(run);
   const { events } = player;
   moments.refresh();
+  views.events.view = { text, events, run, latest, selection };
+  yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
   views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
@@ -133,8 +136,6 @@ function* showWords() {
   views.variables.view = { text, run, selection };
   yield;
   views.brief.view = views.meter.view = { text, run: latest };
-  yield;
-  views.events.view = { text, events, run, latest, selection };
   yield;
   experiments.refresh();
   showPanels(latest);
@@ -372,8 +373,6 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-places.tabs.hidden = false;
-places.text.replaceChildren(...markdown(card.text[lang]));
 listen();
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);

@@ -15,11 +15,19 @@ use turns::Work;
 /// The same work in Python.
 const PEER: &str = include_str!("peer.py");
 
-const WORKS: [Work; 7] = [
+const WORKS: [Work; 9] = [
     Work::new("Queue(5) 1→1, messages/s", "queue 5 1 20000", "queue 5 1 500000"),
     Work { per_count: 4.0, ..Work::new("Queue(5) 4→4, messages/s", "queue 5 4 5000", "queue 5 4 50000") },
     Work::new("Queue() 1→1, messages/s", "queue 0 1 60000", "queue 0 1 1000000"),
     Work { per_count: 4.0, ..Work::new("Queue() 4→4, messages/s", "queue 0 4 15000", "queue 0 4 150000") },
+    Work {
+        pinned: true,
+        ..Work::new("Queue(5) 1→1 on one core, messages/s", "queue 5 1 20000", "queue 5 1 200000")
+    },
+    Work {
+        pinned: true,
+        ..Work::new("Queue() 1→1 on one core, messages/s", "queue 0 1 60000", "queue 0 1 1000000")
+    },
     Work::new("Pool(5).apply_async, tasks/s", "apply_async 5 10000", "apply_async 5 200000"),
     Work::new("Pool(5).apply, tasks/s", "apply 5 2000", "apply 5 10000"),
     Work::new("Process start+join, processes/s", "start_join 200", "start_join 2000"),

@@ -37,6 +37,12 @@ pub(crate) fn wake_all(word: &AtomicU32) {
     unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, i32::MAX) };
 }
 
+/// Wakes whoever has slept longest on `word`, in whatever process; says whether anybody did.
+pub(crate) fn wake_one(word: &AtomicU32) -> bool {
+    // SAFETY: as above.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, 1) > 0 }
+}
+
 /// A length of time as the kernel reads it.
 pub(crate) fn timespec(duration: Duration) -> libc::timespec {
     libc::timespec {

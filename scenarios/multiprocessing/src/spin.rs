@@ -6,6 +6,7 @@
 //! then the one thing that helps is to let it.
 
 use std::hint;
+use std::sync::LazyLock;
 
 /// How many looks a short critical section of another processor may last.
 const LOCK_LOOKS: u32 = 60;
@@ -33,15 +34,36 @@ pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Asks `done` until it is true, while the other side runs on another processor, for about as long as a sleep and a
-/// wake would cost.
-pub(crate) fn for_a_peer(done: impl Fn() -> bool) {
-    for _ in 0..PEER_LOOKS {
+/// Asks `done` until it is true, while the other side, last seen on processor `peer`, may be about to be done, for about
+/// as long as a sleep and a wake would cost.
+///
+/// When it was last seen on this very processor, it is let run first. That alone is no good, or two processes that
+/// began on one processor would take turns there for ever, with another one free: it is by being kept waiting that
+/// they are moved apart.
+pub(crate) fn for_a_peer(peer: Option<u32>, done: impl Fn() -> bool) {
+    if peer == Some(processor()) && !done() {
+        yield_now();
+    }
+    let looks = if has_several_processors() { PEER_LOOKS } else { 1 };
+    for _ in 0..looks {
         if done() {
             return;
         }
         hint::spin_loop();
     }
+}
+
+/// Whether this process may run on more than one processor, as it was when it was first asked.
+fn has_several_processors() -> bool {
+    static ANSWER: LazyLock<bool> = LazyLock::new(|| {
+        // SAFETY: zeroes are a valid, empty set; the call fills the local, of which it is told the size.
+        unsafe {
+            let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+            libc::sched_getaffinity(0, size_of_val(&set), &mut set);
+            libc::CPU_COUNT(&set) != 1
+        }
+    });
+    *ANSWER
 }
 
 /// Lets whoever else wants this processor have it.

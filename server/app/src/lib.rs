@@ -7,7 +7,7 @@
 //!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
 //! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
 //!   `live` is one socket, `frames` its wire, `pace` its rhythm.
-//! - `routes` is every address; `pages`, `assets`, `api` and `recorded` answer them; `refusal` and
+//! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
 //!
 //! The command line does single runs with [`runs`] too, without a server.
@@ -37,6 +37,7 @@ mod pace;
 mod pages;
 mod problem;
 mod proc_stat;
+mod prose;
 mod queue;
 mod recorded;
 mod refusal;
@@ -50,6 +51,7 @@ mod security;
 mod serve;
 mod start;
 mod state;
+mod still;
 mod text;
 pub mod tokens;
 mod viewer;

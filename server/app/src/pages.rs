@@ -11,8 +11,11 @@ use protocol::scenario::{Chapter, Params};
 use protocol::{Card, Lang};
 use serde_json::{Value, json};
 
+use crate::catalogue::Catalogue;
 use crate::problem::Problem;
+use crate::recorded::Recording;
 use crate::state::State;
+use crate::still::Still;
 use crate::text::TextMap;
 use crate::{lang, start};
 
@@ -29,7 +32,14 @@ struct CataloguePage<'a> {
 struct ChapterOfPage<'a> {
     word: &'static str,
     title: String,
-    cards: Vec<&'a Card>,
+    cards: Vec<CardOfPage<'a>>,
+}
+
+/// A scenario in the catalogue.
+struct CardOfPage<'a> {
+    card: &'a Card,
+    /// The width and the height of the recorded run's picture, where there is one.
+    poster: Option<(u32, u32)>,
 }
 
 #[derive(Template)]
@@ -38,8 +48,8 @@ struct PlaygroundPage<'a> {
     lang: Lang,
     text: &'a TextMap,
     card: &'a Card,
-    /// Whether the page begins with the scenario's recorded run.
-    recorded: bool,
+    /// The recorded run that the page begins with.
+    still: Option<Still>,
     boot: String,
 }
 
@@ -57,16 +67,20 @@ struct ProblemPage<'a> {
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
     let text = state.texts.of(lang);
-    let chapters = chapters(&state.catalogue.cards, text);
+    let chapters = chapters(&state.catalogue, text);
     let page = CataloguePage { lang, text, chapters, boot: boot(lang, text, json!({})) };
     html(StatusCode::OK, lang, render(&page))
 }
 
-fn chapters<'a>(cards: &'a [Card], text: &TextMap) -> Vec<ChapterOfPage<'a>> {
+fn chapters<'a>(catalogue: &'a Catalogue, text: &TextMap) -> Vec<ChapterOfPage<'a>> {
+    let card = |card: &'a Card| CardOfPage {
+        card,
+        poster: catalogue.recordings.get(&card.id).map(|recording| poster::size(&recording.story())),
+    };
     let chapter = |chapter: Chapter| ChapterOfPage {
         word: chapter.word(),
         title: text.get(&format!("chapter.{}", chapter.word())).to_owned(),
-        cards: cards.iter().filter(|card| card.chapter == chapter).collect(),
+        cards: catalogue.cards.iter().filter(|card| card.chapter == chapter).map(card).collect(),
     };
     Chapter::ALL.into_iter().map(chapter).filter(|chapter| !chapter.cards.is_empty()).collect()
 }
@@ -86,7 +100,7 @@ pub async fn scenario(
         faults.iter().map(|(name, fault)| (name, fault.message(text, lang))).collect();
     // A run that the address names comes first.
     let follows = asked.query_string().split('&').any(|pair| pair.starts_with("run="));
-    let recorded = !follows && state.catalogue.recordings.contains_key(&card.id);
+    let recorded = state.catalogue.recordings.get(&card.id).filter(|_| !follows);
     Ok(playground(
         &state,
         Playground { lang, card, params: &params, faults: json!(faults), run: Value::Null, recorded },
@@ -102,7 +116,7 @@ pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Re
     let finished = run.log.progress().finished;
     let in_it = json!({"id": run.id(), "scenario": card.id, "finished": finished, "seed": run.job.seed});
     let params = &run.job.params;
-    Ok(playground(&state, Playground { lang, card, params, faults: json!({}), run: in_it, recorded: false }))
+    Ok(playground(&state, Playground { lang, card, params, faults: json!({}), run: in_it, recorded: None }))
 }
 
 /// What the page of a scenario begins with.
@@ -114,17 +128,18 @@ struct Playground<'a> {
     faults: Value,
     /// The run that is in it, or nothing.
     run: Value,
-    /// Whether it shows the recorded run.
-    recorded: bool,
+    /// The recorded run that it shows.
+    recorded: Option<&'a Recording>,
 }
 
 fn playground(state: &State, page: Playground<'_>) -> HttpResponse {
     let Playground { lang, card, params, faults, run, recorded } = page;
     let text = state.texts.of(lang);
     let more = json!({
-        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded,
+        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
     });
-    let page = PlaygroundPage { lang, text, card, recorded, boot: boot(lang, text, more) };
+    let still = recorded.map(|recording| Still::of(recording, text));
+    let page = PlaygroundPage { lang, text, card, still, boot: boot(lang, text, more) };
     html(StatusCode::OK, lang, render(&page))
 }
 

@@ -5,32 +5,54 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use poster::Story;
+use protocol::{Event, Lang};
 
 use crate::assets::is_known;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
-use crate::start;
 use crate::state::State;
+use crate::{start, still};
 
 /// The log of a run that was.
 #[derive(Clone, Debug)]
 pub struct Recording {
     log: Cow<'static, str>,
+    /// Its picture in Chinese and in English, each drawn when it is asked for.
+    posters: [OnceLock<String>; 2],
+    /// Its events, read when they are asked for.
+    events: OnceLock<Vec<Event>>,
 }
 
 impl Recording {
     /// Of a whole log, one event a line.
     pub fn new(log: impl Into<Cow<'static, str>>) -> Self {
-        Recording { log: log.into() }
+        Recording { log: log.into(), posters: Default::default(), events: OnceLock::new() }
     }
 
     /// The log.
     pub fn log(&self) -> &str {
         &self.log
+    }
+
+    /// Its picture in a language; drawn once.
+    pub fn poster(&self, lang: Lang, draw: impl FnOnce(&Story<'_>) -> String) -> &str {
+        self.posters[usize::from(lang == Lang::En)].get_or_init(|| draw(&self.story()))
+    }
+
+    /// What happens in it.
+    pub fn story(&self) -> Story<'_> {
+        poster::read(self.events())
+    }
+
+    /// Its events; read once.
+    pub fn events(&self) -> &[Event] {
+        self.events.get_or_init(|| still::events(&self.log))
     }
 }
 

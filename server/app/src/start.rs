@@ -85,7 +85,8 @@ pub fn presets(card: &Card, query: &[(String, String)]) -> (Params, Fields) {
 }
 
 /// Words in a page's query string that are no parameters.
-const PAGE_WORDS: [&str; 9] = ["lang", "seed", "runtime", "run", "theme", "t", "event", "marks", "experiment"];
+const PAGE_WORDS: [&str; 9] =
+    ["lang", "seed", "runtime", "run", "theme", "t", "event", "marks", "experiment"];
 
 /// An experiment's words have a point (`b.start=spawn`), which no parameter's name has.
 fn is_page_word(name: &str) -> bool {

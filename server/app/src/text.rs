@@ -53,6 +53,11 @@ impl TextMap {
         self.0.get(key).map_or(key, String::as_str)
     }
 
+    /// Whether there is such a sentence.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
     /// The sentence with values for its `{name}`s.
     pub fn fill(&self, key: &str, values: &[(&str, String)]) -> String {
         let mut pieces = self.get(key).split('{');

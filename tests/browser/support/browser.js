@@ -6,22 +6,33 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
 
-const PLACES = ['chromium', 'chromium-browser', 'google-chrome']
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome']
+const FIREFOX = ['firefox-esr', 'firefox']
 
-/** The browser's file, from the search path. */
-function executable() {
+/** A browser's file, from the search path. */
+function executable(names) {
   const folders = (process.env.PATH ?? '').split(path.delimiter)
-  const files = PLACES.flatMap(name => folders.map(folder => path.join(folder, name)))
+  const files = names.flatMap(name => folders.map(folder => path.join(folder, name)))
   const found = files.find(file => existsSync(file))
-  if (!found) throw new Error('no Chromium on this machine: apt-get install chromium, or run tests/run browser')
+  if (!found) throw new Error(`no ${names[0]} on this machine: apt-get install ${names[0]}, or run tests/run browser`)
   return found
+}
+
+/** How Chromium is started: it asks nobody for anything. */
+export function chromiumProgram() {
+  const quiet = ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return { executablePath: executable(CHROMIUM), args: [...quiet, ...asRoot] }
+}
+
+/** How Firefox is started. */
+export function firefoxProgram() {
+  return { executablePath: executable(FIREFOX) }
 }
 
 /** A headless browser. */
 export function launch() {
-  const quiet = ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath: executable(), args: [...quiet, ...asRoot] })
+  return chromium.launch(chromiumProgram())
 }
 
 /** Sizes that everything must look right at. */
@@ -34,17 +45,19 @@ export const SIZES = {
  * A page in a browser context of its own.
  *
  * @param {import('playwright-core').Browser} browser
- * @param {{size?: keyof typeof SIZES, lang?: 'zh' | 'en', theme?: 'light' | 'dark'}} [as]
+ * @param {{size?: keyof typeof SIZES, lang?: 'zh' | 'en', theme?: 'light' | 'dark', more?: import('playwright-core').BrowserContextOptions}} [as]
+ *   `more`: what else is wished of the browser, such as reduced motion or forced colours
  * @returns {Promise<{page: import('playwright-core').Page, faults: string[], close: () => Promise<void>}>}
  *   `faults`: what happened that must not; empty when all is well
  */
-export async function visitor(browser, { size = 'laptop', lang = 'en', theme = 'light' } = {}) {
+export async function visitor(browser, { size = 'laptop', lang = 'en', theme = 'light', more = {} } = {}) {
   const context = await browser.newContext({
     viewport: SIZES[size],
     hasTouch: size === 'phone',
     isMobile: size === 'phone',
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: theme,
+    ...more,
   })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)

@@ -10,6 +10,7 @@
 
 import { say } from "../../base/text.js";
 import { attribute, h, wish, write } from "../dom.js";
+import { FieldRow } from "./field-row.js";
 import { faultOf, makeField } from "./field.js";
 import { runtimeField } from "./runtime-field.js";
 
@@ -37,6 +38,8 @@ export class RunControls extends HTMLElement {
   #fields = new Map();
   /** @type {HTMLElement | null} */
   #outline = null;
+  /** @type {FieldRow | null} */
+  #row = null;
   /** Escape puts the help away until the reader goes to another field. @param {KeyboardEvent} event */
   #hush = (event) => {
     if (event.code === "Escape") this.setAttribute("data-hushed", "");
@@ -81,8 +84,10 @@ export class RunControls extends HTMLElement {
     const toggle = h("button", { type: "button", class: "button outline", "aria-expanded": "false", "aria-controls": "fields", onclick: () => this.#toggle() },
       h("b", {}, say(text, "controls.parameters")), this.#outline);
     const reset = h("button", { type: "button", class: "button quiet small reset", onclick: () => this.#reset() }, say(text, "controls.reset"));
-    const fields = h("div", { class: "fields", id: "fields" }, ...[...this.#fields.values()].map((field) => field.element), reset);
-    this.append(toggle, fields);
+    const elements = [...this.#fields.values()].map((field) => field.element);
+    const row = h("div", { class: "fields", id: "fields" }, ...elements, reset);
+    this.append(toggle, row);
+    this.#row = new FieldRow({ row, fields: elements, say: (n) => say(text, "controls.further", { n }) });
   }
 
   /** @param {ControlsView} view */
@@ -99,7 +104,11 @@ export class RunControls extends HTMLElement {
     this.#fields.get("seed")?.blame(faults["seed"] ?? seedFault(text, choices.seed));
     const language = this.#fields.has("runtime") ? [say(text, `runtime.${runtime}`)] : [];
     const isDefault = choices.seed === "" && card.params.every((param) => choices.params[param.name] === param.default);
-    attribute(this, "data-default", isDefault);
+    if (this.hasAttribute("data-default") !== isDefault) {
+      attribute(this, "data-default", isDefault);
+      this.#row?.fit();
+    }
+    this.#row?.mind();
     if (this.#outline) write(this.#outline, [...language, ...card.params.map((param) => outline(text, lang, param, choices.params[param.name] ?? null))].join(" · "));
   }
 

@@ -22,6 +22,9 @@ import { OrderList } from "./order-list.js";
 import { bestQuestion, durationSentences, orderSentences, questionsOf, valueSentences } from "./repeat-words.js";
 import { SeriesBar } from "./series-bar.js";
 
+/** So many times as long as the last comparison took the page is free for other things. */
+const REST = 9;
+
 /** How many runs one can have. */
 export const COUNTS = [10, 30, 100];
 
@@ -58,6 +61,8 @@ export class RepeatPanel extends HTMLElement {
   #limit = null;
   /** What is shown of the runs. @type {readonly unknown[]} */
   #shown = [];
+  /** Until then another run alone is no reason to compare all of them again, in ms. */
+  #restUntil = 0;
 
   connectedCallback() {
     if (this.#form.isConnected) return;
@@ -77,10 +82,14 @@ export class RepeatPanel extends HTMLElement {
     this.#result.hidden = traces.length < 2;
     if (this.#result.hidden) return;
     // Thousands of lines are compared only when there is another run or another question.
-    const shown = [traces, view.question, view.variable, view.isAll];
-    if (shown.every((part, at) => part === this.#shown[at])) return;
+    const shown = [view.question, view.variable, view.isAll, traces];
+    const changed = shown.findIndex((part, at) => part !== this.#shown[at]);
+    const isMoreOfTheSame = changed === shown.length - 1 && progress.phase === "running";
+    if (changed < 0 || (isMoreOfTheSame && performance.now() < this.#restUntil)) return;
     this.#shown = shown;
+    const start = performance.now();
     this.#showResult(view, view.question ?? bestQuestion(traces));
+    this.#restUntil = performance.now() + REST * (performance.now() - start);
   }
 
   /** @param {RepeatView} view */

@@ -11,7 +11,7 @@
 import { duration } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { spreadOf, variablesOf } from "../../model/orders/spread.js";
-import { summaryOf } from "../../model/orders/summary.js";
+import { favourite, summaryOf } from "../../model/orders/summary.js";
 import { ASPECTS, has } from "../../model/orders/tally.js";
 import { WORKER } from "../../model/orders/trace.js";
 
@@ -68,7 +68,10 @@ export function orderSentences(text, aspect, groups) {
   const kind = aspect === "shares" ? "shares" : "orders";
   if (orders === 1) return [say(text, `orders.${kind}.same`, { n: runs })];
   const sentences = [say(text, `orders.${kind}.differ`, { n: runs, orders })];
-  if (aspect === "shares") return sentences;
+  if (aspect === "shares") {
+    const most = favourite(groups);
+    return most ? [...sentences, say(text, "orders.shares.often", { who: most.who, task: most.what, times: most.times, n: runs })] : sentences;
+  }
   if (first !== null) sentences.push(say(text, first.times === runs ? "orders.first.always" : "orders.first.often", { what: stepWords(text, first.step), times: first.times, n: runs }));
   if (pair !== null) sentences.push(say(text, "orders.pair", { before: stepWords(text, pair.before), after: stepWords(text, pair.after), times: pair.times, n: pair.of }));
   return sentences;

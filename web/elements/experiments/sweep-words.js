@@ -13,7 +13,7 @@ import { duration, memory } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { tidy } from "../../base/ticks.js";
 import { bend, idealOf, needsProcessors } from "../../model/bend.js";
-import { curveOf, shapeOf } from "../../model/sweep.js";
+import { curveOf, isUnsteady, shapeOf } from "../../model/sweep.js";
 import { count } from "../words.js";
 
 /** How far the points of two curves stand apart where values are no numbers, in values. */
@@ -158,7 +158,9 @@ export function sentencesOf(told) {
     const named = curves.length > 1 ? say(text, "curve.of", { runtime: say(text, `runtime.${runtime}`), sentence: main }) : main;
     return main === "" ? [] : [{ main: named, why }];
   });
-  return [...each, ...twinWords(told, curves).map((main) => ({ main, why: "" }))];
+  const isNumber = result.param.type === "integer" || result.param.type === "number";
+  const unsteady = isNumber && curves.some(({ points }) => isUnsteady(points)) ? [{ main: "", why: say(text, "curve.unsteady") }] : [];
+  return [...each, ...twinWords(told, curves).map((main) => ({ main, why: "" })), ...unsteady];
 }
 
 /**

@@ -30,6 +30,7 @@ import { TimelineTools } from "../timeline-tools.js";
  * @property {readonly [string, string]} titles what each side has otherwise than the other
  * @property {readonly [string, string]} statuses how each run stands
  * @property {SideSelection} chosen
+ * @property {readonly number[]} marks moments that the reader marked, in both
  */
 
 const BADGES = /** @type {const} */ ({ empty: "none", live: "live", finished: "end", replay: "replay" });
@@ -48,14 +49,14 @@ export class TwinStage extends HTMLElement {
   }
 
   /** @param {StageView} view */
-  set view({ text, pair, titles, statuses, chosen }) {
+  set view({ text, pair, titles, statuses, chosen, marks }) {
     const { mode, time, end, isPlaying, goesOn, speed } = pair;
     attribute(this, "data-mode", mode);
     this.#tools.view = { text };
     this.#scrubber.view = { text, mode, time, end, isPlaying, isOver: !goesOn, speed };
     this.#rows.forEach((row, side) => row.show({
       text, player: /** @type {Player} */ (pair.players[side]), title: titles[side] ?? "", status: statuses[side] ?? "",
-      selection: chosen.side === side ? chosen.selection : null, beside: this.#beside,
+      selection: chosen.side === side ? chosen.selection : null, beside: this.#beside, marks,
     }));
   }
 
@@ -95,8 +96,8 @@ class Row {
     this.element = h("section", { class: "run" }, this.#head, h("div", { class: "stage" }, this.timeline, this.#empty));
   }
 
-  /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside }} view */
-  show({ text, player, title, status, selection, beside }) {
+  /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside, marks: readonly number[] }} view */
+  show({ text, player, title, status, ...shown }) {
     const { mode } = player;
     for (const node of [this.element, this.#head]) attribute(node, "data-mode", mode);
     write(this.#title, title);
@@ -105,7 +106,7 @@ class Row {
     write(this.#status, status);
     write(this.#empty, say(text, "compare.waits"));
     this.#empty.hidden = mode !== "empty";
-    this.timeline.view = { text, player, selection, beside };
+    this.timeline.view = { text, player, ...shown };
   }
 }
 

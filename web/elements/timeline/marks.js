@@ -123,15 +123,17 @@ function paintRow(scene, process, { first, count, markAt, paint, wordsY, isOverW
   const font = `10.5px ${theme.sans}`;
   const end = Math.min(scene.right, process.exited ? scene.x(process.exited.t) : Infinity);
   let lastX = -Infinity;
-  for (let place = first; place < count; place += 1) {
-    const mark = markAt(place);
+  let following = first < count ? markAt(first) : null;
+  for (let place = first; following !== null; place += 1) {
+    const mark = following;
+    following = place + 1 < count ? markAt(place + 1) : null;
     const x = scene.x(mark.t);
     if (x > scene.right) break;
     if (x - lastX < 1.5) continue;
     lastX = x;
     paint(x, mark.colour);
     leave(scene, mark, x, wordsY);
-    const next = place + 1 < count ? scene.x(markAt(place + 1).t) : end;
+    const next = following === null ? end : scene.x(following.t);
     const free = isOverWaits ? Infinity : scene.x(freeUntil(process, mark.t));
     const room = Math.min(next, end, free) - x - 10;
     if (mark.words !== "" && room >= Math.min(LEAST_WORDS, surface.widthOf(mark.words, font))) {

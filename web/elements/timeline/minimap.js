@@ -15,7 +15,7 @@ import { attribute, h } from "../dom.js";
 
 const HEIGHT = 30;
 /** The least time between two pictures while the run goes on, in ms. */
-const PAUSE_MS = 400;
+const PAUSE_MS = 1000;
 
 /** @type {Readonly<Record<string, Command>>} */
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "zoom.in", ArrowDown: "zoom.out", Home: "fit", Equal: "zoom.in", Minus: "zoom.out", Digit0: "fit" };
@@ -25,7 +25,7 @@ export class Minimap {
   #command;
   #canvas = h("canvas", { "aria-hidden": "true" });
   #handle = h("div", { class: "handle", role: "slider", tabindex: 0, "aria-orientation": "horizontal", "aria-valuemin": 0 });
-  #strip = h("div", { class: "strip" }, this.#canvas, this.#handle);
+  #strip = h("div", { class: "strip" }, this.#handle);
   #word = h("span", { "aria-hidden": "true" });
   /** Goes into the element. */
   node = h("div", { class: "minimap", hidden: true }, this.#word, this.#strip);
@@ -54,6 +54,7 @@ export class Minimap {
     this.#scene = scene;
     this.node.hidden = scene === null;
     if (scene === null) return;
+    if (this.#canvas.parentElement === null) this.#strip.prepend(this.#canvas);
     const { text, range, edge } = scene;
     const [from, to] = [Math.max(0, scene.from), Math.min(scene.to, edge)];
     this.node.style.setProperty("--left", `${scene.left}px`);
@@ -75,8 +76,8 @@ export class Minimap {
     if (key === this.#painted.key || (run.finish === null && now - this.#painted.at < PAUSE_MS)) return;
     this.#painted = { key, at: now };
     const ratio = globalThis.devicePixelRatio || 1;
-    this.#canvas.width = width * ratio;
-    this.#canvas.height = HEIGHT * ratio;
+    const [columns, rows] = [Math.round(width * ratio), Math.round(HEIGHT * ratio)];
+    if (this.#canvas.width !== columns || this.#canvas.height !== rows) Object.assign(this.#canvas, { width: columns, height: rows });
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d", { alpha: false }));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = theme.panel;
@@ -84,7 +85,7 @@ export class Minimap {
     const row = HEIGHT / Math.max(run.processes.length, 4);
     for (const process of run.processes) {
       context.fillStyle = theme.processes[process.colour] ?? theme.dim;
-      paintProcess(context, run, process, { scale: width / Math.max(edge, 1), edge, row });
+      paintProcess(context, run, process, { scale: width / Math.max(edge, 1), edge, row, panel: theme.panel });
     }
   }
 
@@ -121,13 +122,13 @@ export class Minimap {
 }
 
 /**
- * Its life as a faint line, and on it the tasks, those nearer than a pixel as one.
+ * Its life as a faint line, fainter where it waits, and on it the tasks, those nearer than a pixel as one.
  * @param {CanvasRenderingContext2D} context
  * @param {Run} run
  * @param {Process} process
- * @param {{ scale: number, edge: number, row: number }} place
+ * @param {{ scale: number, edge: number, row: number, panel: string }} place
  */
-function paintProcess(context, run, { key, started, exited, tasks, waits }, { scale, edge, row }) {
+function paintProcess(context, run, { key, started, exited, tasks, waits }, { scale, edge, row, panel }) {
   const [top, high] = [key * row, Math.max(row - (row > 3 ? 1 : 0), 0.75)];
   const end = (exited?.t ?? edge) * scale;
   context.globalAlpha = 0.3;
@@ -142,9 +143,10 @@ function paintProcess(context, run, { key, started, exited, tasks, waits }, { sc
     context.fillRect(from, top, to - from, high);
     last = to;
   }
-  context.globalAlpha = 1;
-  if (tasks.length > 0 || row < 2) return;
-  context.globalAlpha = 0.75;
-  for (const wait of waits) context.clearRect(wait.start * scale, top, Math.max(((wait.end ?? edge) - wait.start) * scale, 0.5), high / 2);
+  if (tasks.length === 0 && row >= 2) {
+    context.fillStyle = panel;
+    context.globalAlpha = 0.7;
+    for (const wait of waits) context.fillRect(wait.start * scale, top, ((wait.end ?? edge) - wait.start) * scale, high);
+  }
   context.globalAlpha = 1;
 }

@@ -6,7 +6,7 @@ import { hatching, readTheme } from "./theme.js";
 
 /** @import { Theme } from "./theme.js" */
 
-/** How many widths of words are remembered before all are forgotten. */
+/** How many widths of words of one font are remembered before they are forgotten. */
 const WORDS = 4000;
 
 export class Surface {
@@ -21,7 +21,7 @@ export class Surface {
   #ratio = 0;
   /** @type {Map<string, CanvasPattern | string>} */
   #hatchings = new Map();
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, Map<string, number>>} By font, then words. */
   #widths = new Map();
 
   /** @param {HTMLCanvasElement} canvas in the document */
@@ -84,12 +84,14 @@ export class Surface {
    * @param {string} font
    */
   widthOf(words, font) {
-    const known = this.#widths.get(font + words);
+    const widths = this.#widths.get(font) ?? new Map();
+    const known = widths.get(words);
     if (known !== undefined) return known;
-    if (this.#widths.size > WORDS) this.#widths.clear();
+    if (widths.size === 0) this.#widths.set(font, widths);
+    else if (widths.size > WORDS) widths.clear();
     this.context.font = font;
     const { width } = this.context.measureText(words);
-    this.#widths.set(font + words, width);
+    widths.set(words, width);
     return width;
   }
 
@@ -168,7 +170,7 @@ export class Surface {
   box(x, y, width, height, radius, fill) {
     const { context } = this;
     context.fillStyle = fill;
-    if (width < 3 || radius === 0) return context.fillRect(x, y, width, height);
+    if (width < 6 || radius === 0) return context.fillRect(x, y, width, height);
     context.beginPath();
     context.roundRect(x, y, width, height, Math.min(radius, width / 2));
     context.fill();

@@ -29,11 +29,14 @@ export class Viewport {
   #scheme = matchMedia("(prefers-color-scheme: dark)");
   #onTheme;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /**
+   * @param {() => void} changed
+   * @param {() => void} recoloured at once: what is about to be printed waits for no frame
+   */
+  constructor(changed, recoloured) {
     this.#onTheme = () => {
       this.surface?.retheme();
-      changed();
+      recoloured();
     };
     this.#observer = new ResizeObserver(() => {
       this.#measure();

@@ -11,7 +11,7 @@ import { duration, memory } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { attribute, h, icon, wish, write } from "../dom.js";
 import { SIGNALS, isOfUse, signalWords } from "../signals.js";
-import { explain } from "../term.js";
+import { explain, reword } from "../term.js";
 import { colour, count, doing, nameOf } from "../words.js";
 import { sumsOf } from "./rows.js";
 
@@ -62,6 +62,7 @@ export function fillRow(node, { process, key, below }, isFolded, { text, run, no
   const state = process?.state ?? (run.finish ? "reaped" : "waiting");
   attribute(part(".state"), "data-state", state);
   write(part(".state"), say(text, `state.${state}`));
+  reword(part(".state"));
   attribute(node, "aria-description", state === "zombie" ? meaningOf(text, state) : null);
   part(".at-hand").hidden = process === null || process.exited !== null || may !== "own";
   for (const button of node.querySelectorAll("[data-signal]")) attribute(button, "disabled", !isOfUse(process, /** @type {HTMLElement} */ (button).dataset.signal ?? "", may));

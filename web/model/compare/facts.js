@@ -17,7 +17,9 @@ import { processAt } from "../lookup.js";
  * @property {Outcome | null} outcome null while it goes on
  * @property {Finding["kind"] | null} stuck why some waited for ever
  * @property {readonly string[]} processes what each is called, in order of birth; one without a name is called as its program
- * @property {number} failed how many processes ended by a signal or with another code than 0
+ * @property {readonly { name: string, end: string }[]} failed who ended by a signal or with another code than 0, by itself: not when the whole run was ended
+ * @property {number} orphans how many outlived their parent, which ended by itself
+ * @property {number} zombie_us the longest that one waited, dead, for its status to be read
  * @property {number} cpu_us of all processes
  * @property {number | null} boot_us from the birth of a process until it runs the program's code and says its name; the mean
  * @property {number | null} memory_kib the most that one process had in memory
@@ -51,7 +53,9 @@ export function factsOf({ events, run }, stuck) {
     outcome: run.finish?.outcome ?? null,
     stuck,
     processes: processes.map(nameOf),
-    failed: processes.filter(({ exited }) => exited !== null && exited.code !== 0).length,
+    failed: processes.flatMap((process) => failureOf(run, process)),
+    orphans: processes.filter((process) => isOrphan(run, process)).length,
+    zombie_us: most(processes.map(({ zombie, reaped }) => (zombie ? (reaped?.t ?? run.t) - zombie.t : 0))) ?? 0,
     cpu_us: sum(zombies.map(({ user_us, sys_us }) => user_us + sys_us)),
     boot_us: mean(events.flatMap((event) => bootOf(run, event))),
     memory_kib: most(zombies.map(({ max_rss_kib }) => max_rss_kib)),
@@ -70,6 +74,27 @@ const HANDED = new Set(["task", "process"]);
 /** @param {Process} process */
 function nameOf({ name, label, exe, pid }) {
   return name ?? (label === String(pid) ? (exe?.split("/").at(-1) ?? "?") : label);
+}
+
+/**
+ * @param {Run} run
+ * @param {Process} process
+ * @returns {{ name: string, end: string }[]}
+ */
+function failureOf({ lastCall }, process) {
+  const { exited } = process;
+  if (exited === null || exited.code === 0 || (lastCall !== null && exited.seq > lastCall.seq)) return [];
+  return [{ name: nameOf(process), end: String(exited.signal ?? exited.code) }];
+}
+
+/**
+ * @param {Run} run
+ * @param {Process} process
+ */
+function isOrphan({ processes, lastCall }, { birthParent, exited }) {
+  const death = birthParent === null ? null : processes.at(birthParent).exited;
+  if (death === null || (lastCall !== null && death.seq > lastCall.seq)) return false;
+  return exited === null || exited.seq > death.seq;
 }
 
 /**

@@ -11,6 +11,8 @@ import { brief } from "../sentence.js";
 
 /** How many differences a sentence tells. */
 const TOLD = 2;
+/** How many of those that ended badly it names. */
+const NAMED = 2;
 const SIDES = /** @type {const} */ (["A", "B"]);
 
 /**
@@ -41,9 +43,13 @@ function clause(text, difference) {
       return say(text, "verdict.outcome", { a: a ?? "", b: b ?? "" });
     }
     case "tasks":
-      return say(text, "verdict.tasks", { ...sides, done: difference.done, of: difference.of, all: difference.other });
+      return say(text, difference.done === 0 ? "verdict.tasks.none" : "verdict.tasks", { ...sides, done: difference.done, of: difference.of, all: difference.other });
     case "failed":
-      return say(text, "verdict.failed", { ...sides, n: difference.failed, rest: difference.other });
+      return failures(text, difference, sides);
+    case "orphans":
+      return say(text, difference.orphans === 1 ? "verdict.orphans.one" : "verdict.orphans", { ...sides, n: difference.orphans, rest: difference.other });
+    case "zombie":
+      return say(text, "verdict.zombie", { ...sides, time: duration(difference.us) });
     case "slower":
       return slower(text, difference, sides);
     case "value":
@@ -89,6 +95,17 @@ function causeWords(text, cause, sides) {
   if (cause.kind === "atOnce") return say(text, cause.few === 1 ? "verdict.cause.alone" : "verdict.cause.atOnce", { ...sides, few: cause.few, many: cause.many });
   if (cause.kind === "parallel") return say(text, "verdict.cause.parallel", { ...sides, few: cause.few.toFixed(1), many: cause.many.toFixed(1) });
   return say(text, `verdict.cause.${cause.kind}`, { ...sides, time: duration(cause.us) });
+}
+
+/**
+ * @param {TextTable} text
+ * @param {Extract<Difference, { kind: "failed" }>} difference
+ * @param {Sides} sides
+ */
+function failures(text, { failed, other }, sides) {
+  const named = failed.slice(0, NAMED).map(({ name, end }) => `${name} ${end}`);
+  const who = [...named, ...(failed.length > NAMED ? ["…"] : [])].join(say(text, "verdict.list"));
+  return say(text, "verdict.failed", { ...sides, n: failed.length, who, rest: other });
 }
 
 /**

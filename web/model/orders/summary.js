@@ -97,3 +97,21 @@ function compared(groups, places, one, other) {
   }
   return { times, of };
 }
+
+/**
+ * Who most often did the same thing; null where nobody did one more than once.
+ * @param {readonly Group[]} groups
+ * @returns {{ who: string, what: string, times: number } | null}
+ */
+export function favourite(groups) {
+  /** @type {Map<string, { who: string, what: string, times: number }>} */
+  const shares = new Map();
+  for (const { steps, runs } of groups) {
+    for (const { who, what } of steps) {
+      const key = signature([{ who, what }]);
+      shares.set(key, { who, what, times: (shares.get(key)?.times ?? 0) + runs.length });
+    }
+  }
+  const [most] = [...shares.values()].sort((a, b) => b.times - a.times);
+  return most && most.times > 1 ? most : null;
+}

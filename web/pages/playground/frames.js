@@ -29,6 +29,8 @@ export class Frames {
   /** @type {Generator<void, void, void> | null} */
   #pass = null;
   #began = -Infinity;
+  /** Whether a pass was due in the frame before. */
+  #isDue = false;
 
   /** @param {Shown} shown */
   constructor(shown) {
@@ -68,8 +70,11 @@ export class Frames {
 
   /** Does this frame's share of the words. @param {number} now ms */
   #go(now) {
-    const isDue = this.#words === "now" || (this.#words === "soon" && now - this.#began >= PAUSE_MS);
-    if (this.#pass === null && isDue) {
+    const isDue = this.#words === "soon" && now - this.#began >= PAUSE_MS;
+    // One frame late, so that the first after a pause has nothing to show but the moment that was asked for.
+    const isReady = this.#words === "now" || (isDue && this.#isDue);
+    this.#isDue = isDue;
+    if (this.#pass === null && isReady) {
       this.#pass = this.#shown.words();
       this.#began = now;
       this.#words = "no";

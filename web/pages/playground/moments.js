@@ -118,11 +118,18 @@ export class Moments {
     const beyond = Math.max(period?.start ?? 0, time ?? 0);
     if (beyond > player.end) this.faults.t = say(text, "moment.fault.beyond", { end: seconds(player.end) });
     else if (period) timeline.show((this.#window = period));
-    else if (time !== null) player.seekTime(time);
+    else if (time !== null) this.#hold(time);
     if (event !== null && event > player.events.length) this.faults.event = say(text, "moment.fault.none", { n: player.events.length });
     else if (event !== null) select({ kind: "event", key: event });
     this.#marks = marks.filter((mark) => mark <= player.end);
     this.#page.changed();
+  }
+
+  /** Looks at a moment, and stays there. @param {number} time */
+  #hold(time) {
+    const { player } = this.#page.session;
+    if (player.isPlaying) player.pause();
+    player.seekTime(time);
   }
 
   /** @param {number} t */

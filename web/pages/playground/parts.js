@@ -64,7 +64,6 @@ export function findPlaces() {
     syncs: part("#syncs", HTMLElement),
     tasks: part("#tasks", HTMLElement),
     variables: part("#variables", HTMLElement),
-    text: part("#text", HTMLElement),
     announcer: part("#announcer", HTMLElement),
   };
 }

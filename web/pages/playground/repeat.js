@@ -87,6 +87,13 @@ class Repeat {
     this.#show();
   }
 
+  /** How many runs Start would make; none where the page's parameters are wrong. */
+  get #planned() {
+    const { text, card, present } = this.#desk;
+    const { params } = present();
+    return card.params.every((param) => faultOf(text, param, params[param.name] ?? null) === "") ? this.#count : 0;
+  }
+
   #onProgress() {
     const { text, announce } = this.#desk;
     announce(wordsOf({ text, progress: this.#several.progress }));
@@ -118,6 +125,11 @@ class Repeat {
       halt: () => this.#several.halt(),
       open: (run) => this.#desk.watch(run),
     };
+    this.element.addEventListener("keydown", (event) => {
+      if (event.code !== "Enter" || !(event.ctrlKey || event.metaKey) || this.#several.isRunning || this.#planned === 0) return;
+      event.preventDefault();
+      this.#begin();
+    });
     for (const [name, act] of Object.entries(wishes)) {
       this.element.addEventListener(name, (event) => {
         if (!(event instanceof CustomEvent)) return;
@@ -129,14 +141,13 @@ class Repeat {
   }
 
   #show() {
-    const { text, lang, card, present, former } = this.#desk;
-    const { params } = present();
-    const isReady = card.params.every((param) => faultOf(text, param, params[param.name] ?? null) === "");
+    const { text, lang, former } = this.#desk;
+    const isReady = this.#planned > 0;
     const aim = isReady ? [say(text, this.#isFresh ? "orders.aim.fresh" : "orders.aim.same"), ...aboutTime(text, this.#count, this.#limit, former())] : [say(text, "curve.fault.controls")];
     const [first] = this.#traces;
     const isSame = this.#traces.every(({ seed }) => seed === first?.seed);
     this.element.view = {
-      ...{ text, lang, count: this.#count, isFresh: this.#isFresh, limit: this.#limit, planned: isReady ? this.#count : 0 },
+      ...{ text, lang, count: this.#count, isFresh: this.#isFresh, limit: this.#limit, planned: this.#planned },
       aim: aim.join(lang === "zh" ? "" : " "),
       seeds: isSame ? say(text, "orders.seed.same", { seed: first?.seed ?? "" }) : say(text, "orders.seed.fresh"),
       ...{ progress: this.#several.progress, traces: this.#traces, question: this.#question, variable: this.#variable, isAll: this.#isAll },

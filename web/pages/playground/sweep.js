@@ -185,6 +185,11 @@ class Sweep {
       copy: (csv) => void this.#copy(csv),
       open: (run) => this.#desk.watch(run),
     };
+    this.element.addEventListener("keydown", (event) => {
+      if (event.code !== "Enter" || !(event.ctrlKey || event.metaKey) || this.#several.isRunning || this.#planned === 0) return;
+      event.preventDefault();
+      this.#begin();
+    });
     for (const [name, act] of Object.entries(wishes)) {
       this.element.addEventListener(name, (event) => {
         if (!(event instanceof CustomEvent)) return;
@@ -192,6 +197,11 @@ class Sweep {
         this.#show();
       });
     }
+  }
+
+  /** How many runs Start would make; none where something is wrong. */
+  get #planned() {
+    return this.#isReady ? this.#runs().length : 0;
   }
 
   #onProgress() {
@@ -211,7 +221,7 @@ class Sweep {
   #show() {
     const { text, lang, card, former } = this.#desk;
     const { progress } = this.#several;
-    const planned = this.#isReady ? this.#runs().length : 0;
+    const planned = this.#planned;
     const aim = this.#isReady ? [...this.#aim(), ...aboutTime(text, planned, this.#limit, former())] : [say(text, "curve.fault.controls")];
     this.element.view = { text, lang, card, plan: this.#plan, limit: this.#limit, fault: this.#fault, planned, aim: aim.join(lang === "zh" ? "" : " "), progress, quantity: this.#quantity, isFixed: this.#times !== undefined, result: this.#result, isCopied: this.#isCopied };
   }

@@ -67,6 +67,8 @@ class Twin {
   #chosen = { side: 0, selection: null };
   /** What the pair comes to, once both have ended. @type {Verdict | null} */
   #result = null;
+  /** Moments that the reader marked. @type {readonly number[]} */
+  #marks = [];
   #note = "";
   #frame = 0;
   #isMarked = true;
@@ -134,6 +136,7 @@ class Twin {
     this.#started = sides;
     this.#chosen = { side: 0, selection: null };
     this.#result = null;
+    this.#marks = [];
     if (!a || !b) return;
     this.#twin.start([a, b], this.#order);
     this.#word.hidden = this.#stage.hidden = false;
@@ -169,6 +172,7 @@ class Twin {
         this.#remember();
       },
       select: (chosen) => this.#select(chosen),
+      mark: (/** @type {number} */ t) => (this.#marks = this.#marks.includes(t) ? this.#marks.filter((one) => one !== t) : [...this.#marks, t]),
       hover: () => {},
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
@@ -223,7 +227,7 @@ class Twin {
     const title = (/** @type {Side} */ side, /** @type {Side} */ other) => differenceOf(this.#reader, side, other).join(" · ") || say(this.#reader.text, "compare.same");
     const titles = /** @type {const} */ ([title(a, b), title(b, a)]);
     const statuses = /** @type {const} */ ([this.#statusOf(sessions[0]), this.#statusOf(sessions[1])]);
-    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen };
+    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen, marks: this.#marks };
   }
 
   /** What the runs on the stage are: by their logs where they say so. @returns {readonly [Side, Side]} */

@@ -7,6 +7,7 @@
 //! timed assertions. `MULTIPROCESSING_ROUNDS` sets the number of rounds (5).
 
 use std::env;
+use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 
 use multiprocessing::Result;
@@ -24,12 +25,24 @@ pub struct Work {
     pub ours: &'static str,
     /// What a second is divided by: messages per unit of the count.
     pub per_count: f64,
+    /// Whether all of its processes share one processor.
+    pub pinned: bool,
 }
 
 impl Work {
     /// One message for each unit of the count.
     pub const fn new(title: &'static str, peer: &'static str, ours: &'static str) -> Work {
-        Work { title, peer, ours, per_count: 1.0 }
+        Work { title, peer, ours, per_count: 1.0, pinned: false }
+    }
+
+    /// A command for it, `taskset(1)` if it is to be pinned.
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        if !self.pinned {
+            return Command::new(program);
+        }
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(program);
+        command
     }
 }
 
@@ -50,8 +63,8 @@ fn compare(script: &str, works: &[Work]) -> ExitCode {
     for work in works.iter().filter(|work| chosen.iter().all(|word| work.title.contains(word))) {
         let mut rates = [Vec::new(), Vec::new()];
         for _ in 0..rounds {
-            rates[0].push(work.per_count * count(work.peer) / peer(script, work.peer));
-            rates[1].push(work.per_count * count(work.ours) / ours(work.ours));
+            rates[0].push(work.per_count * count(work.peer) / peer(script, work));
+            rates[1].push(work.per_count * count(work.ours) / ours(work));
         }
         let [peer, ours] = rates.map(median);
         println!("{:<44} {peer:>12.0} {ours:>12.0} {:>7.1}×", work.title, ours / peer);
@@ -59,12 +72,12 @@ fn compare(script: &str, works: &[Work]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn peer(script: &str, work: &str) -> f64 {
-    seconds(Command::new("python3").arg("-c").arg(script).args(work.split(' ')))
+fn peer(script: &str, work: &Work) -> f64 {
+    seconds(work.command("python3").arg("-c").arg(script).args(work.peer.split(' ')))
 }
 
-fn ours(work: &str) -> f64 {
-    seconds(Command::new(env::current_exe().expect("this program has a file")).env(WORK_ENV, work))
+fn ours(work: &Work) -> f64 {
+    seconds(work.command(env::current_exe().expect("this program has a file")).env(WORK_ENV, work.ours))
 }
 
 /// What a side says its work took.

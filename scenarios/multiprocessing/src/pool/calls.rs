@@ -27,7 +27,8 @@ impl Pool {
         Args: Serialize + DeserializeOwned,
     {
         let line = Location::caller();
-        self.submit(task, &args, line)?.get_at(None, line)
+        let seat = self.office()?.look_out();
+        self.submit(task, &args, line)?.get_at(seat, None, line)
     }
 
     /// Sends `task` with `args` to the workers and returns at once.
@@ -293,7 +294,7 @@ impl Chunked<'_> {
         let call = Call { task, items, chunksize, line };
         let stream = Box::new(move |office: &_| drawn.draw(office, job, call));
         office.send_stream(stream).inspect_err(|_| office.forget(job))?;
-        Ok(IMap::new(results, chunksize, line))
+        Ok(IMap::new(results, Arc::clone(office), chunksize, line))
     }
 
     fn checked(self) -> Result<()> {

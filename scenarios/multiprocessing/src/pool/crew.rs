@@ -63,19 +63,22 @@ pub(super) struct Worker {
     hand: Option<Arc<Hand>>,
 }
 
+impl Worker {
+    /// What it had in hand when it ended, if the pool wants to know.
+    fn left(&self) -> Option<Part> {
+        self.hand.as_ref()?.load(Ordering::Acquire).checked_sub(1).map(Part::of_id)
+    }
+}
+
 impl Crew {
     /// Who there is now.
     pub(super) fn list(&self) -> Vec<Worker> {
         self.lock().clone()
     }
 
-    /// Reads the status of those that have ended and strikes them off; returns what they had in hand.
-    fn bury(&self) -> Vec<Part> {
-        let mut members = self.lock();
-        let dead = members.extract_if(.., |worker| worker.child.poll().is_some());
-        dead.filter_map(|worker| worker.hand?.load(Ordering::Acquire).checked_sub(1))
-            .map(Part::of_id)
-            .collect()
+    /// Reads the status of those that have ended and strikes them off.
+    fn bury(&self) -> Vec<Worker> {
+        self.lock().extract_if(.., |worker| worker.child.poll().is_some()).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Worker>> {
@@ -110,7 +113,7 @@ impl Office {
     fn keep_populated(&self) {
         while self.phase() != Phase::Terminate {
             self.wait_for_news();
-            self.crew.bury().into_iter().for_each(|part| self.lose(part));
+            self.crew.bury().iter().for_each(|worker| self.part_with(worker));
             if self.desk.unfit.load(Ordering::Acquire) {
                 // The worker's own words are in the outbox already, unless it was killed in between.
                 return self.give_up(&TaskError::of(&"the initializer of a worker raised"));
@@ -146,6 +149,16 @@ impl Office {
         let duty = Duty { office: self, hand: hand.as_deref() };
         let child = start::start(self.terms.method, &identity, birth, &mut Some(Box::new(duty)))?;
         Ok(Worker { name: identity.name, child, hand })
+    }
+
+    /// A worker has ended: others look for tasks, and for the one it had in hand nobody needs to wait.
+    fn part_with(&self, worker: &Worker) {
+        let pid = worker.child.pid().unsigned_abs();
+        self.desk.inbox.relieve(pid);
+        self.desk.outbox.relieve(pid);
+        if let Some(part) = worker.left() {
+            self.lose(part);
+        }
     }
 
     /// A worker died with this in hand. If its result is on its way, that comes first and is the one that counts.

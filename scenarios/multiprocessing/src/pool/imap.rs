@@ -40,6 +40,7 @@ pub(super) enum Order {
 /// If it is dropped, its tasks are done all the same.
 pub struct IMap<R> {
     results: Arc<Results>,
+    office: Arc<Office>,
     chunksize: usize,
     chunk: Unread,
     /// An error was the end.
@@ -95,8 +96,8 @@ struct State {
 }
 
 impl<R: DeserializeOwned> IMap<R> {
-    pub(super) fn new(results: Arc<Results>, chunksize: usize, line: Line) -> IMap<R> {
-        IMap { results, chunksize, chunk: Unread::default(), ended: false, line, value: PhantomData }
+    pub(super) fn new(results: Arc<Results>, office: Arc<Office>, chunksize: usize, line: Line) -> IMap<R> {
+        IMap { results, office, chunksize, chunk: Unread::default(), ended: false, line, value: PhantomData }
     }
 
     /// As `next`, but waits no longer than `timeout`: then the item is [`Error::Timeout`], and a later call may
@@ -112,7 +113,9 @@ impl<R: DeserializeOwned> IMap<R> {
         }
         probe::line_reached(line);
         if self.chunk.elements == 0 {
-            let came = match self.results.next(timeout, line) {
+            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            self.office.help_until(None, deadline, || self.results.has_next());
+            let came = match self.results.next(deadline, line) {
                 Ok(came) => came?,
                 Err(error) => return Some(Err(error)),
             };
@@ -208,9 +211,14 @@ impl Results {
         }
     }
 
+    /// Whether `next` need not wait.
+    fn has_next(&self) -> bool {
+        let state = self.lock();
+        !state.ready.is_empty() || state.is_done()
+    }
+
     /// The next chunk's results; `None` when there are no more.
-    fn next(&self, timeout: Option<Duration>, line: Line) -> Result<Option<Chunk>> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    fn next(&self, deadline: Option<Instant>, line: Line) -> Result<Option<Chunk>> {
         let mut wait = Wait::new(line);
         let mut state = self.lock();
         loop {

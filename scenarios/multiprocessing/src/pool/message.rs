@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::task::{self, Part, Place, Request, Task};
 use crate::error::Result;
-use crate::ids;
 use crate::probe::{self, Line};
+use crate::{ids, scratch};
 
 /// A message that is ready to be sent.
 pub(super) struct Message {
@@ -37,8 +37,8 @@ impl Message {
             place: Place::of(task),
             told: told.clone().map(|told| (told, probe::place(line))),
         };
-        let head = request.encode()?;
-        let bytes = args.iter().try_fold(head, |bytes, args| postcard::to_extend(args, bytes))?;
+        let mut bytes = request.encode()?;
+        args.iter().try_for_each(|args| scratch::write(args, &mut bytes))?;
         Ok(Message { bytes, told, part, line })
     }
 

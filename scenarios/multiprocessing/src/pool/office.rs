@@ -2,9 +2,10 @@
 //!
 //! CPython has three threads for it: one feeds a pipe from an unbounded list of
 //! tasks (here the shared channel itself, and `feeder` for `imap`); one hands
-//! results to whoever waits and runs callbacks (`delivery`); one replaces
-//! workers that ended (`crew`). The last two stay apart, because a slow
-//! callback must not keep a dead worker from being replaced.
+//! results to whoever waits, if that one does not read them itself, and runs
+//! callbacks (`delivery`); one replaces workers that ended (`crew`). The last
+//! two stay apart, because a slow callback must not keep a dead worker from
+//! being replaced.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::TaskError;
 use super::bell::Bell;
 use super::crew::{Crew, Terms};
+use super::delivery::Reading;
 use super::feeder::Feeder;
 use super::slot::Slot;
 use super::task::Reply;
@@ -47,6 +49,8 @@ pub(super) struct Office {
     pub(super) crew: Crew,
     /// Rings when `handle_workers` should look at the state.
     pub(super) bell: Bell,
+    /// Who reads results.
+    pub(super) reading: Reading,
     /// The threads of this pool.
     pub(super) threads: Arc<Threads>,
     jobs: AtomicU64,
@@ -75,8 +79,8 @@ impl Office {
         let (outstanding, late) = (HashMap::new(), Some(HashMap::new()));
         Ok(Office {
             desk: Desk {
-                inbox: Channel::new(0)?,
-                outbox: Channel::new(0)?,
+                inbox: Channel::tended()?,
+                outbox: Channel::tended()?,
                 unfit: Shared::new(AtomicBool::new(false))?,
                 most: maxtasksperchild,
             },
@@ -84,6 +88,7 @@ impl Office {
             terms,
             crew: Crew::default(),
             bell: Bell::new()?,
+            reading: Reading::default(),
             threads: Arc::default(),
             jobs: AtomicU64::new(0),
             state: Mutex::new(State { phase: Phase::Run, outstanding, late }),

@@ -3,17 +3,18 @@
 use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use protocol::event::{self, ProgramEvent, TaskCallback};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::TaskError;
-use super::office::Office;
-use super::slot::{Callback, Slot};
+use super::office::{Office, Outcome};
+use super::slot::Slot;
 use crate::error::{Error, Result};
 use crate::probe;
+use crate::queue::seat::Seat;
 
 /// The result of [`Pool::apply_async`](super::Pool::apply_async),
 /// [`map_async`](super::Pool::map_async) or [`starmap_async`](super::Pool::starmap_async), now or later.
@@ -42,13 +43,13 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     #[must_use]
     pub fn callback(self, callback: impl FnOnce(T) + Send + 'static) -> Self {
         let line = Location::caller();
-        self.add(Box::new(move |task, outcome| {
+        self.add(move |task, outcome| {
             let Ok(bytes) = outcome else { return };
             let Ok(value) = postcard::from_bytes::<T>(bytes) else { return };
             let shown = probe::on().then(|| probe::short(&value)).flatten();
             announce(task, line, |event| event.value = shown);
             guarded(|| callback(value));
-        }))
+        })
     }
 
     /// Calls `callback` with the error when the task raises; else as [`callback`](Self::callback).
@@ -56,16 +57,23 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     #[must_use]
     pub fn error_callback(self, callback: impl FnOnce(TaskError) + Send + 'static) -> Self {
         let line = Location::caller();
-        self.add(Box::new(move |task, outcome| {
+        self.add(move |task, outcome| {
             let Err(error) = outcome else { return };
             announce(task, line, |event| event.error = Some(probe::brief(&error.message)));
             guarded(|| callback(error.clone()));
-        }))
+        })
     }
 
-    fn add(self, callback: Callback) -> Self {
-        if self.slot.enlist(callback) {
-            self.office.call_back_late(&self.slot);
+    fn add(self, callback: impl FnOnce(&event::Task, &Outcome) + Send + 'static) -> Self {
+        if self.slot.calls_back() {
+            let due = self.office.reading.expects_callback();
+            let callback = move |task: &_, outcome: &_| {
+                callback(task, outcome);
+                drop(due);
+            };
+            if self.slot.enlist(Box::new(callback)) {
+                self.office.call_back_late(&self.slot);
+            }
         }
         self
     }
@@ -76,7 +84,7 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     /// [`Error::Task`] with what the task raised; of several elements that raised, with the first that came.
     #[track_caller]
     pub fn get(&self) -> Result<T> {
-        self.get_at(None, Location::caller())
+        self.get_at(None, None, Location::caller())
     }
 
     /// Waits for the result, but no longer than `timeout`.
@@ -85,13 +93,18 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     /// [`Error::Timeout`]; else as [`get`](Self::get).
     #[track_caller]
     pub fn get_timeout(&self, timeout: Duration) -> Result<T> {
-        self.get_at(Some(timeout), Location::caller())
+        self.get_at(None, Some(timeout), Location::caller())
     }
 
-    /// [`get`](Self::get) for the pool's own calls that do not return before the result is there.
-    pub(super) fn get_at(&self, timeout: Option<Duration>, line: probe::Line) -> Result<T> {
-        probe::line_reached(line);
-        self.slot.wait(timeout, line);
+    /// [`get`](Self::get) for the pool's own calls that do not return before the result is there, perhaps with a seat
+    /// that was taken before.
+    pub(super) fn get_at(
+        &self,
+        seat: Option<Seat<'_>>,
+        timeout: Option<Duration>,
+        line: probe::Line,
+    ) -> Result<T> {
+        self.wait_at(seat, timeout, line);
         match self.slot.outcome() {
             Some(Ok(bytes)) => Ok(postcard::from_bytes(&bytes)?),
             Some(Err(error)) => Err(error.into()),
@@ -102,17 +115,20 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     /// Waits until there is a result.
     #[track_caller]
     pub fn wait(&self) {
-        let line = Location::caller();
-        probe::line_reached(line);
-        self.slot.wait(None, line);
+        self.wait_at(None, None, Location::caller());
     }
 
     /// Waits until there is a result, but no longer than `timeout`; says whether there is.
     #[track_caller]
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
-        let line = Location::caller();
+        self.wait_at(None, Some(timeout), Location::caller())
+    }
+
+    fn wait_at(&self, seat: Option<Seat<'_>>, timeout: Option<Duration>, line: probe::Line) -> bool {
         probe::line_reached(line);
-        self.slot.wait(Some(timeout), line)
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.office.help_until(seat, deadline, || self.slot.is_ready());
+        self.slot.wait(deadline, line)
     }
 
     /// Whether there is a result and its callbacks have returned.

@@ -1,5 +1,6 @@
 //! Where the parent keeps the result of a job that has one: a value, or a list of which each message brings a chunk.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,8 @@ pub(super) struct Slot {
     list: Option<usize>,
     /// What the messages are called in events; empty when nobody watches.
     told: Vec<event::Task>,
+    /// There is an outcome and all callbacks have returned. Changes under the lock of `state`.
+    ready: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,8 +39,6 @@ struct State {
     /// The message that completed it.
     last: usize,
     callbacks: Vec<Callback>,
-    /// There is an outcome and all callbacks have returned.
-    ready: bool,
 }
 
 impl Slot {
@@ -52,14 +53,21 @@ impl Slot {
         if messages == 0 {
             let mut state = slot.lock();
             state.outcome = Some(Ok(join(Some(0), &[])));
-            state.ready = true;
+            slot.ready.store(true, Ordering::Release);
         }
         slot
     }
 
     fn new(job: u64, list: Option<usize>, messages: usize, told: Vec<event::Task>) -> Slot {
         let state = State { parts: vec![None; messages], missing: messages, ..State::default() };
-        Slot { job, list, told, state: Mutex::new(state), changed: Condvar::new() }
+        Slot {
+            job,
+            list,
+            told,
+            ready: AtomicBool::new(false),
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
     }
 
     /// Runs the callbacks that wait for a result that is there.
@@ -74,39 +82,38 @@ impl Slot {
             callbacks.into_iter().for_each(|callback| callback(task, &outcome));
             state = self.lock();
         }
-        state.ready = true;
+        self.ready.store(true, Ordering::Release);
         self.changed.notify_all();
     }
 
+    /// Whether a callback would ever be called: that of an empty list is not, as in CPython.
+    pub(super) fn calls_back(&self) -> bool {
+        self.list != Some(0)
+    }
+
     /// Adds a callback; says whether the result was there before it.
-    ///
-    /// That of an empty list is never called, as in CPython.
     pub(super) fn enlist(&self, callback: Callback) -> bool {
-        if self.list == Some(0) {
-            return false;
-        }
         let mut state = self.lock();
         state.callbacks.push(callback);
-        std::mem::replace(&mut state.ready, false)
+        self.ready.swap(false, Ordering::AcqRel)
     }
 
     /// Whether there is a result and its callbacks have returned.
     pub(super) fn is_ready(&self) -> bool {
-        self.lock().ready
+        self.ready.load(Ordering::Acquire)
     }
 
     /// The result, if it is there and its callbacks have returned.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         let state = self.lock();
-        state.outcome.clone().filter(|_| state.ready)
+        state.outcome.clone().filter(|_| self.is_ready())
     }
 
-    /// Waits until there is a result; says whether there is.
-    pub(super) fn wait(&self, timeout: Option<Duration>, line: Line) -> bool {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    /// Waits until there is a result, or until `deadline`; says whether there is.
+    pub(super) fn wait(&self, deadline: Option<Instant>, line: Line) -> bool {
         let mut wait = Wait::new(line);
         let mut state = self.lock();
-        while !state.ready {
+        while !self.is_ready() {
             wait.for_task(self.awaited(&state));
             state = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
                 None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),

@@ -12,11 +12,11 @@ use serde_json::Value;
 use super::TaskError;
 use super::task::{Reply, Request};
 use crate::error::Result;
-use crate::probe;
-use crate::process::panics;
+use crate::process::{current, panics};
 use crate::queue::channel::{Channel, Limit, Watch};
 use crate::shared::Shared;
 use crate::sys::SystemExit;
+use crate::{probe, scratch};
 
 /// What a pool and its workers share.
 #[derive(Serialize, Deserialize)]
@@ -64,18 +64,19 @@ impl Desk {
     /// # Errors
     /// When a message cannot be read or written, which ends this worker; the pool replaces it.
     fn work(&self, hand: Option<&Hand>) -> Result<()> {
-        let mut bytes = Vec::new();
-        let mut done = 0;
-        while self.most.is_none_or(|most| done < most)
-            && self.inbox.get(&mut bytes, Limit::Never, &mut Note(hand)).is_ok()
-        {
+        let me = current::getpid().unsigned_abs();
+        let (mut bytes, mut reply, mut seat) = (Vec::new(), Vec::new(), None);
+        let mut left = self.most.unwrap_or(u64::MAX);
+        while left > 0 && self.inbox.get_attentively(me, seat.take(), &mut bytes, &mut Note(hand)).is_ok() {
+            left -= 1;
             let (request, args) = Request::decode(&bytes)?;
-            let reply = answer(&request, args)?;
+            answer(&request, args, &mut reply)?;
+            // Before the reply is out: who gets it and sends the next task need wake nobody for that.
+            seat = if left > 0 { self.inbox.sit(me) } else { None };
             self.outbox.put(&reply, 0, Limit::Never, &mut ())?;
             if let Some(hand) = hand {
                 hand.store(0, Ordering::Release);
             }
-            done += 1;
         }
         Ok(())
     }
@@ -93,17 +94,17 @@ impl Desk {
     }
 }
 
-/// Runs all elements of one message; the reply.
-fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
+/// Runs all elements of one message and writes the reply.
+fn answer(request: &Request, args: &[u8], reply: &mut Vec<u8>) -> Result<()> {
     let (part, elements, run) = (request.part, request.elements, request.entry());
-    let mut reply = Reply::Finished { part, elements }.encode()?;
+    reply.clear();
+    scratch::write(&Reply::Finished { part, elements }, reply)?;
     tell(request, |at| Some(at.clone()), ProgramEvent::TaskStarted);
-    let outcome =
-        panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(args, elements, &mut reply))));
+    let outcome = panics::quietly(|| panic::catch_unwind(AssertUnwindSafe(|| run(args, elements, reply))));
     let error = match outcome {
         Ok(Ok(value)) => {
             tell(request, |_| None, |Task { task, name }| finished(task, name, value));
-            return Ok(reply);
+            return Ok(());
         }
         Ok(Err(error)) => TaskError::of(&error),
         Err(thrown) => raised(thrown),
@@ -111,7 +112,8 @@ fn answer(request: &Request, args: &[u8]) -> Result<Vec<u8>> {
     let message = probe::brief(&error.message);
     let failed = |Task { task, name }| ProgramEvent::TaskFailed(TaskFailed { task, name, error: message });
     tell(request, |_| None, failed);
-    Reply::Failed(part).encode_with(&error)
+    *reply = Reply::Failed(part).encode_with(&error)?;
+    Ok(())
 }
 
 /// A panic is the task's error. `sys::exit` is not: it ends the worker, as `SystemExit` passes `except Exception`.

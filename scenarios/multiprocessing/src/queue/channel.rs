@@ -20,7 +20,8 @@
 //! 5. tell the observer of a `get`, so that no two ever tell of one item.
 //!
 //! All are woken, not one: the one might be killed between its wake-up and its
-//! look at the queue, and the others would sleep beside an item for ever.
+//! look at the queue, and the others would sleep beside an item for ever. Only
+//! in a *tended* channel, a pool's, one is woken or none: see `seat`.
 //!
 //! Who is observed holds both locks, so that what is told has one order.
 //!
@@ -81,8 +82,8 @@ pub(crate) trait Watch {
     fn gives_up(&mut self) {}
     /// An item is about to be taken out; if this process is killed now, it is still in.
     fn takes(&mut self, _item: u64) {}
-    /// An item goes in or has come out; `size` is how many are in the queue then.
-    fn moves(&mut self, _item: u64, _size: u64, _bytes: &[u8]) {}
+    /// An item goes in or has come out; `size` is how many are in the queue then, for which the other end is looked at.
+    fn moves(&mut self, _item: u64, _size: impl FnOnce() -> u64, _bytes: &[u8]) {}
 }
 
 impl Watch for () {
@@ -96,6 +97,8 @@ pub(crate) struct Channel {
     rings: Rings,
     /// 0 is no limit.
     capacity: u64,
+    /// Whether somebody learns of the death of each of its users, and then [`relieve`](Self::relieve)s it.
+    tended: bool,
 }
 
 struct Ends {
@@ -108,11 +111,20 @@ struct Ends {
 impl Channel {
     /// An empty channel for `capacity` items; 0 is no limit but memory's.
     pub(crate) fn new(capacity: usize) -> Result<Channel> {
+        Channel::of(capacity as u64, false)
+    }
+
+    /// An empty channel without limit whose maker tends it.
+    pub(crate) fn tended() -> Result<Channel> {
+        Channel::of(0, true)
+    }
+
+    fn of(capacity: u64, tended: bool) -> Result<Channel> {
         let ends = Ends { writers: End::new(), readers: End::new(), closed: AtomicBool::new(false) };
         let ends = Shared::new(ends)?;
         ends.writers.prepare()?;
         ends.readers.prepare()?;
-        Ok(Channel { ends, rings: most_memory()?, capacity: capacity as u64 })
+        Ok(Channel { ends, rings: most_memory()?, capacity, tended })
     }
 
     /// Puts an item in; [`Error::Full`] when the limit is over, or at once when the channel is closed.
@@ -147,8 +159,11 @@ impl Channel {
             return Err(Error::Full);
         };
         let next = self.rings.write(end.place(), room, id, bytes);
-        end.wake_waiters();
-        watch.moves(id, end.count + 1 - readers.count(), bytes);
+        match self.tended {
+            true => end.wake_a_taker(),
+            false => end.wake_waiters(),
+        }
+        watch.moves(id, || end.count + 1 - readers.count(), bytes);
         end.pass(next);
         Ok(())
     }
@@ -165,7 +180,7 @@ impl Channel {
         end.wake_waiters();
         watch.takes(item.id);
         end.pass(next);
-        watch.moves(item.id, writers.count() - end.count - 1, bytes);
+        watch.moves(item.id, || writers.count() - end.count - 1, bytes);
         Ok(())
     }
 
@@ -176,6 +191,35 @@ impl Channel {
             let end = end.lock(other, Limit::Never).expect("a lock without limit is got");
             closed.store(true, Ordering::Release);
             end.wake_waiters();
+        }
+    }
+
+    /// Waits until there is an item; `false` when the channel is closed and there will never be one.
+    pub(crate) fn wait_for_an_item(&self) -> bool {
+        let Ends { writers, readers, .. } = &*self.ends;
+        let mut wait = Wait::new(readers, writers, Limit::Never, self.tended);
+        while self.len() == 0 {
+            if self.is_closed() {
+                return self.len() > 0;
+            }
+            wait.for_more_than(readers.count(), || self.is_closed(), || ());
+        }
+        true
+    }
+
+    /// Wakes everybody who waits for an item.
+    pub(crate) fn wake_all(&self) {
+        if let Some(end) = self.writers().lock(self.readers(), Limit::Never) {
+            end.wake_waiters();
+        }
+    }
+
+    /// Wakes somebody if there is an item, after a look at which none can be missed.
+    pub(super) fn wake_for_the_left(&self) {
+        if let Some(end) = self.writers().lock(self.readers(), Limit::Never)
+            && end.count != self.readers().count()
+        {
+            end.wake_a_waiter();
         }
     }
 
@@ -209,7 +253,7 @@ impl Channel {
         watch: &mut W,
         may: impl Fn(&Locked<'_>) -> Option<T>,
     ) -> Option<(Locked<'a>, T, Option<Locked<'a>>)> {
-        let mut wait = Wait::new(ours, theirs, limit);
+        let mut wait = Wait::new(ours, theirs, limit, self.tended);
         loop {
             let Some((mut end, order)) = self.lock::<W>(ours, theirs, limit) else {
                 watch.gives_up();
@@ -250,7 +294,15 @@ impl Channel {
         Some(if std::ptr::eq(ours, readers) { (first, Some(second)) } else { (second, Some(first)) })
     }
 
-    fn is_closed(&self) -> bool {
+    pub(super) fn writers(&self) -> &End {
+        &self.ends.writers
+    }
+
+    pub(super) fn readers(&self) -> &End {
+        &self.ends.readers
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
         self.ends.closed.load(Ordering::Acquire)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, compiler_fence, fence};
 
 use super::channel::Limit;
 use super::rings::{Place, Places};
+use super::seat::Chair;
 use crate::error::Result;
 use crate::lock::{Guard, RobustLock};
 use crate::{futex, spin};
@@ -22,10 +23,13 @@ struct Own {
     gate: Gate,
 }
 
-/// How many items have passed here, which the other end looks at.
+/// What the other end looks at.
 #[repr(align(128))]
 struct Public {
+    /// How many items have passed here.
     count: AtomicU64,
+    /// Who looks here for something to pass.
+    chair: Chair,
 }
 
 /// What is known under the lock without a look at what others write to.
@@ -55,7 +59,7 @@ impl End {
     pub(super) fn new() -> End {
         let lock = RobustLock::new(State { passed: 0, seen: Seen { count: 0, place: Place::default() } });
         let gate = Gate { turn: AtomicU32::new(0), enlisted: AtomicU32::new(0) };
-        let public = Public { count: AtomicU64::new(0) };
+        let public = Public { count: AtomicU64::new(0), chair: Chair::default() };
         End { own: Own { lock, places: Places::default(), gate }, public }
     }
 
@@ -66,6 +70,16 @@ impl End {
     /// How many items have passed here.
     pub(super) fn count(&self) -> u64 {
         self.public.count.load(Ordering::Acquire)
+    }
+
+    /// Who looks here for something to pass.
+    pub(super) fn chair(&self) -> &Chair {
+        &self.public.chair
+    }
+
+    /// The processor on which somebody was here last, if ever.
+    pub(super) fn taken_on(&self) -> Option<u32> {
+        self.own.lock.taken_on()
     }
 
     /// What the other end sees of this one.
@@ -123,6 +137,23 @@ impl Locked<'_> {
         self.end.own.gate.wake();
     }
 
+    /// Wakes one of them.
+    pub(super) fn wake_a_waiter(&self) {
+        self.end.own.gate.wake_one();
+    }
+
+    /// As `wake_waiters`, when this end is about to have one more item: one, and none if that is the only one and
+    /// somebody sits at the other end. The count is read first: if an item has been taken, whoever took it sits no more.
+    pub(super) fn wake_a_taker(&self) {
+        if self.end.own.gate.is_empty() {
+            return;
+        }
+        let is_the_only_one = self.other.count() == self.count;
+        if !(is_the_only_one && self.other.chair().is_taken()) {
+            self.wake_a_waiter();
+        }
+    }
+
     /// One item has passed and this end is at `place`: all that is written before this is written before it, all that
     /// is written after it after, for a process that may be killed in between.
     pub(super) fn pass(&mut self, place: Place) {
@@ -150,6 +181,16 @@ impl Gate {
         }
     }
 
+    /// Wakes one of the enlisted; the mark goes when there is none.
+    fn wake_one(&self) {
+        if self.enlisted.load(Ordering::Relaxed) != 0 {
+            self.turn.fetch_add(1, Ordering::Relaxed);
+            if !futex::wake_one(&self.turn) {
+                self.enlisted.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.enlisted.load(Ordering::Relaxed) == 0
     }
@@ -167,8 +208,9 @@ pub(super) struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    pub(super) fn new(ours: &'a End, theirs: &'a End, limit: Limit) -> Wait<'a> {
-        Wait { ours, theirs, limit, spun: false, said: false }
+    /// `spun` if it has looked already.
+    pub(super) fn new(ours: &'a End, theirs: &'a End, limit: Limit, spun: bool) -> Wait<'a> {
+        Wait { ours, theirs, limit, spun, said: false }
     }
 
     /// Returns `true` when it is worth to look again because `theirs` may have moved on from `seen`; `false` when the
@@ -180,11 +222,7 @@ impl<'a> Wait<'a> {
         let looks = || self.theirs.public.count.load(Ordering::Relaxed) != seen;
         if !self.spun && self.ours.own.gate.is_empty() {
             self.spun = true;
-            match self.theirs.own.lock.taken_on() {
-                Some(processor) if processor == spin::processor() => spin::yield_now(),
-                Some(_) => spin::for_a_peer(looks),
-                None => {}
-            }
+            spin::for_a_peer(self.theirs.taken_on(), looks);
             return true;
         }
         let Some(locked) = self.theirs.lock(self.ours, self.limit) else { return false };

@@ -155,7 +155,7 @@ impl<T> JoinableQueue<T> {
 struct Count<'a>(&'a Gated<Unfinished>);
 
 impl Watch for Count<'_> {
-    fn moves(&mut self, _item: u64, _size: u64, _bytes: &[u8]) {
+    fn moves(&mut self, _item: u64, _size: impl FnOnce() -> u64, _bytes: &[u8]) {
         self.0.enter().0 += 1;
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Queue`] speaks of values and reports events; `channel` moves bytes between
 //! processes; `end` knows who waits at one of its ends; `rings` is the shared
-//! memory the bytes lie in.
+//! memory the bytes lie in; `seat` is how a pool's workers wait.
 //!
 //! Against CPython's: there `put` hands the item to a feeder thread that writes
 //! it to a pipe, so that for a moment after `put` the queue may still look
@@ -25,6 +25,7 @@ pub(crate) mod channel;
 mod end;
 mod joinable;
 mod rings;
+pub(crate) mod seat;
 mod simple;
 
 use crate::error::Result;
@@ -146,10 +147,9 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
 
     fn put_within(&self, item: &T, limit: Limit, line: Line) -> Result<()> {
         if !probe::on() {
-            return scratch::with(|bytes| {
-                scratch::write(item, bytes)?;
-                self.channel.put(bytes, 0, limit, &mut ())
-            });
+            let mut bytes = scratch::lend();
+            scratch::write(item, &mut bytes)?;
+            return self.channel.put(&bytes, 0, limit, &mut ());
         }
         self.put_watched(item, limit, line, &mut ())
     }
@@ -168,13 +168,12 @@ impl<T: Serialize + DeserializeOwned> Queue<T> {
     }
 
     fn get_within(&self, limit: Limit, line: Line) -> Result<T> {
-        scratch::with(|bytes| {
-            match probe::on() {
-                false => self.channel.get(bytes, limit, &mut ())?,
-                true => self.get_watched(bytes, limit, line)?,
-            }
-            Ok(postcard::from_bytes(bytes)?)
-        })
+        let mut bytes = scratch::lend();
+        match probe::on() {
+            false => self.channel.get(&mut bytes, limit, &mut ())?,
+            true => self.get_watched(&mut bytes, limit, line)?,
+        }
+        Ok(postcard::from_bytes(&bytes)?)
     }
 
     /// Takes the oldest item out under the eyes of an observer.
@@ -246,9 +245,9 @@ impl Watch for Report {
         }
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
         let value = self.value.take();
-        self.moved(item, size, bytes.len(), value);
+        self.moved(item, size(), bytes.len(), value);
     }
 }
 
@@ -266,9 +265,10 @@ impl<A: Watch, B: Watch> Watch for Both<'_, A, B> {
         self.1.gives_up();
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
-        self.0.moves(item, size, bytes);
-        self.1.moves(item, size, bytes);
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
+        let size = size();
+        self.0.moves(item, || size, bytes);
+        self.1.moves(item, || size, bytes);
     }
 }
 
@@ -287,9 +287,9 @@ impl<S: Fn(&[u8]) -> Option<Value>> Watch for Shown<'_, S> {
         self.report.gives_up();
     }
 
-    fn moves(&mut self, item: u64, size: u64, bytes: &[u8]) {
+    fn moves(&mut self, item: u64, size: impl FnOnce() -> u64, bytes: &[u8]) {
         let value = (self.show)(bytes);
-        self.report.moved(item, size, bytes.len(), value);
+        self.report.moved(item, size(), bytes.len(), value);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Pool`: apply, results, callbacks, close and join.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use multiprocessing::{Error, Pool, Process, current_process, getpid, getppid, time};
@@ -27,6 +27,23 @@ fn who() -> (i32, i32, String) {
 }
 
 tests! {
+    fn callbacks_run_in_order_in_one_thread_while_another_waits_for_results() {
+        let pool = Pool::new(1).unwrap();
+        let called = Arc::new(Mutex::new(Vec::new()));
+        for n in 0..200 {
+            let called = Arc::clone(&called);
+            let note = move |n: i32| called.lock().unwrap().push((n, std::thread::current().id()));
+            let _ = pool.apply_async(|n: i32| n, (n,)).unwrap().callback(note);
+            assert_eq!(pool.apply(|n: i32| -n, (n,)).unwrap(), -n);
+        }
+        pool.close();
+        pool.join().unwrap();
+        let called = called.lock().unwrap();
+        assert!(called.iter().map(|(n, _)| *n).eq(0..200));
+        let threads: std::collections::HashSet<_> = called.iter().map(|(_, thread)| *thread).collect();
+        assert!(threads.len() == 1 && !threads.contains(&std::thread::current().id()));
+    }
+
     fn apply_returns_what_the_task_returns() {
         let pool = Pool::new(2).unwrap();
         assert_eq!(pool.apply(square, (12,)).unwrap(), 144);

@@ -97,6 +97,36 @@ tests! {
         }
     }
 
+    fn a_worker_killed_while_it_looks_for_a_task_strands_none() {
+        let pool = Pool::new(3).unwrap();
+        for _ in 0..30 {
+            let worker = pool.apply(pid_after, (0.0,)).unwrap();
+            kill(worker, libc::SIGKILL);
+            let is_there = || std::path::Path::new(&format!("/proc/{worker}")).exists();
+            while is_there() {
+                std::thread::yield_now();
+            }
+            // Long enough for all the others to have gone to sleep.
+            std::thread::sleep(Duration::from_millis(5));
+            let next = pool.apply_async(pid_after, (0.0,)).unwrap();
+            assert_ne!(next.get_timeout(crate::crash::BOUND).unwrap(), worker);
+        }
+    }
+
+    fn who_reads_the_results_of_others_minds_its_own_timeout() {
+        let pool = Pool::new(2).unwrap();
+        let slow = pool.apply_async(pid_after, (2.0,)).unwrap();
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                pool.apply_async(|n: i32| n, (1,)).unwrap();
+            });
+            let got = slow.get_timeout(Duration::from_millis(50));
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(matches!(got, Err(Error::Timeout)));
+        });
+    }
+
     fn workers_do_not_outlive_a_killed_parent() {
         let q = Queue::new(0).unwrap();
         let mut parent = Process::new(|| {

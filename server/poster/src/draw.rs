@@ -1,0 +1,142 @@
+//! The picture: heading, axis, the family's lines, one lane below the other, items from lane to lane.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use crate::scale::Scale;
+use crate::story::{Lane, Story, Tally, Way};
+use crate::svg::{N, Svg, Type, escaped, fitted, shortened};
+use crate::{LANES_MAX, WIDTH, Words, lane, style};
+
+/// Where the lanes begin.
+const HEADING: f64 = 44.0;
+
+const MARGIN: f64 = 10.0;
+/// Where the time begins, right of the names.
+const LEFT: f64 = 148.0;
+/// Where it ends, left of the last exit codes.
+const RIGHT: f64 = 374.0;
+const LANE: f64 = 24.0;
+const AXIS: f64 = 24.0;
+/// How far a child's name stands right of its parent's.
+const INDENT: f64 = 9.0;
+/// Deeper families stand as if they were no deeper.
+const DEEPEST: usize = 4;
+/// The least distance of two marks of the axis, and of two arrows between the same lanes.
+const MARKS_APART: f64 = 44.0;
+const WAYS_APART: f64 = 4.0;
+
+/// The whole file.
+pub fn picture(story: &Story<'_>, words: &Words<'_>) -> String {
+    let shown = &story.lanes[..story.lanes.len().min(LANES_MAX)];
+    let height = height(story.tally());
+    let scale = Scale::new(story.end, LEFT, RIGHT);
+    let mut svg = Svg(head(words, height, shown));
+    svg.rect("paper", [0.0, 0.0, WIDTH, height], 0.0, "");
+    heading(&mut svg, words);
+    axis(&mut svg, scale, height - AXIS);
+    for (place, lane) in shown.iter().enumerate() {
+        fork(&mut svg, scale, (place, lane));
+    }
+    for (place, lane) in shown.iter().enumerate() {
+        name(&mut svg, lane, middle(place));
+        lane::draw(&mut svg, scale, lane, middle(place), story.end);
+    }
+    ways(&mut svg, scale, &story.ways, shown);
+    if story.tally().hidden > 0 {
+        let form = Type { class: "dim", size: 11.0, bold: false, anchor: "start" };
+        svg.text(words.more, (MARGIN + 11.0, middle(shown.len()) + 4.0), &form);
+    }
+    svg.0 + "</svg>\n"
+}
+
+/// How high the picture of so many is. Those that are not shown have one line for all.
+pub fn height(Tally { processes, hidden, .. }: Tally) -> f64 {
+    let lanes = processes - hidden + usize::from(hidden > 0);
+    HEADING + lanes as f64 * LANE + AXIS
+}
+
+/// The middle of a lane, from the top.
+fn middle(place: usize) -> f64 {
+    HEADING + (place as f64 + 0.5) * LANE
+}
+
+fn head(words: &Words<'_>, height: f64, shown: &[Lane<'_>]) -> String {
+    let colours = shown.iter().map(|lane| lane.number + 1).max().unwrap_or(0);
+    let mut head = String::new();
+    let _ = write!(
+        head,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-labelledby="title about" lang="{}"><title id="title">{}</title><desc id="about">{}</desc><style>{}</style>"#,
+        escaped(words.lang),
+        escaped(words.title),
+        escaped(words.description),
+        style::sheet(colours),
+    );
+    // Stripes are as wide as on the page.
+    for (id, class) in [("waits", "hatch"), ("stops", "stopped")] {
+        let _ = write!(
+            head,
+            r#"<pattern id="{id}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="{class}" d="M2.5 0v5" stroke-width="1.6"/></pattern>"#
+        );
+    }
+    head
+}
+
+fn heading(svg: &mut Svg, words: &Words<'_>) {
+    let title = Type { class: "ink", size: 14.0, bold: true, anchor: "start" };
+    svg.text(&fitted(words.title, title.size, WIDTH - 2.0 * MARGIN), (MARGIN, 20.0), &title);
+    let about = Type { class: "dim", size: 11.0, bold: false, anchor: "start" };
+    svg.text(&fitted(words.about, about.size, WIDTH - 2.0 * MARGIN), (MARGIN, 36.0), &about);
+}
+
+fn axis(svg: &mut Svg, scale: Scale, bottom: f64) {
+    let form = Type { class: "dim", size: 10.5, bold: false, anchor: "middle" };
+    let mut lines = String::new();
+    for (x, words) in scale.marks(MARKS_APART) {
+        let _ = write!(lines, "M{} {HEADING}V{}", N(x), N(bottom + 3.0));
+        svg.text(&words, (x, bottom + 16.0), &form);
+    }
+    svg.path("grid", &lines, "");
+}
+
+/// The line from a parent to its child at the moment of birth.
+fn fork(svg: &mut Svg, scale: Scale, (place, lane): (usize, &Lane<'_>)) {
+    let Some(parent) = lane.parent.filter(|parent| *parent < place) else { return };
+    let path = format!("M{} {}V{}", N(scale.x(lane.start)), N(middle(parent)), N(middle(place)));
+    svg.path("wait", &path, r#" stroke-dasharray="1.5 2.5""#);
+}
+
+fn name(svg: &mut Svg, lane: &Lane<'_>, y: f64) {
+    let x = MARGIN + 3.0 + lane.depth.min(DEEPEST) as f64 * INDENT;
+    svg.dot(&format!("p{}", lane.number % style::COLOURS), (x, y), 3.0);
+    let form = Type { class: "ink", size: 12.0, bold: false, anchor: "start" };
+    let pid = lane.pid.to_string();
+    let words = if lane.name.is_empty() { &pid } else { lane.name };
+    svg.text(&shortened(words, form.size, LEFT - x - 12.0), (x + 8.0, y + 4.2), &form);
+}
+
+/// Items from lane to lane. Of a crowd between the same two lanes some stand for all.
+fn ways(svg: &mut Svg, scale: Scale, ways: &[Way], shown: &[Lane<'_>]) {
+    let (mut lines, mut last) = (String::new(), HashMap::new());
+    for Way { from, to } in ways {
+        let visible = from.0 != to.0 && from.0 < shown.len() && to.0 < shown.len();
+        let (x, end) = (scale.x(from.1), scale.x(to.1));
+        let apart = last.get(&(from.0, to.0)).is_none_or(|before| x - before >= WAYS_APART);
+        if !visible || !apart {
+            continue;
+        }
+        last.insert((from.0, to.0), x);
+        let down = if to.0 > from.0 { 1.0 } else { -1.0 };
+        let (top, tip) = (middle(from.0) + 7.0 * down, middle(to.0) - 7.5 * down);
+        let _ = write!(lines, "M{} {}L{} {}", N(x), N(top), N(end), N(tip));
+        let _ = write!(
+            lines,
+            "M{} {}l2.5 {}l2.5 {}",
+            N(end - 2.5),
+            N(tip - 3.5 * down),
+            N(3.5 * down),
+            N(-3.5 * down)
+        );
+    }
+    svg.path("way", &lines, r#" stroke-linejoin="round""#);
+}
