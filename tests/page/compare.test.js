@@ -11,7 +11,8 @@ import { Player } from "../../web/model/player.js";
 import { standstill } from "../../web/pages/playground/standstill.js";
 import { Log, SUPERVISOR } from "./log.js";
 
-const sentences = JSON.parse(readFileSync(new URL("../../web/text/page.json", import.meta.url), "utf8"));
+const [page, experiments] = ["page", "experiments"].map((name) => JSON.parse(readFileSync(new URL(`../../web/text/${name}.json`, import.meta.url), "utf8")));
+const sentences = { ...page, ...experiments };
 /** @param {"zh" | "en"} lang */
 const textOf = (lang) => Object.fromEntries(Object.keys(sentences).map((key) => [key, sentences[key][lang]]));
 

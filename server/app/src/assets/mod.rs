@@ -39,9 +39,10 @@ use crate::refusal::Refusal;
 #[include = "elements/*"]
 #[include = "pages/*"]
 #[include = "style/*"]
+#[include = "text/experiments.json"]
 struct Static;
 
-/// The sentences of the page and of the server.
+/// The sentences. Those of the experiments are asked for by whoever opens one.
 #[derive(RustEmbed)]
 #[folder = "../../web/text"]
 #[include = "*.json"]
