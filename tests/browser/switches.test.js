@@ -115,6 +115,9 @@ async function begin(page) {
 
 /** Sets a value by the control that stands under the parameter's title. */
 async function set(page, { title, type, oneOf }, value) {
+  // Fields that have no room on the line wait behind a button.
+  const further = page.locator('run-controls').getByRole('button', { expanded: false })
+  if (await further.isVisible()) await further.click()
   const controls = page.locator('run-controls')
   if (oneOf) {
     const option = oneOf.find(one => one.const === value).title
