@@ -3,26 +3,13 @@
  * zoom to 200 and 400 %, text set wider by the reader.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { barriers } from './support/axe.js'
-import { launch, visitor } from './support/browser.js'
+import { visitor } from './support/browser.js'
 import { layoutFaults, smallTargets } from './support/looks.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** Every two of size, language and theme meet in one of them. */
 const READERS = [

@@ -3,24 +3,12 @@
  * a reload, a second viewer, another language, another theme, a server that goes and comes back.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
 import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** A page on which the endless `processes` run, and what must be empty at its end. */
 async function running(as = {}) {

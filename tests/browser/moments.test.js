@@ -3,31 +3,22 @@
  * One run is made and stopped; all else looks at its recording.
  */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { before, test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { sentence } from './support/words.js'
 
-let server
-let browser
 /** The id of a run that has ended. */
 let run
 
 before(async () => {
-  server = await Server.start()
-  browser = await launch()
   const { page, close } = await visitor(browser)
   const playground = await Playground.open(page, server.url, 'queue', { params: { timeout: 1, put_period: 0.2 } })
   await playground.run()
   await playground.says('outcome.completed')
   run = new URL(page.url()).searchParams.get('run')
   await close()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
 })
 
 /** A page that shows the run, as the address asks. */

@@ -3,25 +3,12 @@
  * in the address, and all of it without scripts.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, SIZES, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { SIZES, visitor } from './support/browser.js'
 import { layoutFaults, smallTargets } from './support/looks.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 describe('the catalogue', () => {
   for (const size of Object.keys(SIZES)) {

@@ -3,25 +3,12 @@
  * picture and its words.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, SIZES, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { SIZES, visitor } from './support/browser.js'
 import { layoutFaults } from './support/looks.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** Waits for the recorded run; the mode of the page. */
 async function recorded(playground) {

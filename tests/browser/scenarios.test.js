@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
-import { after, describe, test } from 'node:test'
-import { launch, SIZES, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { SIZES, visitor } from './support/browser.js'
 import { coloursDrawn, layoutFaults, smallTargets } from './support/looks.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { pattern } from './support/words.js'
 
 /** What each prints last or again and again, how many processes it has, which view is its own; other than the defaults. */
@@ -45,16 +45,9 @@ function looks(scenario) {
 
 const folder = new URL('./screenshots/', import.meta.url)
 mkdirSync(folder, { recursive: true })
-const server = await Server.start()
-const browser = await launch()
 const all = (await server.cards('en')).map(({ id }) => id)
 /** After so long one has seen enough of a run that goes on. */
 const PATIENCE_MS = 5_000
-
-after(async () => {
-  await browser.close()
-  await server.stop()
-})
 
 describe('every scenario', { concurrency: 3 }, () => {
   for (const scenario of new Set([...Object.keys(SCENARIOS), ...all])) {

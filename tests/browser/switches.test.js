@@ -8,10 +8,10 @@
  * log: the page must say what the log says, and the log what the control said.
  */
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
 
 const LANGS = ['zh', 'en']
@@ -23,14 +23,7 @@ const PATIENCE_MS = 2_500
 const MARKUP = `<u>&lt;'"甲`
 const OUTCOMES = ['completed', 'failed', 'stopped', 'time_limit', 'process_limit', 'memory_limit', 'crashed']
 
-const server = await Server.start()
-const browser = await launch()
 const cards = { zh: await server.cards('zh'), en: await server.cards('en') }
-
-after(async () => {
-  await browser.close()
-  await server.stop()
-})
 
 describe('every switch of', { concurrency: 4 }, () => {
   for (const [place, card] of cards.en.entries()) {

@@ -3,24 +3,11 @@
  * variables that part; events found and walked by keys.
  */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** A run of a scenario, and what must be empty at its end. */
 async function running(id, as = {}) {

@@ -2,25 +2,12 @@
  * Two runs compared: both are real, on one clock, and what the page says of them is what their logs say.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { coloursDrawn, layoutFaults, smallTargets } from './support/looks.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
+import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** The comparison on a page, in its reader's terms. */
 class Twin {

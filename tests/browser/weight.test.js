@@ -3,24 +3,11 @@
  * Content is counted by the browser, as it comes compressed, with nothing kept from before; heads of answers are not in it.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
-import { Server } from './support/server.js'
+import { describe, test } from 'node:test'
+import { visitor } from './support/browser.js'
+import { browser, server } from './support/stage.js'
 
 const MOST_BYTES = 150_000
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start()
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 describe('a first visit', () => {
   for (const path of ['/?lang=zh', '/scenarios/pool?lang=zh', '/scenarios/queue?lang=en']) {

@@ -5,16 +5,10 @@ import { test } from "node:test";
 
 import { LiveSource } from "../../web/sources/live.js";
 import { Refusal } from "../../web/sources/source.js";
-import { Connection } from "./connection.js";
+import { Stage } from "./connection.js";
 
-/** A server's end of each connection that the source opened, and the timers it set. */
-class Server {
-  /** @type {Connection[]} */
-  connections = [];
-  /** @type {{ act: () => void, ms: number }[]} */
-  timers = [];
-  /** @type {string[]} */
-  told = [];
+/** What a live source tells. */
+class Server extends Stage {
   /** @type {number[]} */
   seqs = [];
 
@@ -25,33 +19,8 @@ class Server {
       problem: ({ code }) => this.told.push(`problem ${code}`),
       queued: (queued) => this.told.push(queued ? `queued ${queued.position}` : "not queued"),
     },
-    {
-      connect: () => this.#accept(),
-      later: (act, ms) => this.timers.push({ act, ms }),
-      cancel: (timer) => this.timers.splice(timer - 1, 1),
-      random: () => 0.5,
-      lost: "The connection was lost.",
-    },
+    this.world,
   );
-
-  #accept() {
-    const connection = new Connection();
-    this.connections.push(connection);
-    return connection;
-  }
-
-  get latest() {
-    const connection = this.connections.at(-1);
-    assert.ok(connection, "the source has opened a socket");
-    return connection;
-  }
-
-  fireTimer() {
-    const timer = this.timers.pop();
-    assert.ok(timer, "the source has set a timer");
-    timer.act();
-    return timer.ms;
-  }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -5,18 +5,12 @@ import { test } from "node:test";
 
 import { Series } from "../../web/sources/series.js";
 import { Refusal } from "../../web/sources/source.js";
-import { Connection } from "./connection.js";
+import { Stage } from "./connection.js";
 
 const START = { scenario: "pool", params: {} };
 
-/** What a series says and asks, and the timers it set. */
-class Stage {
-  /** @type {Connection[]} */
-  connections = [];
-  /** @type {{ act: () => void, ms: number }[]} */
-  timers = [];
-  /** @type {string[]} */
-  told = [];
+/** What a series says and asks. */
+class Played extends Stage {
   /** @type {string[]} */
   ended = [];
 
@@ -25,26 +19,8 @@ class Stage {
       ended: (place, { run, events }) => this.ended.push(`${place} ${run} ${events.map(({ seq }) => seq)}`),
       standing: (standing) => this.told.push(standing.kind === "waiting" ? `waiting ${standing.seconds}` : standing.kind),
     },
-    {
-      connect: () => this.#accept(),
-      later: (act, ms) => this.timers.push({ act, ms }),
-      cancel: () => this.timers.pop(),
-      random: () => 0.5,
-      lost: "The connection was lost.",
-    },
+    this.world,
   );
-
-  #accept() {
-    const connection = new Connection();
-    this.connections.push(connection);
-    return connection;
-  }
-
-  get latest() {
-    const connection = this.connections.at(-1);
-    assert.ok(connection, "the series has opened a socket");
-    return connection;
-  }
 
   /** The ops that the server heard on the newest socket. */
   get heard() {
@@ -72,19 +48,18 @@ class Stage {
     await settled();
   }
 
-  async fireTimer() {
-    const timer = this.timers.pop();
-    assert.ok(timer, "the series has set a timer");
-    timer.act();
+  /** Lets the time of the newest timer come, and what follows happen. */
+  async passTime() {
+    const ms = this.fireTimer();
     await settled();
-    return timer.ms;
+    return ms;
   }
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("each run begins when the one before has ended, all on one socket, which is closed in the end", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START, { ...START, seed: 7 }]);
   stage.latest.open();
   await stage.begin("r1");
@@ -100,13 +75,13 @@ test("each run begins when the one before has ended, all on one socket, which is
 });
 
 test("a full server is asked again when it says so, and not before", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START]);
   stage.latest.open();
   await stage.refuse({ code: "busy", retry_after_s: 4 });
   assert.deepEqual(stage.heard, ["start"]);
   assert.equal(stage.told.at(-1), "waiting 4");
-  assert.equal(await stage.fireTimer(), 4000);
+  assert.equal(await stage.passTime(), 4000);
   assert.deepEqual(stage.heard, ["start", "start"]);
   await stage.begin("r1");
   stage.latest.say({ run: "r1", queued: { position: 2, eta_s: 3 } });
@@ -116,7 +91,7 @@ test("a full server is asked again when it says so, and not before", async () =>
 });
 
 test("what the server will never do ends the series with its reason", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START, START]);
   stage.latest.open();
   const rejected = assert.rejects(played, (error) => error instanceof Refusal && error.problem.code === "invalid_params");
@@ -127,13 +102,13 @@ test("what the server will never do ends the series with its reason", async () =
 });
 
 test("a broken connection is resumed in the middle of a run; no event is lost or doubled", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START]);
   stage.latest.open();
   await stage.begin("r1");
   stage.latest.events("r1", 1, 3).break();
   assert.equal(stage.told.at(-1), "offline");
-  await stage.fireTimer();
+  await stage.passTime();
   stage.latest.open();
   assert.deepEqual(stage.latest.received, [{ id: 2, op: "follow", run: "r1", after: 3 }]);
   assert.equal(stage.told.at(-1), "running");
@@ -143,12 +118,12 @@ test("a broken connection is resumed in the middle of a run; no event is lost or
 });
 
 test("a start whose answer was lost is repeated, ever later", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START]);
   for (const ms of [50, 100, 200]) {
     stage.latest.open().break();
     await settled();
-    assert.equal(await stage.fireTimer(), ms);
+    assert.equal(await stage.passTime(), ms);
   }
   stage.latest.open();
   await stage.begin("r1");
@@ -157,15 +132,15 @@ test("a start whose answer was lost is repeated, ever later", async () => {
 });
 
 test("a run that the server lost is begun anew, three times at most", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START]);
   const rejected = assert.rejects(played, (error) => error instanceof Refusal && error.problem.code === "unknown_run");
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    if (attempt > 0) await stage.fireTimer();
+    if (attempt > 0) await stage.passTime();
     stage.latest.open();
     await stage.begin(`r${attempt}`);
     stage.latest.events(`r${attempt}`, 1, 2).break();
-    await stage.fireTimer();
+    await stage.passTime();
     stage.latest.open();
     await stage.refuse({ code: "unknown_run" });
   }
@@ -173,13 +148,13 @@ test("a run that the server lost is begun anew, three times at most", async () =
 });
 
 test("a run that goes on too long is ended, and the series goes on", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START, START], 2000);
   stage.latest.open();
   await stage.begin("r1");
   assert.equal(stage.timers.length, 0, "it has not begun");
   stage.latest.events("r1", 1, 1);
-  assert.equal(await stage.fireTimer(), 2000);
+  assert.equal(await stage.passTime(), 2000);
   assert.deepEqual(stage.heard, ["start", "stop"]);
   stage.latest.events("r1", 2, 3, "run.finished");
   await settled();
@@ -190,7 +165,7 @@ test("a run that goes on too long is ended, and the series goes on", async () =>
 });
 
 test("stop ends the run under way and begins no other", async () => {
-  const stage = new Stage();
+  const stage = new Played();
   const played = stage.series.play([START, START]);
   stage.latest.open();
   await stage.begin("r1");
@@ -203,7 +178,7 @@ test("stop ends the run under way and begins no other", async () => {
 });
 
 test("stop ends a run whose start is not yet answered, and a pause", async () => {
-  const starting = new Stage();
+  const starting = new Played();
   const played = starting.series.play([START]);
   starting.latest.open();
   starting.series.stop();
@@ -211,7 +186,7 @@ test("stop ends a run whose start is not yet answered, and a pause", async () =>
   await starting.begin("r1");
   assert.deepEqual(starting.heard, ["start", "stop"]);
 
-  const pausing = new Stage();
+  const pausing = new Played();
   const paused = pausing.series.play([START]);
   pausing.latest.open();
   await pausing.refuse({ code: "busy", retry_after_s: 9 });

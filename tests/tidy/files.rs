@@ -89,3 +89,20 @@ fn no_test_of_the_whole_sleeps() {
     }
     none("await the event instead of a moment:", faults);
 }
+
+/// Where programs lie on any machine; `scenarios/record` puts the playground there before it records.
+const ANYWHERE: &[&str] = &["/usr/", "/tmp/process-playground\""];
+
+#[test]
+fn no_log_tells_whose_machine_it_was_made_on() {
+    let mut faults = Vec::new();
+    for source in sources("", &["ndjson"]) {
+        for file in source.text.split("\"exe\":\"").skip(1) {
+            if !ANYWHERE.iter().any(|place| file.starts_with(place)) {
+                let file = file.split('"').next().unwrap_or_default();
+                faults.push(format!("{}: {file}", source.path));
+            }
+        }
+    }
+    none("record with the binary in /tmp/process-playground:", faults);
+}
