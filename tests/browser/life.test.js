@@ -63,6 +63,28 @@ describe('a run', () => {
     await close()
   })
 
+  test('is followed to its last line of output, and no further than the reader wants', async () => {
+    const { page, faults, close } = await visitor(browser)
+    const playground = await Playground.open(page, server.url, 'pool', { params: { longest: 0.5 } })
+    await playground.run()
+    await playground.says('outcome.completed')
+    const last = page.locator('run-output').getByText('over!!!')
+    const isInView = line => {
+      const [own, window] = [line, line.closest('ol')].map(element => element.getBoundingClientRect())
+      return own.bottom <= window.bottom + 1
+    }
+    await last.waitFor()
+    assert.ok(await last.evaluate(isInView), 'the last line is in view')
+    assert.ok(await playground.button('output.latest').isHidden())
+    await page.locator('run-output ol').hover()
+    await page.mouse.wheel(0, -300)
+    await playground.button('output.latest').click()
+    await playground.button('output.latest').waitFor({ state: 'hidden' })
+    assert.ok(await last.evaluate(isInView), 'it is in view again')
+    assert.deepEqual(faults, [])
+    await close()
+  })
+
   test('is stopped and run again', async () => {
     const { playground, page, faults, close } = await running()
     await playground.stop()

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { commandOf } from "../../web/elements/timeline/keys.js";
 import { foldLog } from "../../web/model/run.js";
 import { sumsOf } from "../../web/model/range.js";
-import { readMoment, wordsOf } from "../../web/pages/playground/moment-address.js";
+import { MARKS_MAX, readMoment, wordsOf } from "../../web/pages/playground/moment-address.js";
 import { Log, SUPERVISOR } from "./log.js";
 
 const read = (/** @type {string} */ query) => readMoment(new URLSearchParams(query));
@@ -26,6 +26,9 @@ test("what means nothing is named, and nothing of it is taken", () => {
   }
   assert.deepEqual(read("event=0&marks=1,,2").wrong, ["event", "marks"]);
   assert.deepEqual(read("event=1.5&marks=x").wrong, ["event", "marks"]);
+  const marks = (/** @type {number} */ count) => `marks=${Array.from({ length: count }, (_, place) => place)}`;
+  assert.equal(read(marks(MARKS_MAX)).moment.marks.length, MARKS_MAX);
+  assert.deepEqual(read(marks(MARKS_MAX + 1)).wrong, ["marks"], "a link cannot fill the page");
   assert.deepEqual(read("").wrong, []);
 });
 

@@ -75,11 +75,12 @@ function isEqual({ meter }) {
 /**
  * @param {TextTable} text
  * @param {Run} run
- * @param {boolean} isBrief then what was dropped stands here, for there is no other place
+ * @param {boolean} isBrief then there is room for what was dropped only if something was
  */
 function sumOf(text, run, isBrief) {
   const sum = say(text, isEqual(run) && run.meter.started > 0 ? "meter.equal" : "meter.counts", run.meter);
-  return isBrief && run.finish ? sum + say(text, "meter.brief", { dropped: droppedOf(run) }) : sum;
+  const dropped = droppedOf(run);
+  return isBrief && dropped > 0 ? sum + say(text, "meter.brief", { dropped }) : sum;
 }
 
 /** How many events were cut. @param {Run} run */

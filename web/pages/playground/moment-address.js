@@ -8,9 +8,12 @@
 /** The names of these words. */
 export const MOMENT_WORDS = ["t", "event", "marks"];
 
+/** As many marks as anybody needs, and a page can draw. */
+export const MARKS_MAX = 50;
+
 const SECONDS = String.raw`\d+(?:\.\d+)?`;
 const TIME = new RegExp(`^(${SECONDS})(?:-(${SECONDS}))?$`);
-const MARKS = new RegExp(`^${SECONDS}(?:,${SECONDS})*$`);
+const MARKS = new RegExp(`^${SECONDS}(?:,${SECONDS}){0,${MARKS_MAX - 1}}$`);
 
 /**
  * @typedef {object} Moment

@@ -19,7 +19,7 @@ import { KeysHelp } from "../../elements/keys-help.js";
 import { sumsOf } from "../../model/range.js";
 import { turnLanguageLink } from "./address.js";
 import { copyText } from "./copy.js";
-import { MOMENT_WORDS, readMoment, wordsOf } from "./moment-address.js";
+import { MARKS_MAX, MOMENT_WORDS, readMoment, wordsOf } from "./moment-address.js";
 
 /** How long nothing must change before the address is written, in ms. */
 const CALM_MS = 400;
@@ -134,10 +134,12 @@ export class Moments {
 
   /** @param {number} t */
   #turnMark(t) {
-    const others = this.#marks.filter((mark) => mark !== t);
-    this.#marks = others.length < this.#marks.length ? others : [...others, t].sort((a, b) => a - b);
     const { text, announce } = this.#page;
-    announce(say(text, others.length < this.#marks.length ? "mark.set" : "mark.cleared", { time: `${seconds(t, 3)} s` }));
+    const others = this.#marks.filter((mark) => mark !== t);
+    const isNew = others.length === this.#marks.length;
+    if (isNew && others.length >= MARKS_MAX) return announce(say(text, "mark.full", { n: MARKS_MAX }));
+    this.#marks = isNew ? [...others, t].sort((a, b) => a - b) : others;
+    announce(say(text, isNew ? "mark.set" : "mark.cleared", { time: `${seconds(t, 3)} s` }));
   }
 
   /** @param {Period | null} range */
