@@ -125,6 +125,8 @@ pub enum Format {
     Pretty,
     /// The event log, one JSON object a line
     Ndjson,
+    /// Chrome trace JSON, for Perfetto; written when the run has ended
+    Trace,
 }
 
 /// Options of `list`.

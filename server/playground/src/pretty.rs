@@ -145,6 +145,11 @@ fn supervisor(event: &SupervisorEvent) -> String {
     }
 }
 
+/// Whether to use colours: on a terminal, unless its user wants none (<https://no-color.org>).
+pub fn is_colored(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|wish| wish.is_empty())
+}
+
 /// The outcome as people say it.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
