@@ -120,9 +120,10 @@ fn cells(family: &Family<'_>, task: u64, known: &Task<'_>) -> [Option<String>; C
     ]
 }
 
-/// A number stays one; what is neither number nor text is written as JSON.
+/// A number stays one, nothing is an empty cell; what is neither number nor text is written as JSON.
 fn value(value: &Value) -> Option<String> {
     match value {
+        Value::Null => None,
         Value::Number(plain) => number(Some(plain)),
         Value::String(text) => words(text),
         other => words(&other.to_string()),
