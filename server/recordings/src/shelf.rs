@@ -82,6 +82,18 @@ impl Shelf {
         Ok(Some((found.bytes().await?.into(), at)))
     }
 
+    /// How long a file is, if it is there.
+    ///
+    /// # Errors
+    /// It cannot be told.
+    pub async fn length(&self, name: &str) -> Result<Option<u64>, Trouble> {
+        match self.store.head(&self.path(name)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes a file, if it is there.
     ///
     /// # Errors
