@@ -10,9 +10,10 @@ use crate::sources::{Source, read, sources};
 /// Each crate and the crates of ours that it may use. Between the observed
 /// (`scenarios/`) and the observers (`server/`) stands only `protocol`.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("playground", &["app", "export", "protocol", "scenarios", "supervisor"]),
-    ("app", &["export", "poster", "protocol"]),
+    ("playground", &["app", "export", "protocol", "recordings", "scenarios", "supervisor"]),
+    ("app", &["export", "poster", "protocol", "recordings"]),
     ("export", &["poster", "protocol"]),
+    ("recordings", &["protocol"]),
     ("poster", &["protocol"]),
     ("supervisor", &["protocol", "sandbox"]),
     ("scenarios", &["multiprocessing", "protocol"]),

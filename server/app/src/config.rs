@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use protocol::Limits;
 
+use crate::archive::Archive;
 use crate::catalogue::Catalogue;
 use crate::runs::Bounds;
 
@@ -20,8 +21,12 @@ pub struct Config<'a> {
     pub supervisor: Vec<String>,
     /// What a run may use.
     pub limits: Limits,
-    /// How many runs, and how long they stay.
+    /// How many runs, and how long they stay in memory.
     pub bounds: Bounds,
+    /// Where runs are kept that have ended.
+    pub archive: Archive,
+    /// Where visitors find this server, as `https://playground.example`; none for the host that each asks.
+    pub public_url: Option<String>,
 }
 
 impl Default for Bounds {

@@ -44,7 +44,7 @@ pub async fn of_run(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    let found = state.runs.get(&id).and_then(|run| Ok((run, format(&name)?)));
+    let found = state.runs.find(&id).await.and_then(|run| Ok((run, format(&name)?)));
     let (run, format) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let finished = run.log.progress().finished;
     let file = export::file_name(&run.job.scenario, run.id(), format.ending);

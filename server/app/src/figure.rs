@@ -38,7 +38,7 @@ pub async fn of_run(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    let found = state.runs.get(&id).and_then(|run| {
+    let found = state.runs.find(&id).await.and_then(|run| {
         let card = start::card(&state.catalogue, &run.job.scenario)?;
         Ok((Picture::of(&asked, &name, card, run.id())?, run))
     });

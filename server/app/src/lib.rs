@@ -5,6 +5,7 @@
 //!
 //! - [`runs`] knows all runs; `queue` gives them places; `drive` is the task of each;
 //!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
+//! - `archive` keeps what ended, in the crate `recordings`, and brings it back.
 //! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
 //!   `live` is one socket, `frames` its wire, `pace` its rhythm.
 //! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
@@ -21,10 +22,12 @@
 
 mod aftermath;
 mod api;
+pub mod archive;
 mod assets;
 pub mod catalogue;
 mod census;
 mod config;
+mod discovery;
 mod drive;
 mod epilogue;
 mod exports;
@@ -35,11 +38,14 @@ mod household;
 mod intake;
 mod lang;
 mod live;
+mod oembed;
+pub mod origin;
 mod pace;
 mod pages;
 mod problem;
 mod proc_stat;
 mod prose;
+mod qr;
 mod queue;
 mod raster;
 mod recorded;

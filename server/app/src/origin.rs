@@ -10,15 +10,26 @@ use crate::state::State;
 
 /// As `https://playground.example`, without a slash at its end.
 pub fn of(asked: &HttpRequest, state: &State) -> String {
-    let host = asked.headers().get(HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host));
     match &state.public_url {
         Some(url) => url.clone(),
-        None => format!("http://{}", host.unwrap_or("localhost")),
+        None => format!("http://{}", own_host(asked).unwrap_or("localhost")),
     }
 }
 
-/// The path and the query of an address that is ours; `None` where it is another's or none at all.
-pub fn path_of<'a>(url: &'a str, own: &str) -> Option<&'a str> {
+fn own_host(asked: &HttpRequest) -> Option<&str> {
+    asked.headers().get(HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host))
+}
+
+/// The path and the query of an address that is ours; `None` where it is another's or none at all. The host that the
+/// visitor asks is ours by either scheme: a proxy may speak TLS for us.
+pub fn path_here<'a>(asked: &HttpRequest, state: &State, url: &'a str) -> Option<&'a str> {
+    let own = of(asked, state);
+    let host =
+        own_host(asked).into_iter().flat_map(|host| [format!("http://{host}"), format!("https://{host}")]);
+    [own].into_iter().chain(host).find_map(|own| path_of(url, &own))
+}
+
+fn path_of<'a>(url: &'a str, own: &str) -> Option<&'a str> {
     let rest = strip(url, own)?;
     let rest = rest.split('#').next().unwrap_or_default();
     let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic());
@@ -56,7 +67,9 @@ mod tests {
     fn only_an_origin_is_one() {
         assert_eq!(checked("https://playground.example/"), Ok("https://playground.example".into()));
         assert_eq!(checked("http://[::1]:8080"), Ok("http://[::1]:8080".into()));
-        for wrong in ["playground.example", "ftp://x", "https://", "https://x/path", "https://a b", "https://x\"y"] {
+        for wrong in
+            ["playground.example", "ftp://x", "https://", "https://x/path", "https://a b", "https://x\"y"]
+        {
             assert!(checked(wrong).is_err(), "{wrong}");
         }
         assert!(!is_host("x\r\nSet-Cookie: a") && !is_host("user@host") && !is_host(""));
@@ -65,9 +78,19 @@ mod tests {
     #[test]
     fn an_address_of_another_is_none() {
         let own = "https://play.example";
-        assert_eq!(path_of("https://play.example/scenarios/pool?size=2#x", own), Some("/scenarios/pool?size=2"));
+        assert_eq!(
+            path_of("https://play.example/scenarios/pool?size=2#x", own),
+            Some("/scenarios/pool?size=2")
+        );
         assert_eq!(path_of("HTTPS://Play.Example", own), Some(""));
-        for foreign in ["https://play.example.evil/", "http://play.example/", "https://play.example:81/", "/scenarios/pool", "https://play.example/a b", "一"] {
+        for foreign in [
+            "https://play.example.evil/",
+            "http://play.example/",
+            "https://play.example:81/",
+            "/scenarios/pool",
+            "https://play.example/a b",
+            "一",
+        ] {
             assert_eq!(path_of(foreign, own), None, "{foreign}");
         }
     }

@@ -30,7 +30,7 @@ pub async fn code(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let url = query.map(|query| query.into_inner().url).unwrap_or_default();
-    let is_own = url.len() <= LONGEST && origin::path_of(&url, &origin::of(&asked, &state)).is_some();
+    let is_own = url.len() <= LONGEST && origin::path_here(&asked, &state, &url).is_some();
     let drawn = is_own.then(|| svg(&url)).flatten();
     let fault = || FieldFault::Wrong { value: url.clone().into(), wanted: "wanted.own_url" };
     let svg = drawn.ok_or_else(|| Problem::of(&asked, Refusal::field("url", fault())))?;

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 
 use crate::problem::Problem;
 use crate::refusal::Refusal;
-use crate::{api, assets, exports, figure, live, pages, recorded, still};
+use crate::{api, assets, discovery, exports, figure, live, oembed, pages, qr, recorded, still};
 
 /// Puts a handler at each address.
 pub fn routes(app: &mut ServiceConfig) {
@@ -31,6 +31,10 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/api/runs/{run}/poster.svg", READ).route(read().to(still::of_run)))
         .service(at(&of("/api/runs/{run}", exports::NAMES), READ).route(read().to(exports::of_run)))
         .service(at(&of("/api/runs/{run}", figure::NAMES), READ).route(read().to(figure::of_run)))
+        .service(at("/api/qr.svg", READ).route(read().to(qr::code)))
+        .service(at("/oembed", READ).route(read().to(oembed::oembed)))
+        .service(at("/robots.txt", READ).route(read().to(discovery::robots)))
+        .service(at("/sitemap.xml", READ).route(read().to(discovery::sitemap)))
         .service(at("/ws", "GET").route(get().to(live::socket)))
         .service(at("/healthz", READ).route(read().to(api::healthz)))
         .default_service(web::to(nothing));

@@ -20,6 +20,8 @@ pub struct State {
     pub runs: Arc<Runs>,
     /// What a run may use.
     pub limits: Limits,
+    /// Where visitors find this server; none for the host that each asks.
+    pub public_url: Option<String>,
     /// The tasks of the open sockets.
     pub sockets: TaskTracker,
     /// Becomes true when the server ends.
