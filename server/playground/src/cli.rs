@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::kept::Kept;
+
 /// Watch real operating-system processes: who forked whom, what each printed, who waits for whom.
 ///
 /// Without a command it serves the playground on 127.0.0.1:8080.
@@ -26,6 +28,8 @@ pub enum Command {
     Serve(Serve),
     /// Run one scenario here, in the terminal
     Run(Run),
+    /// Play a recording in the terminal
+    Replay(Replay),
     /// List the scenarios that this host can run
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
@@ -43,7 +47,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
-    /// Seconds that a finished run stays readable
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
     #[arg(long, env = "PLAYGROUND_KEEP_FINISHED", value_name = "SECONDS", default_value_t = 900)]
     pub keep_finished: u64,
     /// Seconds after which a run is ended
@@ -125,6 +131,25 @@ pub enum Format {
     Pretty,
     /// The event log, one JSON object a line
     Ndjson,
+    /// Chrome trace JSON, for Perfetto; written when the run has ended
+    Trace,
+}
+
+/// Options of `replay`.
+#[derive(Args)]
+pub struct Replay {
+    /// The event log of a run, one JSON object a line; - is standard input
+    pub file: PathBuf,
+    /// How many times as fast as it was
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+}
+
+/// A factor of time.
+fn speed(word: &str) -> Result<f64, String> {
+    let known = word.trim_end_matches(['x', '×']).parse::<f64>().ok();
+    let fault = || "give a number above 0 and up to 1000000, as 0.5 or 10".to_owned();
+    known.filter(|speed| *speed > 0.0 && *speed <= 1e6).ok_or_else(fault)
 }
 
 /// Options of `list`.
