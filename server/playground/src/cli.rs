@@ -43,6 +43,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
+    /// Runs that may wait in line; more are refused, and told when to come again
+    #[arg(long, env = "PLAYGROUND_MAX_WAITING", value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub max_waiting: u32,
     /// Seconds that a finished run stays readable
     #[arg(long, env = "PLAYGROUND_KEEP_FINISHED", value_name = "SECONDS", default_value_t = 900)]
     pub keep_finished: u64,
