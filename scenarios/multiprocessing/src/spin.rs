@@ -16,15 +16,15 @@ const LOCK_YIELDS: u32 = 4;
 /// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
 const PEER_LOOKS: u32 = 800;
 
-/// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
+/// Asks `done` again until it is true, while the owner, last seen on processor `owner`, may be about to be done.
 pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
     // It cannot be about to be done on a processor that is busy with us.
-    let looks = if owner == Some(processor()) { 1 } else { LOCK_LOOKS };
+    let looks = if owner == Some(processor()) { 0 } else { LOCK_LOOKS };
     for _ in 0..looks {
+        hint::spin_loop();
         if done() {
             return;
         }
-        hint::spin_loop();
     }
     for _ in 0..LOCK_YIELDS {
         yield_now();
