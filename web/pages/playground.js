@@ -45,6 +45,8 @@ const boot = readBoot();
 const { text, lang } = boot;
 const card = /** @type {Card} */ (boot.card);
 const address = readAddress();
+/** The edge of a run that one would see live is called by what it is while nothing arrives. */
+const textOfCut = { ...text, "scrub.mode.live": say(text, "scrub.mode.cut") };
 
 /** The one store. */
 const store = {
@@ -78,8 +80,8 @@ const lines = new Map(card.sources.map(({ file, text: program }) => [file, progr
 const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
 
 const frames = new Frames({
-  advance: (now) => session.player.advance(now),
-  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  advance: (now) => !session.isCut && session.player.advance(now),
+  goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
   time: showTime,
   words: showWords,
 });
@@ -96,9 +98,9 @@ function showTime() {
   const { mode, time, end, isPlaying, speed } = player;
   const isOver = !player.goesOn;
   // First, as words on a canvas would have all that was written before laid out.
-  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
+  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.mode = mode;
-  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
+  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, isCut: session.isCut, speed };
   document.body.dataset.link = session.link;
 }
 
@@ -249,7 +251,7 @@ function onSession() {
     queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
-  if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  if ((session.run !== null && session.own) || ["gone", "unbegun"].includes(session.phase.kind)) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
   if (session.player.goesOn) frames.soon();
   else mark();
 }
