@@ -47,6 +47,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
+    /// Runs that may wait in line; more are refused, and told when to come again
+    #[arg(long, env = "PLAYGROUND_MAX_WAITING", value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub max_waiting: u32,
     #[command(flatten)]
     pub kept: Kept,
     /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
