@@ -54,6 +54,7 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
         listen: arguments.listen,
         catalogue,
         supervisor: supervisor(),
+        frame_ancestors: arguments.frame_ancestors.clone(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
