@@ -144,7 +144,6 @@ impl<T: Plain> Array<T> {
         &self.lock
     }
 
-    /// Does `body` under the lock and shows what came of it, before anybody else sees it.
     /// Panics unless there are `len` numbers from `start` on.
     #[track_caller]
     fn check(&self, start: usize, len: usize) {
@@ -156,7 +155,9 @@ impl<T: Plain> Array<T> {
     fn change<R>(&self, line: Line, body: impl FnOnce() -> R) -> R {
         let _held = self.lock.mutex.hold_briefly(line);
         let result = body();
-        if let Some(name) = &self.name {
+        if let Some(name) = &self.name
+            && probe::on()
+        {
             let values: Vec<T> = (0..self.len).map(|index| self.read(index)).collect();
             probe::shared_variable(line, name, &values, self.shared);
         }

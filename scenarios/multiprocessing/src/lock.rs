@@ -77,9 +77,10 @@ impl<T> RobustLock<T> {
     }
 
     /// Takes the lock. `repair` runs first when the last owner died in possession of it.
+    #[inline]
     pub(crate) fn lock(&self, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
-        let code = match self.try_for_a_moment() {
-            libc::EBUSY => unlimited(self.mutex.get()),
+        let code = match self.try_at_once() {
+            libc::EBUSY => self.wait(None),
             code => code,
         };
         self.guard(code, repair)
@@ -87,8 +88,8 @@ impl<T> RobustLock<T> {
 
     /// Takes the lock, or gives up at `deadline` with `None`.
     pub(crate) fn lock_until(&self, deadline: Instant, repair: impl FnOnce(&mut T)) -> Option<Guard<'_, T>> {
-        let code = match self.try_for_a_moment() {
-            libc::EBUSY => limited(self.mutex.get(), deadline),
+        let code = match self.try_at_once() {
+            libc::EBUSY => self.wait(Some(deadline)),
             code => code,
         };
         (code != libc::ETIMEDOUT).then(|| self.guard(code, repair))
@@ -96,9 +97,7 @@ impl<T> RobustLock<T> {
 
     /// Takes the lock if nobody has it.
     pub(crate) fn try_lock(&self, repair: impl FnOnce(&mut T)) -> Option<Guard<'_, T>> {
-        debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
-        // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
-        let code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
+        let code = self.try_at_once();
         (code != libc::EBUSY).then(|| self.guard(code, repair))
     }
 
@@ -116,33 +115,47 @@ impl<T> RobustLock<T> {
         self.taken_on.load(Ordering::Relaxed).checked_sub(1)
     }
 
-    /// Tries for as long as an owner on another processor may hold it; then `EBUSY`.
-    fn try_for_a_moment(&self) -> libc::c_int {
+    #[inline]
+    fn try_at_once(&self) -> libc::c_int {
         debug_assert!(self.ready.load(Ordering::Acquire), "lock used before `prepare`");
-        let mut code = libc::EBUSY;
-        spin::for_a_lock(self.taken_on(), || {
-            // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
-            code = unsafe { libc::pthread_mutex_trylock(self.mutex.get()) };
-            code != libc::EBUSY
-        });
-        code
+        // SAFETY: the mutex was initialised by `prepare` and lives as long as `self`.
+        unsafe { libc::pthread_mutex_trylock(self.mutex.get()) }
     }
 
+    /// Tries for as long as an owner on another processor may hold it, then sleeps.
+    #[cold]
+    fn wait(&self, deadline: Option<Instant>) -> libc::c_int {
+        let mut code = libc::EBUSY;
+        spin::for_a_lock(self.taken_on(), || {
+            code = self.try_at_once();
+            code != libc::EBUSY
+        });
+        match deadline {
+            _ if code != libc::EBUSY => code,
+            Some(deadline) => limited(self.mutex.get(), deadline),
+            None => unlimited(self.mutex.get()),
+        }
+    }
+
+    #[inline]
     fn guard(&self, code: libc::c_int, repair: impl FnOnce(&mut T)) -> Guard<'_, T> {
         let mut guard = Guard { lock: self };
         self.taken_on.store(spin::processor() + 1, Ordering::Relaxed);
-        match code {
-            0 => {}
-            libc::EOWNERDEAD => {
-                repair(&mut guard);
-                // SAFETY: this thread holds the mutex in the inconsistent state, as EOWNERDEAD says.
-                unsafe { libc::pthread_mutex_consistent(self.mutex.get()) };
-            }
-            // ENOTRECOVERABLE needs an unlock between EOWNERDEAD and `consistent`, which no path above does;
-            // EDEADLK, EINVAL and EAGAIN are misuse of the mutex by this file.
-            code => unreachable!("{}", os_error("pthread_mutex_lock", code)),
+        if code != 0 {
+            self.inherit(code, &mut guard, repair);
         }
         guard
+    }
+
+    /// Makes the lock of one who died whole again.
+    #[cold]
+    fn inherit(&self, code: libc::c_int, value: &mut T, repair: impl FnOnce(&mut T)) {
+        // ENOTRECOVERABLE needs an unlock between EOWNERDEAD and `consistent`, which no path above does;
+        // EDEADLK, EINVAL and EAGAIN are misuse of the mutex by this file.
+        assert_eq!(code, libc::EOWNERDEAD, "{}", os_error("pthread_mutex_lock", code));
+        repair(value);
+        // SAFETY: this thread holds the mutex in the inconsistent state, as EOWNERDEAD says.
+        unsafe { libc::pthread_mutex_consistent(self.mutex.get()) };
     }
 }
 

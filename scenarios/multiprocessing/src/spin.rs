@@ -15,16 +15,18 @@ const LOCK_LOOKS: u32 = 60;
 const LOCK_YIELDS: u32 = 4;
 /// How many looks a sleep and a wake across processors are worth: 20 µs at 25 ns each.
 const PEER_LOOKS: u32 = 800;
+/// How many looks it takes somebody who is awake to answer.
+const ANSWER_LOOKS: u32 = 100;
 
-/// Asks `done` until it is true, while the owner, last seen on processor `owner`, may be about to be done.
+/// Asks `done` again until it is true, while the owner, last seen on processor `owner`, may be about to be done.
 pub(crate) fn for_a_lock(owner: Option<u32>, mut done: impl FnMut() -> bool) {
     // It cannot be about to be done on a processor that is busy with us.
-    let looks = if owner == Some(processor()) { 1 } else { LOCK_LOOKS };
+    let looks = if owner == Some(processor()) { 0 } else { LOCK_LOOKS };
     for _ in 0..looks {
+        hint::spin_loop();
         if done() {
             return;
         }
-        hint::spin_loop();
     }
     for _ in 0..LOCK_YIELDS {
         yield_now();
@@ -44,13 +46,26 @@ pub(crate) fn for_a_peer(peer: Option<u32>, done: impl Fn() -> bool) {
     if peer == Some(processor()) && !done() {
         yield_now();
     }
-    let looks = if has_several_processors() { PEER_LOOKS } else { 1 };
-    for _ in 0..looks {
+    look(if has_several_processors() { PEER_LOOKS } else { 1 }, &done);
+}
+
+/// Asks `done` for as long as somebody who is awake takes to answer. If there is no answer by then, it may be that who
+/// was woken for it was put in line behind us: it is let run, and answers at once.
+pub(crate) fn for_an_answer(done: impl Fn() -> bool) {
+    if !look(ANSWER_LOOKS, done) {
+        yield_now();
+    }
+}
+
+/// Asks so often, and says whether it is done.
+fn look(times: u32, done: impl Fn() -> bool) -> bool {
+    for _ in 0..times {
         if done() {
-            return;
+            return true;
         }
         hint::spin_loop();
     }
+    false
 }
 
 /// Whether this process may run on more than one processor, as it was when it was first asked.

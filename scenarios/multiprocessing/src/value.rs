@@ -85,6 +85,7 @@ impl<T: Plain> Value<T> {
     /// Makes it what `change` makes of it, and returns that; no other process reads or writes in between.
     ///
     /// A process that dies inside `change` leaves the value as it was.
+    #[inline]
     #[track_caller]
     pub fn update(&self, change: impl FnOnce(T) -> T) -> T {
         let line = Location::caller();
@@ -104,12 +105,18 @@ impl<T: Plain> Value<T> {
     }
 
     /// Under the lock. One store changes it, so there is nothing to repair after a death before or behind it.
+    #[inline]
     fn write(&self, value: T, line: Line) {
         if let Some(name) = &self.name {
             // Before anybody can see it, so the log has the values in their order.
-            probe::shared_variable(line, name, &value, self.shared);
+            self.show(name, value, line);
         }
         self.cell.store(value.to_bits(), Ordering::Relaxed);
+    }
+
+    #[inline(never)]
+    fn show(&self, name: &str, value: T, line: Line) {
+        probe::shared_variable(line, name, &value, self.shared);
     }
 }
 

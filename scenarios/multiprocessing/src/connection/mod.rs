@@ -33,7 +33,7 @@ use crate::probe::{self, Line};
 use crate::process::child::poll_until;
 use crate::queue::channel::Limit;
 use crate::reduction::{self, DupFd};
-use crate::sync::{Call, Subject};
+use crate::sync::{Call, Subject, Tell};
 use stream::Head;
 
 /// One end of a [`Pipe`], as Python's `multiprocessing.connection.Connection`.

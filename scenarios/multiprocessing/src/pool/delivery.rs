@@ -22,6 +22,7 @@ use super::task::{Part, Reply};
 use crate::process::current;
 use crate::queue::channel::Limit;
 use crate::queue::seat::Seat;
+use crate::spin;
 
 /// Who sits at the outbox: some thread of the parent. None of them can die alone, so there is no need to know which.
 const PARENT: u32 = 1;
@@ -122,6 +123,7 @@ impl Office {
         }
         let is_over = || deadline.is_some_and(|deadline| deadline <= Instant::now());
         self.reading.lookers.fetch_add(1, Ordering::Relaxed);
+        spin::for_an_answer(|| done() || self.desk.outbox.len() > 0);
         while !done() && self.may_help() && !is_over() {
             let came = match seat.take().or_else(|| self.desk.outbox.sit(PARENT)) {
                 Some(seat) => seat.look(&done),

@@ -138,6 +138,7 @@ impl Channel {
     }
 
     /// Puts an item in when there are fewer than `capacity`; 0 is no limit but memory's.
+    #[inline(never)]
     fn put_below(
         &self,
         capacity: u64,
@@ -170,6 +171,7 @@ impl Channel {
 
     /// Takes the oldest item out, into `bytes`; [`Error::Empty`] when the limit is over, or at once when the channel
     /// is closed and there will never be one.
+    #[inline(never)]
     pub(crate) fn get(&self, bytes: &mut Vec<u8>, limit: Limit, watch: &mut impl Watch) -> Result<()> {
         let item = |end: &Locked<'_>| (end.seen().count > end.count).then(|| self.rings.find(end.place()));
         let [writers, readers] = [&self.ends.writers, &self.ends.readers];

@@ -96,6 +96,7 @@ impl End {
     }
 
     /// The lock of this end; `None` when the limit is over first. `other` is the one it looks at.
+    #[inline(never)]
     pub(super) fn lock<'a>(&'a self, other: &'a End, limit: Limit) -> Option<Locked<'a>> {
         // A process that died while it looked may have left half of what it saw.
         let repair = |seen: &mut State| *seen = State { passed: self.count(), seen: other.look() };

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::probe::Line;
 use crate::reduction;
 use crate::shared::Shared;
-use crate::sync::{Gated, Repair, Subject};
+use crate::sync::{Gated, Repair, Subject, Tell};
 
 /// A [`Queue`] with `task_done` and `join`, as Python's `multiprocessing.JoinableQueue`.
 ///

@@ -14,7 +14,7 @@ use protocol::event::SyncKind;
 
 use super::action::Action;
 use super::gate::{Gated, Repair};
-use super::subject::{Call, Subject};
+use super::subject::{Call, Subject, Tell};
 use crate::error::{Error, Result};
 use crate::lock::Guard;
 use crate::probe::Line;

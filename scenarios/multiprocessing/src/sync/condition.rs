@@ -17,7 +17,7 @@ use protocol::event::SyncKind;
 use super::gate::{Gated, Repair};
 use super::held::{Release, acquirable};
 use super::mutex::Mutex;
-use super::subject::{Call, Subject};
+use super::subject::{Call, Subject, Tell};
 use super::{Lock, RLock};
 use crate::error::{Error, Result};
 use crate::probe::Line;

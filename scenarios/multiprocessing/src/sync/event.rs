@@ -7,7 +7,7 @@ use std::time::Duration;
 use protocol::event::SyncKind;
 
 use super::gate::{Gated, Repair};
-use super::subject::Subject;
+use super::subject::{Subject, Tell};
 use crate::error::Result;
 use crate::probe::Line;
 use crate::queue::channel::Limit;

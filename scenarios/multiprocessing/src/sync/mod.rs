@@ -50,4 +50,4 @@ pub use semaphore::{BoundedSemaphore, Semaphore};
 
 pub(crate) use gate::{Gated, Repair};
 pub(crate) use mutex::Mutex;
-pub(crate) use subject::{Call, Subject};
+pub(crate) use subject::{Call, Subject, Tell};

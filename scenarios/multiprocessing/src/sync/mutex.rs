@@ -14,7 +14,7 @@ use protocol::event::SyncKind;
 use serde::{Deserialize, Serialize};
 
 use super::owner::me;
-use super::subject::{Call, Subject};
+use super::subject::{Call, Silence, Subject, Tell};
 use super::units::Units;
 use crate::error::{Error, Result};
 use crate::lock::RobustLock;
@@ -41,6 +41,9 @@ pub(crate) struct Manner {
     /// The death of its holder gives it back.
     pub(crate) robust: bool,
 }
+
+/// Neither the one nor the other.
+const PLAIN: Manner = Manner { recursive: false, robust: false };
 
 /// What lies in shared memory.
 struct Inner {
@@ -99,7 +102,17 @@ impl Mutex {
     }
 
     /// Takes it; waits until the limit is over. Says whether it got it.
-    pub(crate) fn take(&self, limit: Limit, call: Call) -> bool {
+    #[inline]
+    pub(crate) fn take(&self, limit: Limit, call: impl Tell) -> bool {
+        if self.manner == PLAIN && self.inner.units.take_at_once() {
+            self.own();
+            return true;
+        }
+        self.take_anyhow(limit, call)
+    }
+
+    #[inline(never)]
+    fn take_anyhow(&self, limit: Limit, call: impl Tell) -> bool {
         if self.manner.recursive && self.is_mine() {
             self.deepen();
             call.passes();
@@ -110,8 +123,7 @@ impl Mutex {
             false => self.inner.units.take(limit, call),
         };
         if taken {
-            self.inner.depth.store(1, Ordering::Relaxed);
-            self.inner.owner.store(me(), Ordering::Relaxed);
+            self.own();
             if self.manner.robust {
                 self.hold_on();
             }
@@ -120,7 +132,7 @@ impl Mutex {
     }
 
     /// Gives it back, once for each time it was taken.
-    pub(crate) fn give_back(&self, call: Call) -> Result<()> {
+    pub(crate) fn give_back(&self, call: impl Tell) -> Result<()> {
         let needs_owner = self.manner.recursive || self.manner.robust;
         if needs_owner && !self.is_mine() {
             return Err(match self.manner.recursive {
@@ -151,12 +163,17 @@ impl Mutex {
 
     /// Holds it for a few instructions, which is worth telling only if that needs a wait.
     pub(crate) fn hold_briefly(&self, line: Line) -> Briefly<'_> {
-        let mut call = self.subject.call(line).silently();
-        if !self.take(Limit::AtOnce, call) {
-            call = self.subject.call(line);
-            self.take(Limit::Never, call);
+        match self.take_anyhow(Limit::AtOnce, Silence) {
+            true => Briefly { mutex: self, waited: None },
+            false => self.hold_after_a_wait(line),
         }
-        Briefly { mutex: self, call }
+    }
+
+    #[cold]
+    fn hold_after_a_wait(&self, line: Line) -> Briefly<'_> {
+        let call = self.call(line);
+        self.take(Limit::Never, call);
+        Briefly { mutex: self, waited: Some(call) }
     }
 
     /// Whether this thread has it.
@@ -178,10 +195,12 @@ impl Mutex {
 
     /// The C library chains the robust mutexes that a thread holds by their addresses: as long as it is held, its
     /// memory must not be unmapped, whoever drops what.
+    #[inline(never)]
     fn hold_on(&self) {
         HELD.with_borrow_mut(|held| held.push((self.subject.object(), Arc::clone(&self.inner))));
     }
 
+    #[inline(never)]
     fn let_go(&self) {
         let object = self.subject.object();
         HELD.with_borrow_mut(|held| {
@@ -191,11 +210,18 @@ impl Mutex {
         });
     }
 
+    /// This thread has it now, once.
+    fn own(&self) {
+        self.inner.depth.store(1, Ordering::Relaxed);
+        self.inner.owner.store(me(), Ordering::Relaxed);
+    }
+
     fn deepen(&self) {
         self.inner.depth.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn part(&self, call: Call) -> Result<()> {
+    #[inline(always)]
+    fn part(&self, call: impl Tell) -> Result<()> {
         // A release by another process than the holder forgets the holder, too.
         let owner = self.inner.owner.swap(NOBODY, Ordering::Relaxed);
         if self.manner.robust {
@@ -216,19 +242,23 @@ impl Mutex {
 /// Holds a mutex until it is dropped.
 pub(crate) struct Briefly<'a> {
     mutex: &'a Mutex,
-    call: Call<'a>,
+    /// The call that took it, if it had to wait.
+    waited: Option<Call<'a>>,
 }
 
 impl Drop for Briefly<'_> {
     fn drop(&mut self) {
-        let given = self.mutex.give_back(self.call);
+        let given = match self.waited {
+            None => self.mutex.give_back(Silence),
+            Some(call) => self.mutex.give_back(call),
+        };
         debug_assert!(given.is_ok(), "who holds it briefly holds it");
     }
 }
 
 impl Inner {
     /// Holds the kernel's mutex from here on.
-    fn take_robust(&self, limit: Limit, call: Call) -> bool {
+    fn take_robust(&self, limit: Limit, call: impl Tell) -> bool {
         let mut guard = self.kernel.try_lock(|()| self.inherit());
         if guard.is_none() && !limit.is_over() {
             call.waiting();

@@ -36,57 +36,66 @@ impl Subject {
 
     /// One call of a method, made from `line`.
     pub(crate) fn call(&self, line: Line) -> Call<'_> {
-        Call { subject: self, line, aloud: true }
+        Call { subject: self, line }
     }
 }
 
-/// One call that may wait. Silent when nobody watches.
+/// What becomes of a call that may wait.
+pub(crate) trait Tell: Copy {
+    /// It has to wait.
+    fn waiting(self) {}
+    /// It has what it wants.
+    fn acquired(self) {}
+    /// It gives back, or lets others go on.
+    fn released(self) {}
+    /// It waits no longer, in vain; `waited` says whether it said [`waiting`](Self::waiting) before.
+    fn gives_up(self, _waited: bool) {}
+    /// It stands on its line, and nothing else is to be told.
+    fn passes(self) {}
+}
+
+/// Nothing is worth telling.
+#[derive(Clone, Copy)]
+pub(crate) struct Silence;
+
+impl Tell for Silence {}
+
+/// One call, told to who watches, if anybody does.
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
     subject: &'a Subject,
     line: Line,
-    aloud: bool,
 }
 
-impl Call<'_> {
-    /// The same, of which nothing is told.
-    pub(crate) fn silently(self) -> Self {
-        Call { aloud: false, ..self }
-    }
-
-    /// It has to wait.
-    pub(crate) fn waiting(self) {
+impl Tell for Call<'_> {
+    fn waiting(self) {
         self.tell(ProgramEvent::SyncWaiting);
     }
 
-    /// It has what it wants.
-    pub(crate) fn acquired(self) {
+    fn acquired(self) {
         self.tell(ProgramEvent::SyncAcquired);
     }
 
-    /// It gives back, or lets others go on.
-    pub(crate) fn released(self) {
+    fn released(self) {
         self.tell(ProgramEvent::SyncReleased);
     }
 
-    /// It waits no longer, in vain; `waited` says whether it said [`waiting`](Self::waiting) before.
-    pub(crate) fn gives_up(self, waited: bool) {
+    fn gives_up(self, waited: bool) {
         match waited {
             true => self.tell(ProgramEvent::SyncTimeout),
             false => self.passes(),
         }
     }
 
-    /// It stands on its line, and nothing else is to be told.
-    pub(crate) fn passes(self) {
-        if self.aloud {
-            probe::line_reached(self.line);
-        }
+    fn passes(self) {
+        probe::line_reached(self.line);
     }
+}
 
+impl Call<'_> {
     #[inline]
     fn tell(self, event: fn(SyncObject) -> ProgramEvent) {
-        if self.aloud && probe::on() {
+        if probe::on() {
             self.send(event);
         }
     }

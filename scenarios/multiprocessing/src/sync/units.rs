@@ -1,8 +1,9 @@
 //! A counted number of units that processes take and put back: what every lock and semaphore is made of.
 //!
-//! One word says how many units are free and, in its highest bit, whether
-//! anybody waits. While nobody waits, taking and putting back is one
-//! compare-and-swap. Waiting and waking happen under the internal lock, in an
+//! One word says how many units are free and, in its two highest bits, whether
+//! anybody waits and whether an observer listens. While there is nobody, taking
+//! and putting back is one compare-and-swap, and not even a look at whether
+//! somebody is to be told: the word is not what it would have to be. Waiting and waking happen under the internal lock, in an
 //! order that survives a kill at any instruction:
 //!
 //! - who waits sets the bit under the lock, looks whose *turn* it is, releases the
@@ -18,23 +19,25 @@
 //! after it: a process that is killed in between may stand in the log as the
 //! holder of what it did not get, but nothing is held by whom the log does not name.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use super::subject::Call;
+use super::subject::Tell;
 use crate::error::{Error, Result};
 use crate::lock::{Guard, RobustLock};
 use crate::queue::channel::Limit;
 use crate::{futex, probe};
 
 /// Somebody waits; then no unit is free.
-const WAITED_FOR: u32 = 1 << 31;
+const WAITED_FOR: u64 = 1 << 63;
+/// An observer listens, or did when the units were made: every call takes the lock.
+const WATCHED: u64 = 1 << 62;
 
 /// The most units there can be: CPython's `SEM_VALUE_MAX`.
 pub(super) const UNITS_MAX: u32 = i32::MAX as u32;
 
 /// Some units, in shared memory.
 pub(super) struct Units {
-    word: AtomicU32,
+    word: AtomicU64,
     /// Changes whenever the sleepers are woken; what they sleep on.
     turn: AtomicU32,
     guard: RobustLock<()>,
@@ -43,7 +46,12 @@ pub(super) struct Units {
 impl Units {
     /// So many free units, to be put in their final place and then [`prepared`](Self::prepare).
     pub(super) fn new(free: u32) -> Units {
-        Units { word: AtomicU32::new(free), turn: AtomicU32::new(0), guard: RobustLock::new(()) }
+        let watched = if probe::on() { WATCHED } else { 0 };
+        Units {
+            word: AtomicU64::new(watched | u64::from(free)),
+            turn: AtomicU32::new(0),
+            guard: RobustLock::new(()),
+        }
     }
 
     pub(super) fn prepare(&self) -> Result<()> {
@@ -52,40 +60,42 @@ impl Units {
 
     /// How many are free.
     pub(super) fn free(&self) -> u32 {
-        self.word.load(Ordering::Relaxed) & !WAITED_FOR
+        count(self.word.load(Ordering::Relaxed))
     }
 
     /// Takes a unit; waits for one until the limit is over. Says whether it got one.
-    pub(super) fn take(&self, limit: Limit, call: Call) -> bool {
-        if probe::on() {
-            return self.take_in_order(limit, call);
-        }
-        self.take_at_once() || (!limit.is_over() && self.take_in_order(limit, call))
+    #[inline]
+    pub(super) fn take(&self, limit: Limit, call: impl Tell) -> bool {
+        self.take_at_once() || self.take_in_order(limit, call)
     }
 
-    /// Takes a unit if one is free, and tells nobody.
+    /// Takes a unit if one is free and nobody waits or watches.
+    #[inline]
     pub(super) fn take_at_once(&self) -> bool {
-        let take = |word: u32| (word & !WAITED_FOR).checked_sub(1);
+        let take = |word: u64| (1..WATCHED).contains(&word).then(|| word - 1);
         self.word.try_update(Ordering::Acquire, Ordering::Relaxed, take).is_ok()
     }
 
     /// Puts a unit back, of which there may then be `most`.
-    pub(super) fn put(&self, most: u32, call: Call) -> Result<()> {
-        if !probe::on() {
-            let put = |word: u32| (word < most).then(|| word + 1);
-            if self.word.try_update(Ordering::Release, Ordering::Relaxed, put).is_ok() {
-                return Ok(());
-            }
+    #[inline]
+    pub(super) fn put(&self, most: u32, call: impl Tell) -> Result<()> {
+        let put = |word: u64| (word < u64::from(most)).then(|| word + 1);
+        match self.word.try_update(Ordering::Release, Ordering::Relaxed, put) {
+            Ok(_) => Ok(()),
+            Err(_) => self.put_in_order(most, call),
         }
-        self.put_in_order(most, call)
     }
 
-    fn take_in_order(&self, limit: Limit, call: Call) -> bool {
+    #[inline(never)]
+    fn take_in_order(&self, limit: Limit, call: impl Tell) -> bool {
+        if limit.is_over() && self.free() == 0 && !probe::on() {
+            return false;
+        }
         let mut waits = false;
         while let Some(guard) = self.enter(limit) {
             if self.free() > 0 {
                 call.acquired();
-                if self.take_at_once() {
+                if self.take_one() {
                     return true;
                 }
             }
@@ -107,18 +117,19 @@ impl Units {
         false
     }
 
-    fn put_in_order(&self, most: u32, call: Call) -> Result<()> {
+    #[inline(never)]
+    fn put_in_order(&self, most: u32, call: impl Tell) -> Result<()> {
         let _guard = self.guard.lock(|()| self.wake());
         loop {
             let word = self.word.load(Ordering::Relaxed);
-            let free = word & !WAITED_FOR;
-            if free >= most {
+            if count(word) >= most {
                 return Err(Error::ReleasedTooOften);
             }
             if word & WAITED_FOR != 0 {
                 self.wake();
             }
-            if self.word.compare_exchange(word, free + 1, Ordering::Release, Ordering::Relaxed).is_ok() {
+            let put = (word & !WAITED_FOR) + 1;
+            if self.word.compare_exchange(word, put, Ordering::Release, Ordering::Relaxed).is_ok() {
                 call.released();
                 return Ok(());
             }
@@ -132,10 +143,16 @@ impl Units {
         }
     }
 
+    /// Under the lock: takes a unit, unless somebody without it was faster.
+    fn take_one(&self) -> bool {
+        let take = |word: u64| (count(word) > 0).then(|| word - 1);
+        self.word.try_update(Ordering::Acquire, Ordering::Relaxed, take).is_ok()
+    }
+
     /// Under the lock: says that somebody waits, unless a unit is free.
     fn mark(&self) -> bool {
-        let marked = self.word.compare_exchange(0, WAITED_FOR, Ordering::Relaxed, Ordering::Relaxed);
-        marked.is_ok() || marked == Err(WAITED_FOR)
+        let mark = |word: u64| (count(word) == 0).then_some(word | WAITED_FOR);
+        self.word.try_update(Ordering::Relaxed, Ordering::Relaxed, mark).is_ok()
     }
 
     /// Under the lock: all who sleep look again.
@@ -143,4 +160,9 @@ impl Units {
         self.turn.fetch_add(1, Ordering::Relaxed);
         futex::wake_all(&self.turn);
     }
+}
+
+/// The free units in a word.
+fn count(word: u64) -> u32 {
+    (word & u64::from(u32::MAX)) as u32
 }
