@@ -22,6 +22,8 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
         .service(at("/api/scenarios/{id}/recording", READ).wrap(open()).route(read().to(recorded::recording)))
         .service(at("/api/scenarios/{id}/poster.svg", READ).route(read().to(still::of_scenario)))
+        .service(at("/api/scenarios/{id}/recording/export.html", READ).route(read().to(embed::of_scenario)))
+        .service(at("/api/runs/{run}/export.html", READ).route(read().to(embed::of_run)))
         .service(at("/api/runs", "POST").route(post().to(api::start_run)))
         .service(
             at("/api/runs/{run}", STOP)

@@ -9,6 +9,7 @@
 //! A debug build reads them from the folder at each request, so that a change shows on
 //! reload. What was compressed is kept until its content changes.
 
+mod inline;
 mod source;
 
 use std::collections::HashMap;
@@ -76,6 +77,16 @@ pub fn needed(entry: &str) -> Vec<String> {
 /// A script of ours as it is sent: without comments.
 pub fn script(path: &str) -> String {
     text(path).map(|text| source::without_comments(&text)).unwrap_or_default()
+}
+
+/// A page's module and all that it needs as one script.
+pub fn one_script(entry: &str) -> String {
+    inline::script(entry, &text)
+}
+
+/// A sheet as it is sent.
+pub fn sheet(path: &str) -> String {
+    source::sheet(path, &text).map(|text| source::without_comments(&text)).unwrap_or_default()
 }
 
 /// `GET /static/{path}`, with a version before the path or without.

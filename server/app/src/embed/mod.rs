@@ -6,6 +6,7 @@
 //! what a newer page understands beyond them must leave the old ones as they are.
 
 mod admission;
+mod one_file;
 mod page;
 
 use actix_web::http::StatusCode;
@@ -22,6 +23,7 @@ use crate::state::State;
 use crate::{assets, lang, pages, security, start};
 
 pub use admission::Admission;
+pub use one_file::{of_run, of_scenario};
 use page::{EmbedPage, Ground};
 
 /// `GET /embed/v1/{id}`. What the address wishes is read by the page, so that an embed among plain files

@@ -29,6 +29,8 @@ pub struct EmbedPage<'a> {
 pub struct Ground {
     /// Its sheets and scripts, as HTML.
     pub head: String,
+    /// Its scripts that come last, as HTML.
+    pub tail: String,
     /// The address of the picture.
     pub poster: String,
     /// What its scripts begin with beside the scenario.
@@ -43,6 +45,7 @@ impl Ground {
         let modules: String = assets::needed(ENTRY).iter().map(|href| link(href)).collect();
         Ground {
             head: linked(&assets::href) + &modules,
+            tail: String::new(),
             poster: format!("/api/scenarios/{id}/poster.svg?lang={tag}"),
             boot: json!({
                 "lang": lang,
@@ -71,7 +74,7 @@ fn linked(href: &dyn Fn(&str) -> String) -> String {
 }
 
 impl<'a> EmbedPage<'a> {
-    /// The page of a scenario.
+    /// The page of a scenario whose files are elsewhere.
     pub fn of(
         card: &'a Card,
         recording: Option<&Recording>,
@@ -81,8 +84,20 @@ impl<'a> EmbedPage<'a> {
     ) -> Self {
         let mut more = ground.boot.clone();
         more["card"] = brief(card);
+        EmbedPage::with(card, recording, lang, text, ground, pages::boot(lang, text, more))
+    }
+
+    /// The page with this for its scripts to begin with.
+    pub fn with(
+        card: &'a Card,
+        recording: Option<&Recording>,
+        lang: Lang,
+        text: &'a TextMap,
+        ground: &'a Ground,
+        boot: String,
+    ) -> Self {
         let still = recording.map(|recording| Still::of(recording, text));
-        EmbedPage { lang, text, card, still, ground, boot: pages::boot(lang, text, more) }
+        EmbedPage { lang, text, card, still, ground, boot }
     }
 }
 
