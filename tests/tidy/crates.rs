@@ -10,8 +10,9 @@ use crate::sources::{Source, read, sources};
 /// Each crate and the crates of ours that it may use. Between the observed
 /// (`scenarios/`) and the observers (`server/`) stands only `protocol`.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("playground", &["app", "protocol", "scenarios", "supervisor"]),
-    ("app", &["poster", "protocol"]),
+    ("playground", &["app", "protocol", "recordings", "scenarios", "supervisor"]),
+    ("app", &["poster", "protocol", "recordings"]),
+    ("recordings", &["protocol"]),
     ("poster", &["protocol"]),
     ("supervisor", &["protocol", "sandbox"]),
     ("scenarios", &["multiprocessing", "protocol"]),

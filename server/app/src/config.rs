@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use protocol::Limits;
 
+use crate::archive::Archive;
 use crate::catalogue::Catalogue;
 use crate::runs::Bounds;
 
@@ -20,10 +21,12 @@ pub struct Config<'a> {
     pub supervisor: Vec<String>,
     /// What a run may use.
     pub limits: Limits,
-    /// How many runs, and how long they stay.
+    /// How many runs, and how long they stay in memory.
     pub bounds: Bounds,
     /// Whose pages may have an embed in a frame: the sources of `frame-ancestors` (CSP 3, section 6.4.2.1).
     pub frame_ancestors: String,
+    /// Where runs are kept that have ended.
+    pub archive: Archive,
 }
 
 impl Default for Bounds {

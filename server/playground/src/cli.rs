@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::kept::Kept;
+
 /// Watch real operating-system processes: who forked whom, what each printed, who waits for whom.
 ///
 /// Without a command it serves the playground on 127.0.0.1:8080.
@@ -43,7 +45,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
-    /// Seconds that a finished run stays readable
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
     #[arg(long, env = "PLAYGROUND_KEEP_FINISHED", value_name = "SECONDS", default_value_t = 900)]
     pub keep_finished: u64,
     /// Seconds after which a run is ended

@@ -12,6 +12,7 @@ use clap::Parser;
 mod check;
 mod cli;
 mod here;
+mod kept;
 mod list;
 mod new;
 mod pretty;

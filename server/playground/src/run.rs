@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::Catalogue;
+use app::archive::Archive;
 use app::run_log::NDJSON;
 use app::runs::{Bounds, Runs};
 use protocol::event::{Outcome, Runtime, SupervisorEvent};
@@ -67,7 +68,7 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let bounds = Bounds { max_runs: 1, max_waiting: 1, keep_finished: Duration::ZERO, keep_bytes: 0 };
-        let runs = Arc::new(Runs::new(supervisor(), bounds));
+        let runs = Arc::new(Runs::new(supervisor(), bounds, Archive::none()));
         let printed = print_all(&runs, job, &mut printer).await;
         runs.end_all("the output could not be written").await;
         printed.map(|()| printer.outcome)
@@ -75,7 +76,7 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
 }
 
 async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
-    let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
+    let (run, _) = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
     let mut progress = run.log.watch();
     // Made once: a signal that comes while nobody waits for it must not be lost.
     let mut interrupt = signal(SignalKind::interrupt())?;

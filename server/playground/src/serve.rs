@@ -12,6 +12,7 @@ use protocol::Limits;
 
 use crate::cli::{Serve, Sources};
 use crate::here::Place;
+use crate::kept::archive;
 use crate::run::supervisor;
 use crate::usage;
 
@@ -56,6 +57,7 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
         supervisor: supervisor(),
         frame_ancestors: arguments.frame_ancestors.clone(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
+        archive: archive(&arguments.kept),
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
             keep_finished: Duration::from_secs(arguments.keep_finished),

@@ -4,7 +4,7 @@
  * How it works: there is one socket for the session and a new player for each run. Whatever changes is told by `changed`;
  * the page then shows everything anew.
  *
- * @import { Event, Problem, Start, VisitorSignal } from "../../protocol.js"
+ * @import { Event, Kept, Problem, Start, VisitorSignal } from "../../protocol.js"
  * @import { Socket } from "../../sources/live.js"
  * @import { Status } from "../../sources/source.js"
  * @import { Link, Phase } from "../../elements/run-bar.js"
@@ -29,6 +29,10 @@ export class Session {
   phase = { kind: "idle" };
   /** @type {Link} */
   link = "open";
+  /** @type {Kept | null} What became of the run's recording, once it has ended. */
+  kept = null;
+  /** Why the recording could not be deleted. */
+  keptFault = "";
   /** @type {Record<string, string>} What the server says of the parameters it refused. */
   faults = {};
   /** @type {() => void} */
@@ -54,6 +58,7 @@ export class Session {
         events: (events) => this.#onEvents(events),
         status: (status) => this.#onStatus(status),
         problem: (problem) => this.#onProblem(problem),
+        kept: (kept) => (this.kept = kept),
         queued: (queued) => this.#set(queued ? { kind: "queued", ...queued } : this.phase.kind === "queued" ? { kind: "starting" } : this.phase),
       },
       {
@@ -160,6 +165,8 @@ export class Session {
     this.player.speed = speed;
     this.run = run;
     this.own = own;
+    this.kept = null;
+    this.keptFault = "";
     this.faults = {};
     this.#set(phase);
   }
@@ -202,9 +209,27 @@ export class Session {
   #onProblem({ message }) {
     if (this.phase.kind === "finished") return;
     if (this.run === null) return this.#set({ kind: "refused", message });
+    this.leave(message);
+  }
+
+  /**
+   * The run is no longer on the server.
+   * @param {string} message why
+   */
+  leave(message) {
     this.#freeze();
     this.run = null;
+    this.kept = null;
     this.#set({ kind: "gone", message });
+  }
+
+  /**
+   * The run is still on the server, though its owner wanted to delete it.
+   * @param {string} fault why
+   */
+  keeps(fault) {
+    this.keptFault = fault;
+    this.#changed();
   }
 
   /** What was seen of a run that is gone stays to be looked at; its time no longer goes on. */
