@@ -65,7 +65,7 @@ fn oembed_gives_the_player_of_our_pages_only() {
         (&player["version"], &player["type"], &player["title"]),
         (&"1.0".into(), &"rich".into(), &"进程池".into())
     );
-    assert_eq!((&player["width"], &player["height"]), (&500.into(), &520.into()));
+    assert_eq!((&player["width"], &player["height"]), (&500.into(), &660.into()));
     let html = player["html"].as_str().expect("HTML");
     let source =
         format!(r#"<iframe src="{own}/embed/v1/pool?size=2&amp;lang=zh" title="进程池" width="500""#);

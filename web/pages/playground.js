@@ -37,6 +37,7 @@ import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
+import { offerShare } from "./playground/share.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -367,6 +368,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
+offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence) });
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

@@ -21,7 +21,7 @@ const WORDS: [&str; 7] = ["lang", "theme", "runtime", "run", "start", "view", "s
 
 /// The size of a player, unless there is less room, in CSS pixels.
 const WIDTH: u32 = 720;
-const HEIGHT: u32 = 520;
+const HEIGHT: u32 = 660;
 
 /// The player of a page of ours.
 pub async fn oembed(asked: HttpRequest, state: Data<State>) -> Result<HttpResponse, Problem> {

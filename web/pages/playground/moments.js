@@ -170,6 +170,11 @@ export class Moments {
     return { period: this.#window, time, event: chosen?.kind === "event" ? chosen.key : null, marks: this.#marks };
   }
 
+  /** The words of an address that leads to what one looks at. */
+  get words() {
+    return wordsOf(this.#moment(true));
+  }
+
   #write() {
     const words = wordsOf(this.#moment(false));
     const query = new URLSearchParams(location.search);
@@ -188,7 +193,7 @@ export class Moments {
   async #copy() {
     const { session, text, announce, changed } = this.#page;
     const path = session.run === null ? location.pathname : `/runs/${session.run}`;
-    const link = new URL(addressWith(wordsOf(this.#moment(true)), path), location.href);
+    const link = new URL(addressWith(this.words, path), location.href);
     if (session.run !== null) link.searchParams.delete("run");
     this.#isCopied = await copyText(link.href);
     announce(say(text, this.#isCopied ? "timeline.link.done" : "timeline.link.failed"));

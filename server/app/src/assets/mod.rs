@@ -41,6 +41,7 @@ use crate::refusal::Refusal;
 #[include = "pages/*"]
 #[include = "style/*"]
 #[include = "text/experiments.json"]
+#[include = "text/share.json"]
 struct Static;
 
 /// The sentences. Those of the experiments are asked for by whoever opens one.
