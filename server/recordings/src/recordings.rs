@@ -176,12 +176,12 @@ impl Recordings {
         let verdict = self.terms.judge(recordings, now);
         let tally =
             Tally { runs: verdict.kept.len() as u64, bytes: verdict.kept.iter().map(Entry::cost).sum() };
-        *lock(&self.tally) = tally;
         for (names, gone) in [(verdict.expired, Gone::Expired), (verdict.displaced, Gone::Displaced)] {
             for name in names {
                 shelf.put(&name, gone.to_bytes()).await?;
             }
         }
+        *lock(&self.tally) = tally;
         for name in forgotten(notes, now) {
             shelf.remove(&name).await?;
         }
