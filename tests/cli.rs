@@ -9,10 +9,14 @@ mod command;
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/export_site.rs"]
+mod export_site;
 #[path = "cli/list.rs"]
 mod list;
 #[path = "cli/python.rs"]
 mod python;
+#[path = "cli/replay.rs"]
+mod replay;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/serve.rs"]

@@ -8,6 +8,8 @@ mod support;
 
 #[path = "http/embed.rs"]
 mod embed;
+#[path = "http/exports.rs"]
+mod exports;
 #[path = "http/pages.rs"]
 mod pages;
 #[path = "http/recordings.rs"]

@@ -66,10 +66,13 @@ struct ProblemPage<'a> {
 /// `GET /`.
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
-    let text = state.texts.of(lang);
-    let chapters = chapters(&state.catalogue, text);
-    let page = CataloguePage { lang, text, chapters, boot: boot(lang, text, json!({})) };
-    html(StatusCode::OK, lang, render(&page))
+    html(StatusCode::OK, lang, catalogue_page(&state.catalogue, lang, state.texts.of(lang)))
+}
+
+/// The catalogue in a language.
+pub fn catalogue_page(catalogue: &Catalogue, lang: Lang, text: &TextMap) -> String {
+    let chapters = chapters(catalogue, text);
+    render(&CataloguePage { lang, text, chapters, boot: boot(lang, text, json!({})) })
 }
 
 fn chapters<'a>(catalogue: &'a Catalogue, text: &TextMap) -> Vec<ChapterOfPage<'a>> {

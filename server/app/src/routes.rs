@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::security::open;
-use crate::{api, assets, embed, live, pages, recorded, still};
+use crate::{api, assets, embed, exports, live, pages, recorded, still};
 
 /// Puts a handler at each address.
 pub fn routes(app: &mut ServiceConfig) {
@@ -17,6 +17,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/embed/v1/host.js", READ).wrap(open()).route(read().to(embed::host)))
         .service(at("/embed/v1/text.{lang}.json", READ).wrap(open()).route(read().to(embed::text)))
         .service(at("/embed/v1/{id}/pass", READ).wrap(open()).route(read().to(embed::pass)))
+        .service(at("/embed/v1/{id}/poster.{lang}.svg", READ).route(read().to(embed::poster)))
         .service(at("/embed/v1/{id}{slash:/?}", READ).route(read().to(embed::page)))
         .service(at("/api/scenarios", READ).route(read().to(api::scenarios)))
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
@@ -24,6 +25,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/api/scenarios/{id}/poster.svg", READ).route(read().to(still::of_scenario)))
         .service(at("/api/scenarios/{id}/recording/export.html", READ).route(read().to(embed::of_scenario)))
         .service(at("/api/runs/{run}/export.html", READ).route(read().to(embed::of_run)))
+        .service(at(&of("/api/scenarios/{id}/recording"), READ).route(read().to(exports::of_scenario)))
         .service(at("/api/runs", "POST").route(post().to(api::start_run)))
         .service(
             at("/api/runs/{run}", STOP)
@@ -33,6 +35,7 @@ pub fn routes(app: &mut ServiceConfig) {
         )
         .service(at("/api/runs/{run}/events", "GET").wrap(open()).route(get().to(api::events)))
         .service(at("/api/runs/{run}/poster.svg", READ).route(read().to(still::of_run)))
+        .service(at(&of("/api/runs/{run}"), READ).route(read().to(exports::of_run)))
         .service(at("/ws", "GET").route(get().to(live::socket)))
         .service(at("/healthz", READ).route(read().to(api::healthz)))
         .default_service(web::to(nothing));
@@ -40,6 +43,11 @@ pub fn routes(app: &mut ServiceConfig) {
 
 const READ: &str = "GET, HEAD";
 const STOP: &str = "GET, HEAD, DELETE";
+
+/// The exports of what is at this address.
+fn of(path: &str) -> String {
+    format!("{path}/{{export:{}}}", exports::NAMES)
+}
 
 /// An address; to other methods than these it answers with what it takes.
 fn at(path: &str, methods: &'static str) -> Resource {

@@ -28,10 +28,14 @@ pub enum Command {
     Serve(Serve),
     /// Run one scenario here, in the terminal
     Run(Run),
+    /// Play a recording in the terminal
+    Replay(Replay),
     /// List the scenarios that this host can run
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
     Check(Check),
+    /// Write the catalogue and its embeds as plain files, for any host of files
+    ExportSite(ExportSite),
     /// Make a scenario's folder that works, to be rewritten
     New(New),
 }
@@ -139,6 +143,25 @@ pub enum Format {
     Pretty,
     /// The event log, one JSON object a line
     Ndjson,
+    /// Chrome trace JSON, for Perfetto; written when the run has ended
+    Trace,
+}
+
+/// Options of `replay`.
+#[derive(Args)]
+pub struct Replay {
+    /// The event log of a run, one JSON object a line; - is standard input
+    pub file: PathBuf,
+    /// How many times as fast as it was
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+}
+
+/// A factor of time.
+fn speed(word: &str) -> Result<f64, String> {
+    let known = word.trim_end_matches(['x', '×']).parse::<f64>().ok();
+    let fault = || "give a number above 0 and up to 1000000, as 0.5 or 10".to_owned();
+    known.filter(|speed| *speed > 0.0 && *speed <= 1e6).ok_or_else(fault)
 }
 
 /// Options of `list`.
@@ -168,6 +191,32 @@ pub struct Check {
     /// The same, as `serve` has it
     #[arg(long, env = "PLAYGROUND_SCENARIOS", value_name = "DIR")]
     pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `export-site`.
+#[derive(Args)]
+pub struct ExportSite {
+    /// The folder: a new one, an empty one, or one that export-site has written
+    pub dir: PathBuf,
+    /// A playground that runs things live, as https://play.example/ [default: none]
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub server: Option<String>,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// The address of a server, with a slash at its end.
+fn server(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_fit = |rest: &str| {
+        let letters =
+            rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:/[]_~".contains(letter));
+        letters && !rest.is_empty() && !rest.starts_with('/')
+    };
+    match rest {
+        Some(rest) if is_fit(rest) => Ok(format!("{}/", text.trim_end_matches('/'))),
+        _ => Err("the address of a server, as https://play.example/"),
+    }
 }
 
 /// Options of `new`.

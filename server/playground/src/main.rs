@@ -11,6 +11,7 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod export_site;
 mod here;
 mod kept;
 mod list;
@@ -18,6 +19,7 @@ mod new;
 mod pretty;
 mod programs;
 mod python;
+mod replay;
 mod run;
 mod serve;
 
@@ -35,8 +37,10 @@ fn command(cli: cli::Cli) -> ExitCode {
     match cli.command.unwrap_or(cli::Command::Serve(cli.serve)) {
         cli::Command::Serve(arguments) => serve::serve(arguments),
         cli::Command::Run(arguments) => run::run(arguments),
+        cli::Command::Replay(arguments) => replay::replay(&arguments),
         cli::Command::List(arguments) => list::list(&arguments),
         cli::Command::Check(arguments) => check::check(&arguments),
+        cli::Command::ExportSite(arguments) => export_site::export_site(&arguments),
         cli::Command::New(arguments) => new::new(&arguments),
     }
 }
