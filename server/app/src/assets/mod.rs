@@ -74,6 +74,11 @@ pub fn needed(entry: &str) -> Vec<String> {
     modules.into_iter().map(|path| format!("/static/{version}/{path}")).collect()
 }
 
+/// The path in `web/` of the file at an address of [`href`].
+pub fn path(href: &str) -> &str {
+    split_version(href.trim_start_matches("/static/")).1
+}
+
 /// A script of ours as it is sent: without comments.
 pub fn script(path: &str) -> String {
     text(path).map(|text| source::without_comments(&text)).unwrap_or_default()
