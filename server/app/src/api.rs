@@ -3,13 +3,16 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, LOCATION, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, LOCATION, VARY,
+};
 use actix_web::web::{Bytes, Data, Json, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
 use protocol::socket::{Done, FRAME_MAX_BYTES};
 use serde_json::Value;
 
+use crate::exports::attachment;
 use crate::live::{check_after, stop};
 use crate::problem::Problem;
 use crate::refusal::{FieldFault, Refusal};
@@ -133,10 +136,12 @@ pub async fn events(
         Ok((run, after))
     });
     let (run, after) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let file = export::file_name(&run.job.scenario, run.id(), "ndjson");
     let mut response = HttpResponse::Ok();
     response
         .content_type("application/x-ndjson")
         .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, attachment(&file)))
         // Compression would hold lines back until it has enough of them.
         .insert_header((CONTENT_ENCODING, "identity"));
     Ok(response.streaming(unfold((run, after), |(run, after)| async move {

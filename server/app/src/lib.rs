@@ -29,6 +29,7 @@ mod census;
 mod config;
 mod drive;
 mod epilogue;
+mod exports;
 mod frame_decoder;
 mod frames;
 mod household;

@@ -28,6 +28,8 @@ pub enum Command {
     Serve(Serve),
     /// Run one scenario here, in the terminal
     Run(Run),
+    /// Play a recording in the terminal
+    Replay(Replay),
     /// List the scenarios that this host can run
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
@@ -129,6 +131,25 @@ pub enum Format {
     Pretty,
     /// The event log, one JSON object a line
     Ndjson,
+    /// Chrome trace JSON, for Perfetto; written when the run has ended
+    Trace,
+}
+
+/// Options of `replay`.
+#[derive(Args)]
+pub struct Replay {
+    /// The event log of a run, one JSON object a line; - is standard input
+    pub file: PathBuf,
+    /// How many times as fast as it was
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+}
+
+/// A factor of time.
+fn speed(word: &str) -> Result<f64, String> {
+    let known = word.trim_end_matches(['x', '×']).parse::<f64>().ok();
+    let fault = || "give a number above 0 and up to 1000000, as 0.5 or 10".to_owned();
+    known.filter(|speed| *speed > 0.0 && *speed <= 1e6).ok_or_else(fault)
 }
 
 /// Options of `list`.
