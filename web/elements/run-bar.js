@@ -14,9 +14,11 @@ import { attribute, h, icon, wish, write } from "./dom.js";
 import { count } from "./words.js";
 
 /**
- * How far a run has come. `refused`: it never began, `gone`: the server no longer has it, `recorded`: it is of another day.
- * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "recorded" }
+ * How far a run has come. `refused`: it never began, `full`: it did not yet, and the server is asked again, `unbegun`: it
+ * was stopped in the line, `gone`: the server no longer has it, `recorded`: it is of another day.
+ * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "unbegun" | "recorded" }
  *   | { kind: "queued", position: number, eta_s: number }
+ *   | { kind: "full", code: string, message: string, wait_s: number }
  *   | { kind: "refused" | "gone", message: string }} Phase
  */
 
@@ -40,9 +42,13 @@ import { count } from "./words.js";
 
 const PLAY = "M4 2.5v11l9-5.5z";
 const STOP = "M3.5 3.5h9v9h-9z";
-const BUSY = new Set(["starting", "queued", "running", "stopping"]);
+const BUSY = new Set(["starting", "full", "queued", "running", "stopping"]);
 /** What needs no server any more. */
-const SETTLED = new Set(["finished", "gone", "recorded"]);
+const SETTLED = new Set(["finished", "unbegun", "gone", "recorded"]);
+/** Before there is a run. */
+const AHEAD = new Set(["idle", "full", "refused", "unbegun", "recorded"]);
+/** Why a run does not begin yet, where the page has words of its own for it, by the code of the refusal. */
+const LATER = new Set(["busy", "shutting_down"]);
 
 export class RunBar extends HTMLElement {
   #status = h("p", { class: "status" });
@@ -66,10 +72,10 @@ export class RunBar extends HTMLElement {
     write(this.#note, noteOf(view));
     attribute(this.#note, "title", view.run.finish?.reason);
     attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
-    attribute(this.#status, "data-outcome", phase.kind === "recorded" ? null : view.run.finish?.outcome);
+    attribute(this.#status, "data-outcome", AHEAD.has(phase.kind) ? null : view.run.finish?.outcome);
     write(this.#stopWord, say(text, "run.stop"));
-    this.#stop.hidden = !isBusy || !own;
-    this.#stop.disabled = phase.kind === "starting" || phase.kind === "stopping";
+    this.#stop.hidden = !isBusy || !own || phase.kind === "starting";
+    this.#stop.disabled = phase.kind === "stopping";
     write(this.#runWord, say(text, runWord(phase, own)));
     this.#run.title = say(text, "run.keys");
     this.#run.disabled = phase.kind === "starting";
@@ -81,7 +87,7 @@ export class RunBar extends HTMLElement {
  * @param {boolean} own
  */
 function runWord(phase, own) {
-  if (phase.kind === "idle" || phase.kind === "refused" || phase.kind === "recorded") return "run.run";
+  if (AHEAD.has(phase.kind)) return "run.run";
   return own ? "run.again" : "run.own";
 }
 
@@ -101,11 +107,14 @@ export function statusOf({ text, phase, link, run, now }) {
       return `${say(text, `outcome.${run.finish?.outcome ?? "completed"}`)} · ${seconds(run.finish?.duration_us ?? 0)} s`;
     case "recorded":
       return say(text, "run.recorded", { time: `${seconds(run.finish?.duration_us ?? 0)} s` });
+    case "full":
+      return LATER.has(phase.code) ? say(text, `run.full.${phase.code}`, { n: phase.wait_s }) : `${phase.message} ${say(text, "run.full.again", { n: phase.wait_s })}`;
     case "refused":
       return say(text, "run.refused", { message: phase.message });
     case "idle":
     case "starting":
     case "stopping":
+    case "unbegun":
     case "gone":
       return say(text, `run.${phase.kind}`);
   }
@@ -122,7 +131,9 @@ function noteOf({ text, phase, run, recorded, hasTwins, stuck, own, isChanged, s
   if (phase.kind === "recorded") notes.push(recorded);
   if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
-  if (hasTwins && run.head) notes.push(say(text, run.finish ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
+  // Before a run begins there is nothing more to say: what stands there is a former one.
+  if (AHEAD.has(phase.kind) && phase.kind !== "recorded") return joined(notes);
+  if (hasTwins && run.head) notes.push(say(text, run.finish || phase.kind === "gone" ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
   if (stuck) notes.push(say(text, `stuck.note.${stuck}`));
   if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish) notes.push(whyEnded(text, run));
@@ -130,7 +141,12 @@ function noteOf({ text, phase, run, recorded, hasTwins, stuck, own, isChanged, s
     const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);
     if (dropped > 0) notes.push(say(text, `run.truncated.${what}`, { n: dropped }));
   }
-  if (!own && !["idle", "refused", "gone", "recorded"].includes(phase.kind)) notes.push(say(text, "run.viewer"));
+  if (!own && phase.kind !== "gone" && !AHEAD.has(phase.kind)) notes.push(say(text, "run.viewer"));
+  return joined(notes);
+}
+
+/** @param {readonly string[]} notes */
+function joined(notes) {
   return notes.filter((note) => note !== "").join(" · ");
 }
 

@@ -12,10 +12,9 @@
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
  * @import { Asked } from "../elements/signal-menu.js"
- * @import { CodeAt, Selection } from "../elements/words.js"
+ * @import { Selection } from "../elements/words.js"
  */
 
-import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
@@ -23,10 +22,10 @@ import { statusOf } from "../elements/run-bar.js";
 import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
-import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
@@ -36,6 +35,7 @@ import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
+import { Sight } from "./playground/sight.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -43,6 +43,8 @@ const boot = readBoot();
 const { text, lang } = boot;
 const card = /** @type {Card} */ (boot.card);
 const address = readAddress();
+/** The edge of a run that one would see live is called by what it is while nothing arrives. */
+const textOfCut = { ...text, "scrub.mode.live": say(text, "scrub.mode.cut") };
 
 /** The one store. */
 const store = {
@@ -70,17 +72,15 @@ const touch = new Touch(text, mark);
 const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
 const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
-/** The programs' lines without comments, by file. */
-const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
-/** @type {CodeAt} */
-const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
+const codeAt = codeIn(card.sources);
 
 const frames = new Frames({
-  advance: (now) => session.player.advance(now),
-  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  advance: (now) => !session.isCut && session.player.advance(now),
+  goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
   time: showTime,
   words: showWords,
 });
+const sight = new Sight(Object.values(views), mark);
 
 /** What becomes of the run's recording. It comes with its own sentences, once there is something to say. @type {Promise<() => void> | null} */
 let kept = null;
@@ -100,22 +100,27 @@ function showTime() {
   const { player } = session;
   const { mode, time, end, isPlaying, speed } = player;
   const isOver = !player.goesOn;
+  // First, as words on a canvas would have all that was written before laid out.
+  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.mode = mode;
-  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
-  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
+  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, isCut: session.isCut, speed };
   document.body.dataset.link = session.link;
 }
 
-/** All else; between two views the frame may end. */
-function* showWords() {
+/**
+ * All else; between two views the frame may end.
+ * @param {boolean} isWhole whether also what is out of sight
+ */
+function* showWords(isWhole) {
   const { player, phase } = session;
+  const show = sight.shower(isWhole);
   touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
   const { events } = player;
   moments.refresh();
-  views.events.view = { text, events, run, latest, selection };
+  show(views.events, { text, events, run, latest, selection });
   yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
@@ -125,30 +130,32 @@ function* showWords() {
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
+  show(views.source, { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection });
   yield;
-  views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
+  show(views.tree, { text, run, selection, now, codeAt, latest, may: may() });
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
   views.menu.view = { text, run: latest, may: may() };
   yield;
-  views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
+  show(views.filter, { text, run, chosen: process, filter: store.filter });
+  show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
   views.notes.view = moments.notes;
-  views.card.view = { text, run, process };
-  views.receipts.view = { text, run, selection, now };
-  views.queues.view = { text, run, selection, now };
-  views.syncs.view = { text, run, selection, now };
+  show(views.card, { text, run, process });
+  show(views.receipts, { text, run, selection, now });
+  show(views.queues, { text, run, selection, now });
+  show(views.syncs, { text, run, selection, now });
   yield;
-  views.tasks.view = { text, run, selection, now };
-  views.variables.view = { text, run, selection };
+  show(views.tasks, { text, run, selection, now });
+  show(views.variables, { text, run, selection });
   yield;
-  views.brief.view = views.meter.view = { text, run: latest };
+  show(views.meter, { text, run: latest });
+  views.brief.view = { text, run: latest };
   yield;
   experiments.refresh();
   showPanels(latest);
-  showCaption(run);
+  places.caption.textContent = captionOf(player, text);
   light();
   if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
 }
@@ -186,23 +193,6 @@ function showPanels(run) {
   if (places.variables.hidden || processes.length === 0) {
     places.variables.hidden = shared.length === 0 && ![...processes].some(({ variables }) => variables.length > 0);
   }
-}
-
-/**
- * The last event that a reader would tell, as a sentence.
- * @param {Run} run
- */
-function showCaption(run) {
-  const { events, latest } = session.player;
-  let place = run.seq - 1;
-  while (place > 0 && isDull(events[place]?.type ?? "")) place -= 1;
-  const event = events[place];
-  places.caption.textContent = event ? `${seconds(event.t)} s · ${sentence(event, latest, text)}` : "";
-}
-
-/** @param {string} type */
-function isDull(type) {
-  return type === "process.sampled" || type === "line.reached";
 }
 
 /**
@@ -247,8 +237,9 @@ function onSession() {
     queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
-  if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  frames.soon();
+  if ((session.run !== null && session.own) || ["gone", "unbegun"].includes(session.phase.kind)) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  if (session.player.goesOn) frames.soon();
+  else mark();
 }
 
 /**
@@ -383,6 +374,7 @@ function turnTo(target) {
 startFrame(text);
 turnLanguageLink();
 listen();
+addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
 else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));

@@ -7,7 +7,9 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use poster::{Exit, Lane, Story, Words};
+use protocol::event::{Body, SupervisorEvent};
 use protocol::{Event, Lang, Pid};
+use time::OffsetDateTime;
 
 use crate::problem::Problem;
 use crate::recorded::{self, Recording, tagged};
@@ -69,7 +71,8 @@ fn answer(mut response: HttpResponse, lang: Lang) -> HttpResponse {
     response
 }
 
-fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
+/// The picture of a run, with its words.
+pub fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
     let hidden = story.tally().hidden;
     let words = Words {
         lang: text.get("html.lang"),
@@ -107,7 +110,7 @@ fn count(key: &str, n: usize, more: &[(&str, String)], text: &TextMap) -> String
 
 /// The recorded run in words, for a page without scripts.
 pub struct Still {
-    /// How many processes, how long.
+    /// How many processes, how long, made when and where.
     pub about: String,
     /// The picture in words.
     pub description: String,
@@ -154,13 +157,27 @@ impl Still {
             text: (*words).to_owned(),
         };
         Still {
-            about: about(&story, text),
+            about: [Some(about(&story, text)), made(recording, text)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             description: description(&story, text),
             size: poster::size(&story),
             family: family(&story, text),
             lines: printed.into_iter().map(line).collect(),
         }
     }
+}
+
+/// The day on which a run was made, and on what; none of logs that are older than that field.
+fn made(recording: &Recording, text: &TextMap) -> Option<String> {
+    let Body::Supervisor(SupervisorEvent::RunStarted(head)) = &recording.events().first()?.body else {
+        return None;
+    };
+    let at = OffsetDateTime::from_unix_timestamp((head.unix_ms? / 1000).try_into().ok()?).ok()?;
+    let host = format!("{} {}", head.host.os, head.host.kernel);
+    Some(text.fill("still.made", &[("date", at.date().to_string()), ("host", host)]))
 }
 
 fn family(story: &Story<'_>, text: &TextMap) -> Vec<Member> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use crate::lane::Room;
 use crate::scale::Scale;
 use crate::story::{Lane, Story, Tally, Way};
 use crate::svg::{N, Svg, Type, escaped, fitted, shortened};
@@ -40,7 +41,8 @@ pub fn picture(story: &Story<'_>, words: &Words<'_>) -> String {
     }
     for (place, lane) in shown.iter().enumerate() {
         name(&mut svg, lane, middle(place));
-        lane::draw(&mut svg, scale, lane, middle(place), story.end);
+        let room = Room { y: middle(place), edge: story.end, struck: struck(scale, &story.ways, place) };
+        lane::draw(&mut svg, scale, lane, &room);
     }
     ways(&mut svg, scale, &story.ways, shown);
     if story.tally().hidden > 0 {
@@ -115,19 +117,35 @@ fn name(svg: &mut Svg, lane: &Lane<'_>, y: f64) {
     svg.text(&shortened(words, form.size, LEFT - x - 12.0), (x + 8.0, y + 4.2), &form);
 }
 
+/// Where arrows go through the words of a lane, which stand above its line.
+fn struck(scale: Scale, ways: &[Way], place: usize) -> Vec<f64> {
+    let y = middle(place) - lane::WORDS;
+    let through = |way: &Way| {
+        let [(x, top), (end, tip)] = arrow(scale, way);
+        let part = (y - top) / (tip - top);
+        (0.0..=1.0).contains(&part).then_some(x + (end - x) * part)
+    };
+    ways.iter().filter(|way| way.from.0 != way.to.0).filter_map(through).collect()
+}
+
+/// From below or above one lane to the other.
+fn arrow(scale: Scale, Way { from, to }: &Way) -> [(f64, f64); 2] {
+    let down = if to.0 > from.0 { 1.0 } else { -1.0 };
+    [(scale.x(from.1), middle(from.0) + 7.0 * down), (scale.x(to.1), middle(to.0) - 7.5 * down)]
+}
+
 /// Items from lane to lane. Of a crowd between the same two lanes some stand for all.
 fn ways(svg: &mut Svg, scale: Scale, ways: &[Way], shown: &[Lane<'_>]) {
     let (mut lines, mut last) = (String::new(), HashMap::new());
-    for Way { from, to } in ways {
+    for way @ Way { from, to } in ways {
         let visible = from.0 != to.0 && from.0 < shown.len() && to.0 < shown.len();
-        let (x, end) = (scale.x(from.1), scale.x(to.1));
+        let [(x, top), (end, tip)] = arrow(scale, way);
         let apart = last.get(&(from.0, to.0)).is_none_or(|before| x - before >= WAYS_APART);
         if !visible || !apart {
             continue;
         }
         last.insert((from.0, to.0), x);
         let down = if to.0 > from.0 { 1.0 } else { -1.0 };
-        let (top, tip) = (middle(from.0) + 7.0 * down, middle(to.0) - 7.5 * down);
         let _ = write!(lines, "M{} {}L{} {}", N(x), N(top), N(end), N(tip));
         let _ = write!(
             lines,

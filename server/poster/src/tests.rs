@@ -108,3 +108,22 @@ fn a_crowd_is_no_larger_than_what_can_be_seen() {
     assert!(picture.len() < 400_000, "{} bytes", picture.len());
     assert_eq!(picture.matches("opacity=\".35\"").count(), LANES_MAX);
 }
+
+#[test]
+fn words_that_an_arrow_would_strike_out_are_left_out() {
+    let said = |t: u64| (t, 13, r#""type":"output","stream":"stdout","text":"between""#);
+    let put = (500_000, 11, r#""type":"queue.put","queue":1,"item":1,"size":1,"bytes":7"#);
+    let get = (500_000, 12, r#""type":"queue.get","queue":1,"item":1,"size":0,"bytes":7"#);
+    let drawn = |t| {
+        let births = [born(1), born(10), born(11), born(10)];
+        let mut lines: Vec<(u64, i32, &str)> =
+            (10..).zip(&births).map(|(pid, birth)| (0, pid, birth.as_str())).collect();
+        (lines[2].1, lines[3].1) = (13, 12);
+        let mut rest = vec![put, get, said(t), (1_000_000, 10, r#""type":"process.exited","code":0"#)];
+        rest.sort_by_key(|(t, ..)| *t);
+        lines.extend(rest);
+        picture(&read(&log(&lines))).contains("between")
+    };
+    assert!(drawn(600_000), "right of the arrow there is room");
+    assert!(!drawn(450_000), "the arrow from 11 to 12 goes through the lane of 13");
+}
