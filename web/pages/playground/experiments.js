@@ -120,7 +120,7 @@ export class Experiments {
    * @returns {Promise<Experiment>}
    */
   async #load({ id, sheet, load }, words) {
-    const [module, sentences] = await Promise.all([load(), readSentences("experiments.json", this.#desk.lang), addSheet(sheet)]);
+    const [module, sentences] = await Promise.all([load(), readSentences("experiments", this.#desk.lang), addSheet(sheet)]);
     const remember = (/** @type {Record<string, string>} */ own) => {
       this.#words.set(id, own);
       if (this.#chosen === id) writeExperiment(id, own);

@@ -20,7 +20,7 @@ import { recallToken } from "./address.js";
  * @returns {Promise<() => void>} shows how it is now
  */
 export async function openKept(place, session, boot) {
-  const text = { ...boot.text, ...(await readSentences("kept.json", boot.lang)) };
+  const text = { ...boot.text, ...(await readSentences("kept", boot.lang)) };
   const line = new KeptLine();
   let fault = { run: "", words: "" };
   const refresh = () => {
