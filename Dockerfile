@@ -14,9 +14,13 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends python3 \
     && rm -rf /var/lib/apt/lists/*
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin playground
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin playground \
+    && install --directory --mode 700 --owner playground --group playground /var/lib/process-playground
 COPY --from=build /source/target/release/process-playground /usr/local/bin/process-playground
 USER 10001:10001
+# Finished runs are kept here.
+ENV PLAYGROUND_RECORDINGS=/var/lib/process-playground
+VOLUME /var/lib/process-playground
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 # The slim image has no curl; bash speaks TCP by itself.

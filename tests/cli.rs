@@ -13,6 +13,8 @@ mod check;
 mod list;
 #[path = "cli/python.rs"]
 mod python;
+#[path = "cli/replay.rs"]
+mod replay;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/serve.rs"]

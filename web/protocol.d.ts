@@ -161,6 +161,14 @@ run: string,
  */
 queued: Queued, } | { 
 /**
+ * The run.
+ */
+run: string, 
+/**
+ * What became of it.
+ */
+kept: Kept, } | { 
+/**
  * The request's.
  */
 id: number, 
@@ -205,6 +213,19 @@ export type How = "fork" | "vfork" | "clone" | "spawn";
 export type Ideal = "inverse";
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/**
+ * What became of a finished run's recording.
+ */
+export type Kept = { 
+/**
+ * Until when it is kept, by the wall clock; absent where that is for ever, and where it is not kept.
+ */
+until_unix_ms?: number, 
+/**
+ * Why it is not; absent where it is.
+ */
+not?: NotKept, };
 
 /**
  * What the kernel is the witness of.
@@ -274,6 +295,11 @@ runtime: Runtime,
  * Why, a sentence.
  */
 why: Text, };
+
+/**
+ * Why a finished run is not kept.
+ */
+export type NotKept = "off" | "full" | "read_only" | "unreachable" | "slow";
 
 /**
  * How much the observer sees.

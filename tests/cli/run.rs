@@ -70,6 +70,18 @@ fn output_goes_to_the_file() {
     assert_eq!(events.last().expect("an event")["type"], "run.finished");
 }
 
+/// The trace is one JSON object, written when the run has ended.
+#[test]
+fn trace_is_for_perfetto() {
+    let ended = run(&["run", "pool", "--format", "trace", "--set", "tasks=3", "--seed", "7"]);
+    let trace: Value = serde_json::from_str(ended.results()).expect("JSON");
+    assert_eq!(trace["otherData"]["scenario"], "pool");
+    let entries = trace["traceEvents"].as_array().expect("a list");
+    let tasks = entries.iter().filter(|entry| entry["cat"] == "task" && entry["dur"].as_f64() > Some(0.0));
+    let tasks: Vec<_> = tasks.map(|entry| entry["name"].as_str().expect("a name")).collect();
+    assert_eq!(tasks.len(), 3, "{tasks:?}");
+}
+
 /// A run that does not complete is status 1, and its last event says why.
 #[test]
 fn an_endless_scenario_ends_at_its_limit() {

@@ -63,7 +63,8 @@ fn only_the_runs_own_token_stops_it() {
     let events = log(&server, &run, 0);
     let last = events.last().expect("events");
     assert_eq!(last["outcome"], "stopped");
-    assert_eq!(stop(&server, &run, &token).status, 202, "to stop what has ended is no fault");
+    assert_eq!(stop(&server, &run, &token).status, 204, "what has ended is deleted");
+    server.get(&format!("/api/runs/{run}")).problem(410, "run_deleted");
     let whole = format!("{events:?}");
     assert!(!whole.contains(&token), "no token in the log");
 }
@@ -91,7 +92,7 @@ fn a_reader_cannot_begin_beyond_the_log() {
 
 #[test]
 fn an_ended_run_is_forgotten_after_its_time() {
-    let server = Server::start(&["--time-limit", "1", "--keep-finished", "0"]);
+    let server = Server::start(&["--time-limit", "1", "--keep-finished", "0", "--recordings", "none"]);
     let (run, _) = server.start_run(endless());
     // The stream holds the log; when it ends the run has ended, and is forgotten at once.
     assert_eq!(log(&server, &run, 0).last().expect("events")["type"], "run.finished");

@@ -20,6 +20,8 @@ pub fn playground(arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAYGROUND_")) {
         command.env_remove(name);
     }
+    // Nothing may come into the home of whoever runs the tests.
+    command.env("PLAYGROUND_RECORDINGS", "none");
     command.args(arguments).stdin(Stdio::null());
     command
 }

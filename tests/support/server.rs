@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// Whoever waits longer than this for an event waits in vain.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -17,6 +18,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A running server; it is killed when this is dropped.
 pub struct Server {
     child: Child,
+    /// Where it keeps its runs unless it is told, until it is dropped.
+    _recordings: TempDir,
     /// As `127.0.0.1:40123`.
     pub address: String,
 }
@@ -35,22 +38,40 @@ pub struct Answer {
 impl Server {
     /// Starts `process-playground serve` with these options on a free port and waits for its address.
     pub fn start(options: &[&str]) -> Self {
+        Server::start_as(options, |_| {})
+    }
+
+    /// The same, where the program is started in another way.
+    pub fn start_as(options: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let recordings = TempDir::new().expect("a directory");
         let mut command = Command::new(env!("CARGO_BIN_EXE_process-playground"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PLAYGROUND_")) {
             command.env_remove(name);
         }
+        command.env("PLAYGROUND_RECORDINGS", recordings.path());
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(options);
+        change(&mut command);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("its address");
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         let address = address.unwrap_or_else(|| panic!("no address in {line:?}")).to_owned();
-        Server { child, address }
+        Server { child, _recordings: recordings, address }
     }
 
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("it lives");
+    }
+
+    /// Its pid.
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    /// All that it has to say, to its end; where its standard error is a pipe.
+    pub fn stderr(&mut self) -> ChildStderr {
+        self.child.stderr.take().expect("a pipe")
     }
 
     /// Waits for its end; its exit status, none where a signal ended it.

@@ -73,6 +73,11 @@ impl Socket {
         self.socket.send(Message::text(text)).is_ok()
     }
 
+    /// Sends a text to a server that may be gone: false where it is.
+    pub fn sent(&mut self, text: &str) -> bool {
+        self.socket.send(Message::text(text)).is_ok()
+    }
+
     /// Sends bytes that are no frame.
     pub fn send_raw(&mut self, bytes: &[u8]) {
         self.socket.get_mut().write_all(bytes).expect("the server listens");
@@ -115,6 +120,20 @@ impl Socket {
     /// The next frame.
     pub fn next(&mut self) -> Frame {
         self.early.pop_front().unwrap_or_else(|| self.receive())
+    }
+
+    /// The next frame, or nothing where the server is gone.
+    pub fn try_next(&mut self) -> Option<Frame> {
+        if let Some(frame) = self.early.pop_front() {
+            return Some(frame);
+        }
+        loop {
+            match self.socket.read().ok()? {
+                Message::Text(text) => return Some(Frame::new(text.as_str())),
+                Message::Close(_) => return None,
+                _ => {}
+            }
+        }
     }
 
     /// Collects events until the one that is wanted has come.
@@ -166,7 +185,7 @@ impl Frame {
 impl Log {
     /// Takes the events of a frame, if it has any; how many.
     #[track_caller]
-    fn add(&mut self, frame: &Frame) -> usize {
+    pub fn add(&mut self, frame: &Frame) -> usize {
         assert!(frame.json.get("error").is_none(), "{}", frame.text);
         let Some(events) = frame.json["events"].as_array() else { return 0 };
         let (_, events_text) = frame.text.split_once("\"events\":[").expect("they begin so");

@@ -10,8 +10,10 @@ use crate::sources::{Source, read, sources};
 /// Each crate and the crates of ours that it may use. Between the observed
 /// (`scenarios/`) and the observers (`server/`) stands only `protocol`.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("playground", &["app", "protocol", "scenarios", "supervisor"]),
-    ("app", &["poster", "protocol"]),
+    ("playground", &["app", "export", "protocol", "recordings", "scenarios", "supervisor"]),
+    ("app", &["export", "poster", "protocol", "recordings"]),
+    ("export", &["poster", "protocol"]),
+    ("recordings", &["protocol"]),
     ("poster", &["protocol"]),
     ("supervisor", &["protocol", "sandbox"]),
     ("scenarios", &["multiprocessing", "protocol"]),
@@ -26,6 +28,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("sandbox", &["tokio", "actix-web", "serde", "serde_json"]),
     ("scenarios", &["tokio", "actix-web"]),
     ("multiprocessing", &["tokio", "actix-web"]),
+    ("export", &["tokio", "actix-web", "libc"]),
     ("poster", &["tokio", "actix-web", "libc"]),
     ("protocol", &["tokio", "actix-web", "libc"]),
 ];

@@ -34,6 +34,7 @@ import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
+import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { standstill } from "./playground/standstill.js";
@@ -164,7 +165,8 @@ function barView() {
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
   const { head } = player.latest;
   const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
-  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  const { kept, keptFault } = session;
+  return { text, phase, link, own, kept, keptFault, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -312,6 +314,7 @@ function select(selection) {
 const wishes = {
   run: start,
   stop: () => void session.stop(),
+  forget: () => void forget(session, boot),
   params: choose,
   select,
   guess: (/** @type {Guess} */ guess) => {

@@ -303,6 +303,7 @@ export class LiveSource {
   /** @param {Frame & { run: string }} frame */
   #onRun(frame) {
     if ("queued" in frame) this.#receiver.queued?.(frame.queued);
+    else if ("kept" in frame) this.#receiver.kept?.(frame.kept);
     else if ("events" in frame) this.#onEvents(frame.events);
   }
 

@@ -6,6 +6,7 @@
  * @property {(status: Status) => void} status how the connection is
  * @property {(problem: Problem) => void} problem what went wrong without a request, with a sentence for the reader
  * @property {(queued: Queued | null) => void} [queued] the run waits for a place; null: no longer
+ * @property {(kept: Kept) => void} [kept] what became of the recording, before the last event
  *
  * `idle`: nothing to do; `connecting`: the first time; `online`; `offline`: the connection broke and is tried again;
  * `ended`: all events are there.
@@ -15,7 +16,7 @@
  * @property {() => void} close lets go; the receiver is told nothing more
  */
 
-/** @import { Event, Problem, Queued } from "../protocol.js" */
+/** @import { Event, Kept, Problem, Queued } from "../protocol.js" */
 
 /** Something the server refused or that could not be asked; `problem.message` is a sentence for the reader. */
 export class Refusal extends Error {

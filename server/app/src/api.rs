@@ -3,13 +3,16 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, LOCATION, VARY};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, LOCATION, VARY,
+};
 use actix_web::web::{Bytes, Data, Json, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::unfold;
 use protocol::socket::{Done, FRAME_MAX_BYTES};
 use serde_json::Value;
 
+use crate::exports::attachment;
 use crate::live::{check_after, stop};
 use crate::problem::Problem;
 use crate::refusal::{FieldFault, Refusal};
@@ -65,8 +68,8 @@ pub async fn start_run(
 
 fn begin(state: &State, body: &[u8]) -> Result<Done, Refusal> {
     let job = start::job(&state.catalogue, &state.limits, request::start(body)?)?;
-    let run = state.runs.start(job)?;
-    Ok(Done { run: run.id().to_owned(), token: Some(run.token()) })
+    let (run, token) = state.runs.start(job)?;
+    Ok(Done { run: run.id().to_owned(), token: Some(token) })
 }
 
 async fn read(asked: &HttpRequest, body: Payload) -> Result<Bytes, Refusal> {
@@ -81,25 +84,37 @@ async fn read(asked: &HttpRequest, body: Payload) -> Result<Bytes, Refusal> {
 
 /// `GET /api/runs/{run}`.
 pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
-    let run = state.runs.get(&id).map_err(|refusal| Problem::of(&asked, refusal))?;
+    let run = state.runs.find(&id).await.map_err(|refusal| Problem::of(&asked, refusal))?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(run.summary()))
 }
 
-/// `DELETE /api/runs/{run}`: asks the run to end and does not wait for it.
+/// `DELETE /api/runs/{run}`: asks the run to end and does not wait for it. One that has ended is
+/// deleted, for good.
 pub async fn stop_run(
     asked: HttpRequest,
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let stopped = check_origin(&asked).and_then(|()| {
-        let token = bearer(&asked).ok_or(Refusal::MissingToken)?;
-        let run = state.runs.get(&id)?;
-        run.admit(token)?;
-        run.command(stop())?;
-        Ok(run)
-    });
-    let run = stopped.map_err(|refusal| Problem::of(&asked, refusal))?;
-    Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(run.summary()))
+    let done = stop_or_delete(&asked, &id, &state).await;
+    let stopped = done.map_err(|refusal| Problem::of(&asked, refusal))?;
+    Ok(match stopped {
+        Some(run) => HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(run.summary()),
+        None => HttpResponse::NoContent().finish(),
+    })
+}
+
+/// The run, where it was asked to end; nothing, where it was deleted.
+async fn stop_or_delete(asked: &HttpRequest, id: &str, state: &State) -> Result<Option<Arc<Run>>, Refusal> {
+    check_origin(asked)?;
+    let token = bearer(asked).ok_or(Refusal::MissingToken)?;
+    let run = state.runs.find(id).await?;
+    run.admit(token)?;
+    if run.log.progress().finished {
+        state.runs.delete(&run).await?;
+        return Ok(None);
+    }
+    run.command(stop())?;
+    Ok(Some(run))
 }
 
 /// The token of `Authorization: Bearer`, RFC 6750.
@@ -115,16 +130,18 @@ pub async fn events(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let found = state.runs.get(&id).and_then(|run| {
+    let found = state.runs.find(&id).await.and_then(|run| {
         let after = after(&asked)?;
         check_after(after, run.log.progress().events)?;
         Ok((run, after))
     });
     let (run, after) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let file = export::file_name(&run.job.scenario, run.id(), "ndjson");
     let mut response = HttpResponse::Ok();
     response
         .content_type("application/x-ndjson")
         .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, attachment(&file)))
         // Compression would hold lines back until it has enough of them.
         .insert_header((CONTENT_ENCODING, "identity"));
     Ok(response.streaming(unfold((run, after), |(run, after)| async move {
@@ -150,6 +167,6 @@ async fn next(run: &Arc<Run>, after: u64) -> Option<(String, u64)> {
 }
 
 /// `GET /healthz`.
-pub async fn healthz() -> Json<Value> {
-    Json(serde_json::json!({"status": "ok"}))
+pub async fn healthz(state: Data<State>) -> Json<Value> {
+    Json(serde_json::json!({"status": "ok", "recordings": state.runs.archive().health()}))
 }

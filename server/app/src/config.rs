@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use protocol::Limits;
 
+use crate::archive::Archive;
 use crate::catalogue::Catalogue;
 use crate::runs::Bounds;
 
@@ -20,8 +21,10 @@ pub struct Config<'a> {
     pub supervisor: Vec<String>,
     /// What a run may use.
     pub limits: Limits,
-    /// How many runs, and how long they stay.
+    /// How many runs, and how long they stay in memory.
     pub bounds: Bounds,
+    /// Where runs are kept that have ended.
+    pub archive: Archive,
 }
 
 impl Default for Bounds {

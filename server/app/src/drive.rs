@@ -8,14 +8,15 @@ use protocol::event::Outcome;
 use protocol::{Command, Pid};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 
 use crate::aftermath::{self, bury};
+use crate::archive::Archive;
 use crate::census::Census;
 use crate::epilogue::{later, unstarted};
 use crate::household::Household;
-use crate::intake::Intake;
+use crate::intake::{Intake, Lines};
 use crate::queue::Ticket;
 use crate::run::{Inbox, Run};
 
@@ -25,27 +26,41 @@ const SLACK: Duration = Duration::from_secs(10);
 /// What a supervisor may take to exit after `run.finished`.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Does the whole run. Returns when its log has ended and its supervisor is gone.
-pub async fn drive(run: Arc<Run>, mut inbox: Inbox, ticket: Ticket, household: Arc<Household>) {
+/// Does the whole run. Returns when its log has ended, is kept, and its supervisor is gone.
+pub async fn drive(
+    run: Arc<Run>,
+    mut inbox: Inbox,
+    ticket: Ticket,
+    household: Arc<Household>,
+    archive: Archive,
+) {
     let place = tokio::select! {
         biased;
         reason = stopped(&mut inbox) => {
-            run.append(&unstarted(&run.job, Outcome::Stopped, format!("{reason} while the run waited for a place")));
-            return;
+            let reason = format!("{reason} while the run waited for a place");
+            return archive.conclude(&run, unstarted(&run.job, Outcome::Stopped, reason)).await;
         }
         place = ticket => place,
     };
     run.log.set_queued(None);
-    match household.start(&run) {
-        Ok(supervisor) => supervise(&run, supervisor, inbox, &household).await,
+    let conclusion = match household.start(&run) {
+        Ok(supervisor) => supervise(&run, supervisor, inbox, &household, archive).await,
         Err(error) => {
             eprintln!("process-playground: the supervisor cannot be started: {error}");
             let reason = format!("the supervisor could not be started: {error}");
-            run.append(&unstarted(&run.job, Outcome::Failed, reason));
+            conclude(&run, unstarted(&run.job, Outcome::Failed, reason), archive)
         }
-    }
-    run.log.shrink();
+    };
+    // The next run need not wait until this one is kept.
     drop(place);
+    conclusion.await.expect("a conclusion neither panics nor is cancelled");
+    run.log.shrink();
+}
+
+/// Keeps the run, beside what is still to be done for it.
+fn conclude(run: &Arc<Run>, end: Lines, archive: Archive) -> JoinHandle<()> {
+    let run = run.clone();
+    tokio::spawn(async move { archive.conclude(&run, end).await })
 }
 
 /// Waits for the wish to end; other commands mean nothing before the run has begun.
@@ -59,27 +74,40 @@ async fn stopped(inbox: &mut Inbox) -> String {
     }
 }
 
-async fn supervise(run: &Arc<Run>, mut supervisor: Child, inbox: Inbox, household: &Arc<Household>) {
+async fn supervise(
+    run: &Arc<Run>,
+    mut supervisor: Child,
+    inbox: Inbox,
+    household: &Arc<Household>,
+    archive: Archive,
+) -> JoinHandle<()> {
     let pid = supervisor.id().map(|pid| pid as Pid);
     let (stdin, stdout) = (supervisor.stdin.take(), supervisor.stdout.take());
     let writer = stdin.map(|stdin| tokio::spawn(tell(run.clone(), inbox, stdin)));
     let last = match stdout {
         Some(stdout) => store(run, stdout).await,
-        None => Last { at: Instant::now(), trouble: None },
+        None => Last { at: Instant::now(), end: None, trouble: None },
     };
-    let ended =
-        if run.finished().is_some() { farewell(&mut supervisor).await } else { kill(&mut supervisor).await };
-    if run.finished().is_none() {
-        let reason = last.trouble.unwrap_or(ended);
-        eprintln!("process-playground: run {}: {reason}", &run.id()[..8]);
-        end_without_supervisor(run, household, last.at, reason).await;
-    }
+    let conclusion = match last.end {
+        Some(end) => {
+            let conclusion = conclude(run, end, archive);
+            farewell(&mut supervisor).await;
+            conclusion
+        }
+        None => {
+            let ended = kill(&mut supervisor).await;
+            let reason = last.trouble.unwrap_or(ended);
+            eprintln!("process-playground: run {}: {reason}", &run.id()[..8]);
+            conclude(run, end_without_supervisor(run, household, last.at, reason).await, archive)
+        }
+    };
     if let Some(writer) = writer {
         writer.abort();
     }
     if let Some(pid) = pid {
         household.forget(pid);
     }
+    conclusion
 }
 
 /// The one writer of the supervisor's standard input: the job, then commands. It stays
@@ -97,9 +125,10 @@ async fn tell(run: Arc<Run>, mut inbox: Inbox, mut stdin: ChildStdin) {
     }
 }
 
-/// When the last line came, and why no more can be used.
+/// When the last line came, the end of the log, and why no more can be used.
 struct Last {
     at: Instant,
+    end: Option<Lines>,
     trouble: Option<String>,
 }
 
@@ -107,37 +136,46 @@ struct Last {
 async fn store(run: &Run, mut stdout: ChildStdout) -> Last {
     let limits = &run.job.limits;
     let deadline = Duration::from_millis(limits.wall_ms + limits.grace_ms) + SLACK;
-    let mut last = Last { at: Instant::now(), trouble: None };
-    let stored = timeout(deadline, store_lines(run, &mut stdout, &mut last.at)).await;
-    last.trouble = stored.unwrap_or_else(|_| Some("the supervisor did not end the run in time".into()));
-    last
+    let mut at = Instant::now();
+    let stored = timeout(deadline, store_lines(run, &mut stdout, &mut at)).await;
+    let late = || Err("the supervisor did not end the run in time".into());
+    match stored.unwrap_or_else(|_| late()) {
+        Ok(end) => Last { at, end, trouble: None },
+        Err(trouble) => Last { at, end: None, trouble: Some(trouble) },
+    }
 }
 
-async fn store_lines(run: &Run, stdout: &mut ChildStdout, last: &mut Instant) -> Option<String> {
+/// Gives the lines that end the log, which are not stored yet; nothing, where none came.
+async fn store_lines(
+    run: &Run,
+    stdout: &mut ChildStdout,
+    last: &mut Instant,
+) -> Result<Option<Lines>, String> {
     let mut intake = Intake::default();
     let mut bytes = Vec::with_capacity(64 * 1024);
-    while run.finished().is_none() {
+    loop {
         bytes.clear();
         if !matches!(stdout.read_buf(&mut bytes).await, Ok(1..)) {
-            return None;
+            return Ok(None);
         }
         match intake.take(&bytes) {
             Ok(Some(lines)) => {
                 *last = Instant::now();
-                run.append(&lines);
+                if lines.finished.is_some() {
+                    return Ok(Some(lines));
+                }
+                run.log.append(&lines.text);
             }
             Ok(None) => {}
-            Err(broken) => return Some(format!("the supervisor wrote no event log: {broken}")),
+            Err(broken) => return Err(format!("the supervisor wrote no event log: {broken}")),
         }
     }
-    None
 }
 
 /// Waits for the supervisor's exit, which follows the last line at once.
-async fn farewell(supervisor: &mut Child) -> String {
-    match timeout(FAREWELL, supervisor.wait()).await {
-        Ok(_) => String::new(),
-        Err(_) => kill(supervisor).await,
+async fn farewell(supervisor: &mut Child) {
+    if timeout(FAREWELL, supervisor.wait()).await.is_err() {
+        kill(supervisor).await;
     }
 }
 
@@ -158,11 +196,16 @@ async fn kill(supervisor: &mut Child) -> String {
     }
 }
 
-async fn end_without_supervisor(run: &Arc<Run>, household: &Arc<Household>, last: Instant, reason: String) {
+async fn end_without_supervisor(
+    run: &Arc<Run>,
+    household: &Arc<Household>,
+    last: Instant,
+    reason: String,
+) -> Lines {
     let (run, household) = (run.clone(), household.clone());
     let buried = spawn_blocking(move || {
         let t = later(Census::of(&run.log.text()).t, last.elapsed());
-        run.append(&bury(&run, &household, t, reason));
+        bury(&run, &household, t, reason)
     });
-    buried.await.expect("a burial neither panics nor is cancelled");
+    buried.await.expect("a burial neither panics nor is cancelled")
 }

@@ -28,6 +28,14 @@ pub struct Lines {
     pub finished: Option<RunFinished>,
 }
 
+impl Lines {
+    /// The last line, and what stands before it.
+    pub fn parted(&self) -> (&str, &str) {
+        let end = self.text.strip_suffix('\n').and_then(|text| text.rfind('\n'));
+        self.text.split_at(end.map_or(0, |end| end + 1))
+    }
+}
+
 /// What the supervisor wrote is no event log.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Broken {
@@ -116,6 +124,7 @@ mod tests {
             Some("{\"seq\":2,\"t\":\"听\"}\n".into())
         );
         let last = intake.take(LAST.as_bytes()).unwrap().unwrap();
+        assert_eq!(last.parted(), ("", LAST));
         assert_eq!(last.finished.map(|finished| finished.events), Some(3));
         assert_eq!(text(intake.take(b"{\"seq\":4,\"t\":10}\n")), None, "nothing follows run.finished");
     }

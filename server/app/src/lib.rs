@@ -5,6 +5,7 @@
 //!
 //! - [`runs`] knows all runs; `queue` gives them places; `drive` is the task of each;
 //!   `household` starts supervisors; `aftermath` buries what a dead one leaves.
+//! - `archive` keeps what ended, in the crate `recordings`, and brings it back.
 //! - [`run_log`] is what viewers share; `viewer` is what each of them has for itself;
 //!   `live` is one socket, `frames` its wire, `pace` its rhythm.
 //! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
@@ -21,12 +22,14 @@
 
 mod aftermath;
 mod api;
+pub mod archive;
 mod assets;
 pub mod catalogue;
 mod census;
 mod config;
 mod drive;
 mod epilogue;
+mod exports;
 mod frame_decoder;
 mod frames;
 mod household;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix_http::ws::CloseCode;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use protocol::socket::{Done, Frame, RequestOp, Start};
+use protocol::socket::{Done, Frame, Request, RequestOp, Start};
 use protocol::{Command, Lang};
 use tokio::time::{interval, sleep_until};
 
@@ -71,7 +71,7 @@ async fn converse(mut inbound: Inbound, outbound: Outbound, mut session: Session
                 (None, _) => return,
             },
             incoming = inbound.next(), if listens => match incoming {
-                Some(incoming) => session.hear(incoming),
+                Some(incoming) => session.hear(incoming).await,
                 None => return,
             },
             () = session.viewer.changed() => {}
@@ -172,12 +172,12 @@ impl Session {
         self.heard.elapsed() < SILENCE_MAX
     }
 
-    fn hear(&mut self, incoming: Incoming) {
+    async fn hear(&mut self, incoming: Incoming) {
         self.heard = Instant::now();
         match incoming {
             Incoming::Text(text) => {
                 self.greeted = true;
-                self.answer(&text);
+                self.answer(&text).await;
             }
             Incoming::Ping(bytes) => self.answers.push_back(frames::pong(&bytes)),
             Incoming::Pong => {}
@@ -187,10 +187,11 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, text: &str) {
-        let answered = request::frame(text).and_then(|request| {
-            self.obey(request.op).map(|ok| (request.id, ok)).map_err(|no| (Some(request.id), no))
-        });
+    async fn answer(&mut self, text: &str) {
+        let answered = match request::frame(text) {
+            Ok(Request { id, op }) => self.obey(op).await.map(|ok| (id, ok)).map_err(|no| (Some(id), no)),
+            Err(unclear) => Err(unclear),
+        };
         match answered {
             Ok((id, ok)) => self.answers.push_back(encode(&Frame::Ok { id, ok })),
             Err((id, refusal)) => self.refuse(id, refusal),
@@ -202,33 +203,33 @@ impl Session {
         self.answers.push_back(encode(&Frame::Error { id, error }));
     }
 
-    fn obey(&mut self, op: RequestOp) -> Result<Done, Refusal> {
+    async fn obey(&mut self, op: RequestOp) -> Result<Done, Refusal> {
         match op {
             RequestOp::Start(wish) => self.start(wish),
-            RequestOp::Follow { run, after } => self.follow(run, after),
+            RequestOp::Follow { run, after } => self.follow(run, after).await,
             RequestOp::Unfollow { run } => {
                 self.viewer.unfollow(&run);
                 Ok(Done { run, token: None })
             }
             RequestOp::Signal { run, token, pid, signal } => {
-                self.command(run, &token, Command::Signal { pid, signal })
+                self.command(run, &token, Command::Signal { pid, signal }).await
             }
-            RequestOp::Stop { run, token } => self.command(run, &token, stop()),
+            RequestOp::Stop { run, token } => self.command(run, &token, stop()).await,
         }
     }
 
     fn start(&mut self, wish: Start) -> Result<Done, Refusal> {
         self.check_follows()?;
         let job = start::job(&self.state.catalogue, &self.state.limits, wish)?;
-        let run = self.state.runs.start(job)?;
-        let done = Done { run: run.id().to_owned(), token: Some(run.token()) };
+        let (run, token) = self.state.runs.start(job)?;
+        let done = Done { run: run.id().to_owned(), token: Some(token) };
         self.viewer.follow(run, 0);
         Ok(done)
     }
 
-    fn follow(&mut self, id: String, after: u64) -> Result<Done, Refusal> {
+    async fn follow(&mut self, id: String, after: u64) -> Result<Done, Refusal> {
         self.check_follows()?;
-        let run = self.state.runs.get(&id)?;
+        let run = self.state.runs.find(&id).await?;
         check_after(after, run.log.progress().events)?;
         self.viewer.follow(run, after);
         Ok(Done { run: id, token: None })
@@ -239,8 +240,8 @@ impl Session {
         if self.viewer.follows() < max { Ok(()) } else { Err(Refusal::TooManyFollows { max }) }
     }
 
-    fn command(&self, id: String, token: &str, command: Command) -> Result<Done, Refusal> {
-        let run = self.state.runs.get(&id)?;
+    async fn command(&self, id: String, token: &str, command: Command) -> Result<Done, Refusal> {
+        let run = self.state.runs.find(&id).await?;
         run.admit(token)?;
         run.command(command)?;
         Ok(Done { run: id, token: None })

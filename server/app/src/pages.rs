@@ -110,11 +110,14 @@ pub async fn scenario(
 /// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
 pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
-    let found =
-        state.runs.get(&id).and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
+    let found = state.runs.find(&id).await;
+    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
     let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
-    let finished = run.log.progress().finished;
-    let in_it = json!({"id": run.id(), "scenario": card.id, "finished": finished, "seed": run.job.seed});
+    let progress = run.log.progress();
+    let in_it = json!({
+        "id": run.id(), "scenario": card.id, "finished": progress.finished, "seed": run.job.seed,
+        "kept": progress.kept.filter(|_| progress.finished),
+    });
     let params = &run.job.params;
     Ok(playground(&state, Playground { lang, card, params, faults: json!({}), run: in_it, recorded: None }))
 }

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, EntityTag};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ETAG, EntityTag};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use poster::Story;
 use protocol::{Event, Lang};
 
 use crate::assets::is_known;
+use crate::exports::attachment;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -63,7 +64,10 @@ pub async fn recording(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let found = of(&state, &id).map_err(|refusal| Problem::of(&asked, refusal))?;
-    Ok(tagged(&asked, "application/x-ndjson", found.log()))
+    let mut response = tagged(&asked, "application/x-ndjson", found.log());
+    let file = export::file_name(&id, "recorded", "ndjson");
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment(&file));
+    Ok(response)
 }
 
 /// The recording of a scenario.

@@ -16,6 +16,9 @@ use crate::text::TextMap;
 /// What a server takes to be there again, in seconds.
 const RESTART_S: u64 = 5;
 
+/// When it is worth asking a store again that did not answer, in seconds.
+const STORE_S: u64 = 10;
+
 /// Why something is not done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Refusal {
@@ -37,8 +40,18 @@ pub enum Refusal {
     UnknownScenario { id: String, known: Vec<String> },
     /// Parameters, runtime or seed are not as they must be; one sentence a field.
     InvalidParams(Fields),
-    /// No such run, or it is forgotten.
+    /// No such run, or it was not kept and is forgotten.
     UnknownRun { keep_minutes: u64 },
+    /// Whoever started the run has deleted it.
+    RunDeleted,
+    /// The run was kept for as long as runs are.
+    RunExpired { days: u64 },
+    /// Newer runs needed its room.
+    RunDisplaced,
+    /// The run was kept, and its recording is damaged or of a newer version.
+    RecordingUnreadable,
+    /// Where runs are kept nobody answers.
+    StoreUnavailable,
     /// No token where one is needed.
     MissingToken,
     /// Another run's token, or none.
@@ -111,6 +124,11 @@ impl Refusal {
             Refusal::UnknownScenario { .. } => ("unknown_scenario", StatusCode::NOT_FOUND),
             Refusal::InvalidParams(_) => ("invalid_params", StatusCode::UNPROCESSABLE_ENTITY),
             Refusal::UnknownRun { .. } => ("unknown_run", StatusCode::NOT_FOUND),
+            Refusal::RunDeleted => ("run_deleted", StatusCode::GONE),
+            Refusal::RunExpired { .. } => ("run_expired", StatusCode::GONE),
+            Refusal::RunDisplaced => ("run_displaced", StatusCode::GONE),
+            Refusal::RecordingUnreadable => ("recording_unreadable", StatusCode::INTERNAL_SERVER_ERROR),
+            Refusal::StoreUnavailable => ("store_unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Refusal::MissingToken => ("missing_token", StatusCode::UNAUTHORIZED),
             Refusal::WrongToken => ("wrong_token", StatusCode::FORBIDDEN),
             Refusal::UnknownProcess { .. } => ("unknown_process", StatusCode::NOT_FOUND),
@@ -142,6 +160,7 @@ impl Refusal {
         match self {
             Refusal::Busy { retry_after_s } => Some(*retry_after_s),
             Refusal::ShuttingDown => Some(RESTART_S),
+            Refusal::StoreUnavailable => Some(STORE_S),
             _ => None,
         }
     }
@@ -158,6 +177,7 @@ impl Refusal {
             }
             Refusal::UnknownScenario { id, known } => vec![("id", id.clone()), ("known", list(known, lang))],
             Refusal::UnknownRun { keep_minutes } => vec![("minutes", keep_minutes.to_string())],
+            Refusal::RunExpired { days } => vec![("days", days.to_string())],
             Refusal::UnknownProcess { pid } => vec![("pid", pid.to_string())],
             Refusal::TooManyFollows { max } => vec![("max", max.to_string())],
             Refusal::MethodNotAllowed { methods } => vec![("methods", (*methods).to_owned())],

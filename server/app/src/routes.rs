@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 
 use crate::problem::Problem;
 use crate::refusal::Refusal;
-use crate::{api, assets, live, pages, recorded, still};
+use crate::{api, assets, exports, live, pages, recorded, still};
 
 /// Puts a handler at each address.
 pub fn routes(app: &mut ServiceConfig) {
@@ -17,10 +17,12 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
         .service(at("/api/scenarios/{id}/recording", READ).route(read().to(recorded::recording)))
         .service(at("/api/scenarios/{id}/poster.svg", READ).route(read().to(still::of_scenario)))
+        .service(at(&of("/api/scenarios/{id}/recording"), READ).route(read().to(exports::of_scenario)))
         .service(at("/api/runs", "POST").route(post().to(api::start_run)))
         .service(at("/api/runs/{run}", STOP).route(read().to(api::run)).route(delete().to(api::stop_run)))
         .service(at("/api/runs/{run}/events", "GET").route(get().to(api::events)))
         .service(at("/api/runs/{run}/poster.svg", READ).route(read().to(still::of_run)))
+        .service(at(&of("/api/runs/{run}"), READ).route(read().to(exports::of_run)))
         .service(at("/ws", "GET").route(get().to(live::socket)))
         .service(at("/healthz", READ).route(read().to(api::healthz)))
         .default_service(web::to(nothing));
@@ -28,6 +30,11 @@ pub fn routes(app: &mut ServiceConfig) {
 
 const READ: &str = "GET, HEAD";
 const STOP: &str = "GET, HEAD, DELETE";
+
+/// The exports of what is at this address.
+fn of(path: &str) -> String {
+    format!("{path}/{{export:{}}}", exports::NAMES)
+}
 
 /// An address; to other methods than these it answers with what it takes.
 fn at(path: &str, methods: &'static str) -> Resource {

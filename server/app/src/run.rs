@@ -2,11 +2,14 @@
 //!
 //! A run lives as long as somebody holds it; its task ([`crate::drive`]) is the only
 //! one that writes its log. Everybody else reads, or asks with a [`Command`].
+//! A recording becomes a run again, which has ended.
 
 use std::sync::OnceLock;
 
-use protocol::event::RunFinished;
-use protocol::{Command, Job, Pid};
+use protocol::event::{RunFinished, RunStarted};
+use protocol::socket::Kept;
+use protocol::{Body, Command, Event, Job, Pid, SupervisorEvent};
+use recordings::{Owner, Recording};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -15,7 +18,7 @@ use crate::census::Census;
 use crate::intake;
 use crate::refusal::Refusal;
 use crate::run_log::RunLog;
-use crate::tokens::Token;
+use crate::tokens;
 
 /// How many commands may wait for the supervisor.
 const COMMANDS: usize = 64;
@@ -26,7 +29,7 @@ pub struct Run {
     pub job: Job,
     /// What happened so far.
     pub log: RunLog,
-    token: Token,
+    owner: Option<Owner>,
     commands: mpsc::Sender<Command>,
     finished: OnceLock<RunFinished>,
 }
@@ -51,15 +54,29 @@ pub struct Summary<'a> {
     /// The content of `run.finished`.
     #[serde(skip_serializing_if = "Option::is_none")]
     finished: Option<&'a RunFinished>,
+    /// What became of its recording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<Kept>,
 }
 
 impl Run {
-    /// A run that has not begun, and the commands that its task must obey.
-    pub fn new(job: Job) -> (Self, Inbox) {
+    /// A run that has not begun, its token, and the commands that its task must obey.
+    pub fn new(job: Job) -> (Self, String, Inbox) {
         let (commands, inbox) = mpsc::channel(COMMANDS);
-        let run =
-            Run { job, log: RunLog::default(), token: Token::fresh(), commands, finished: OnceLock::new() };
-        (run, inbox)
+        let token = tokens::token();
+        let owner = Some(Owner::of(&token));
+        let run = Run { job, log: RunLog::default(), owner, commands, finished: OnceLock::new() };
+        (run, token, inbox)
+    }
+
+    /// A run that ended once. `None` where its log has no beginning or no end.
+    pub fn recorded(recording: &Recording, kept: Kept) -> Option<Self> {
+        let log = &recording.log;
+        let (first, last) = (log.lines().next()?, log.lines().next_back()?);
+        let (run, _, _) = Run::new(job(started(first)?));
+        let run = Run { owner: recording.owner, ..run };
+        run.conclude(log, intake::finished(last)?, kept);
+        Some(run)
     }
 
     /// Its id.
@@ -67,9 +84,9 @@ impl Run {
         &self.job.run
     }
 
-    /// Its token, for whom started it.
-    pub fn token(&self) -> String {
-        self.token.text()
+    /// Whoever has its token, where that is known.
+    pub fn owner(&self) -> Option<Owner> {
+        self.owner
     }
 
     /// Makes sure that the token is this run's.
@@ -77,7 +94,7 @@ impl Run {
     /// # Errors
     /// It is not.
     pub fn admit(&self, token: &str) -> Result<(), Refusal> {
-        if self.token.is(token) { Ok(()) } else { Err(Refusal::WrongToken) }
+        if self.owner.is_some_and(|owner| owner.has(token)) { Ok(()) } else { Err(Refusal::WrongToken) }
     }
 
     /// Passes on a signal or the wish to end. The wish to end what has ended is granted.
@@ -106,17 +123,10 @@ impl Run {
         if lives { Ok(()) } else { Err(Refusal::UnknownProcess { pid }) }
     }
 
-    /// Adds whole lines to the log. For the run's own task only.
-    pub fn append(&self, lines: &intake::Lines) {
-        if let Some(finished) = &lines.finished {
-            drop(self.finished.set(finished.clone()));
-        }
-        self.log.append(&lines.text, lines.finished.is_some());
-    }
-
-    /// How it ended.
-    pub fn finished(&self) -> Option<&RunFinished> {
-        self.finished.get()
+    /// Adds the last lines to the log. For the run's own task only.
+    pub fn conclude(&self, lines: &str, finished: RunFinished, kept: Kept) {
+        drop(self.finished.set(finished));
+        self.log.conclude(lines, kept);
     }
 
     /// Where it stands.
@@ -136,7 +146,30 @@ impl Run {
             state,
             queued: progress.queued,
             events: progress.events,
-            finished: self.finished().filter(|_| progress.finished),
+            finished: self.finished.get().filter(|_| progress.finished),
+            kept: progress.kept.filter(|_| progress.finished),
         }
+    }
+}
+
+fn started(line: &str) -> Option<RunStarted> {
+    match serde_json::from_str::<Event>(line).ok()?.body {
+        Body::Supervisor(SupervisorEvent::RunStarted(started)) => Some(*started),
+        _ => None,
+    }
+}
+
+/// What was run. It is done, so the words that started it do not matter any more.
+fn job(started: RunStarted) -> Job {
+    Job {
+        run: started.run,
+        scenario: started.scenario,
+        runtime: started.runtime,
+        params: started.params,
+        seed: started.seed,
+        limits: started.limits,
+        argv: vec![],
+        environment: Default::default(),
+        observe: Default::default(),
     }
 }

@@ -7,7 +7,7 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use protocol::socket::Queued;
+use protocol::socket::{Kept, Queued};
 use tokio::sync::watch;
 
 /// How far a run is; what viewers wait for.
@@ -19,6 +19,8 @@ pub struct Progress {
     pub events: u64,
     /// Whether the last of them is `run.finished`.
     pub finished: bool,
+    /// What became of its recording; known before the last event is in the log.
+    pub kept: Option<Kept>,
 }
 
 /// An append-only sequence of lines.
@@ -51,10 +53,32 @@ pub const NDJSON: Joint = Joint { head: "", between: "\n", tail: "\n" };
 
 impl RunLog {
     /// Adds whole lines, each with its newline, and wakes the viewers once.
-    pub fn append(&self, text: &str, finished: bool) {
+    pub fn append(&self, text: &str) {
+        self.add(text, false);
+    }
+
+    /// Adds the last lines, among them `run.finished`.
+    pub fn conclude(&self, text: &str, kept: Kept) {
+        // What is said already is newer: that a slow store has done it after all.
+        self.progress.send_if_modified(|progress| {
+            progress.kept.get_or_insert(kept);
+            false
+        });
+        self.add(text, true);
+    }
+
+    /// What became of the recording, which may be told anew when more is known.
+    pub fn set_kept(&self, kept: Kept) {
+        self.progress.send_if_modified(|progress| {
+            progress.kept = Some(kept);
+            false
+        });
+    }
+
+    fn add(&self, text: &str, finished: bool) {
         let events = self.write().append(text);
         self.progress.send_modify(|progress| {
-            *progress = Progress { queued: None, events, finished: progress.finished || finished };
+            *progress = Progress { queued: None, events, finished, ..*progress };
         });
     }
 
@@ -150,13 +174,14 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::socket::NotKept;
 
     const ARRAY: Joint = Joint { head: "[", between: ",", tail: "]" };
 
     fn log() -> RunLog {
         let log = RunLog::default();
-        log.append("{\"a\":1}\n{\"b\":2}\n", false);
-        log.append("{\"c\":3}\n", true);
+        log.append("{\"a\":1}\n{\"b\":2}\n");
+        log.append("{\"c\":3}\n");
         log
     }
 
@@ -198,7 +223,9 @@ mod tests {
         viewer.borrow_and_update();
         log.set_queued(place);
         assert!(!viewer.has_changed().unwrap());
-        log.append("{}\n", true);
-        assert_eq!(*viewer.borrow_and_update(), Progress { queued: None, events: 1, finished: true });
+        let kept = Kept::not(NotKept::Off);
+        log.conclude("{}\n", kept);
+        let end = Progress { queued: None, events: 1, finished: true, kept: Some(kept) };
+        assert_eq!(*viewer.borrow_and_update(), end);
     }
 }

@@ -1,13 +1,15 @@
-//! All runs: those that wait, those that run, and those that ended a while ago.
+//! All runs: those that wait, those that run, those that ended a while ago, and those that were read again.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use protocol::{Command, Job};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
+use crate::archive::Archive;
 use crate::drive::drive;
 use crate::household::Household;
 use crate::queue::Places;
@@ -17,14 +19,17 @@ use crate::run::Run;
 /// What supervisors may take beyond the grace time to end their runs with the server.
 const OBEDIENCE: Duration = Duration::from_secs(1);
 
-/// How many runs, how many may wait, and how long they stay.
+/// So many recordings are read at once. Who waits for the same one finds it read.
+const READERS: usize = 4;
+
+/// How many runs, how many may wait, and how long they stay in memory.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     /// Runs at once.
     pub max_runs: usize,
     /// Runs that wait for a place.
     pub max_waiting: usize,
-    /// How long a run can be read after its end.
+    /// How long a run stays in memory after its end.
     pub keep_finished: Duration,
     /// How much memory the logs of ended runs may take; the oldest go first.
     pub keep_bytes: usize,
@@ -35,6 +40,8 @@ pub struct Runs {
     bounds: Bounds,
     places: Places,
     household: Arc<Household>,
+    archive: Archive,
+    readers: Semaphore,
     table: Mutex<Table>,
     tasks: TaskTracker,
 }
@@ -49,23 +56,25 @@ struct Table {
 }
 
 impl Runs {
-    /// No runs yet; supervisors are started with the words of `supervisor`.
-    pub fn new(supervisor: Vec<String>, bounds: Bounds) -> Self {
+    /// No runs yet; supervisors are started with the words of `supervisor`, what has ended goes to the archive.
+    pub fn new(supervisor: Vec<String>, bounds: Bounds, archive: Archive) -> Self {
         Runs {
             places: Places::new(bounds.max_runs, bounds.max_waiting),
             household: Arc::new(Household::new(supervisor)),
+            archive,
+            readers: Semaphore::new(READERS),
             table: Mutex::default(),
             tasks: TaskTracker::new(),
             bounds,
         }
     }
 
-    /// Begins a run, or lets it wait for its turn. It goes on by itself, whoever watches.
+    /// Begins a run, or lets it wait for its turn; gives its token, too. It goes on by itself, whoever watches.
     ///
     /// # Errors
     /// Too many wait, or the server is ending.
-    pub fn start(self: &Arc<Self>, job: Job) -> Result<Arc<Run>, Refusal> {
-        let (run, inbox) = Run::new(job);
+    pub fn start(self: &Arc<Self>, job: Job) -> Result<(Arc<Run>, String), Refusal> {
+        let (run, token, inbox) = Run::new(job);
         let run = Arc::new(run);
         let mut table = self.table();
         if table.closing {
@@ -78,19 +87,50 @@ impl Runs {
         drop(table);
         let (runs, driven) = (self.clone(), run.clone());
         self.tasks.spawn(async move {
-            drive(driven.clone(), inbox, ticket, runs.household.clone()).await;
-            runs.keep(&driven);
+            drive(driven.clone(), inbox, ticket, runs.household.clone(), runs.archive.clone()).await;
+            runs.hold(&driven);
         });
+        Ok((run, token))
+    }
+
+    /// The run of this id, from memory or from the archive.
+    ///
+    /// # Errors
+    /// There is none, or none any more, or the archive cannot tell.
+    pub async fn find(self: &Arc<Self>, id: &str) -> Result<Arc<Run>, Refusal> {
+        if let Some(run) = self.held(id) {
+            return Ok(run);
+        }
+        let _reader = self.readers.acquire().await.expect("nobody closes it");
+        if let Some(run) = self.held(id) {
+            return Ok(run);
+        }
+        let keep_minutes = self.bounds.keep_finished.as_secs().div_ceil(60);
+        let found = self.archive.find(id).await?.ok_or(Refusal::UnknownRun { keep_minutes })?;
+        found.log.shrink();
+        let run = Arc::new(found);
+        self.table().runs.insert(id.to_owned(), run.clone());
+        self.hold(&run);
         Ok(run)
     }
 
-    /// The run of this id.
+    fn held(&self, id: &str) -> Option<Arc<Run>> {
+        self.table().runs.get(id).cloned()
+    }
+
+    /// Deletes a run that has ended. Who reads it already reads to the end.
     ///
     /// # Errors
-    /// There is none, or none any more.
-    pub fn get(&self, id: &str) -> Result<Arc<Run>, Refusal> {
-        let keep_minutes = self.bounds.keep_finished.as_secs().div_ceil(60);
-        self.table().runs.get(id).cloned().ok_or(Refusal::UnknownRun { keep_minutes })
+    /// It is still there.
+    pub async fn delete(&self, run: &Run) -> Result<(), Refusal> {
+        self.archive.delete(run).await?;
+        self.table().forget(run.id());
+        Ok(())
+    }
+
+    /// What became of the runs that ended.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
     }
 
     /// Starts no more runs, ends all there are, and waits until the last log has ended.
@@ -107,6 +147,7 @@ impl Runs {
             self.household.kill_all();
             self.tasks.wait().await;
         }
+        self.archive.close().await;
     }
 
     /// Starts no more runs; gives all there are.
@@ -116,8 +157,8 @@ impl Runs {
         table.runs.values().cloned().collect()
     }
 
-    /// Keeps an ended run for a while, and lets go of the oldest where they are too many.
-    fn keep(self: &Arc<Self>, run: &Run) {
+    /// Holds an ended run in memory for a while, and lets go of the oldest where they are too many.
+    fn hold(self: &Arc<Self>, run: &Run) {
         let mut table = self.table();
         let bytes = run.log.bytes();
         table.ended.push_back((run.id().to_owned(), bytes));

@@ -32,6 +32,9 @@ const HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// so much, and one frame more.
 const CONNECTION_BUFFER_BYTES: usize = 8 * 1024;
 
+/// A file has reached `RLIMIT_FSIZE`; the number that x86 and ARM share, `signal(7)`.
+const SIGXFSZ: i32 = 25;
+
 /// What the last frames may take to their viewers.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -45,6 +48,8 @@ pub fn serve(config: Config<'_>, ready: impl FnOnce(SocketAddr)) -> io::Result<(
 
 async fn serve_until_signal(config: Config<'_>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let mut signals = Signals::new()?;
+    // A limit to the length of files is then an error of the writer and not the server's death.
+    let _too_long = signal(SignalKind::from_raw(SIGXFSZ))?;
     let listen = config.listen;
     let state = Arc::new(OnceLock::new());
     let made = state.clone();
@@ -69,6 +74,8 @@ async fn serve_until_signal(config: Config<'_>, ready: impl FnOnce(SocketAddr)) 
     let server = server.run();
     let handle = server.handle();
     let serving = rt::spawn(server);
+    let archive = state.runs.archive().clone();
+    rt::spawn(async move { archive.look_after().await });
     signals.next().await;
     rt::spawn(async move {
         signals.next().await;
@@ -82,7 +89,7 @@ async fn serve_until_signal(config: Config<'_>, ready: impl FnOnce(SocketAddr)) 
 fn make_state(config: Config<'_>) -> State {
     State {
         texts: Texts::load(),
-        runs: Arc::new(Runs::new(config.supervisor, config.bounds)),
+        runs: Arc::new(Runs::new(config.supervisor, config.bounds, config.archive)),
         catalogue: (config.catalogue)(),
         limits: config.limits,
         sockets: TaskTracker::new(),

@@ -40,8 +40,8 @@ pub async fn of_run(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let found =
-        state.runs.get(&id).and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
+    let found = state.runs.find(&id).await;
+    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
     let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let lang = lang::of(&asked);
     let finished = run.log.progress().finished;

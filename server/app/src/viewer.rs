@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use futures_util::StreamExt;
-use protocol::socket::{Frame, Queued};
+use protocol::socket::{Frame, Kept, Queued};
 use tokio_stream::StreamMap;
 use tokio_stream::wrappers::WatchStream;
 
@@ -37,6 +37,8 @@ struct Cursor {
     until: u64,
     /// The place that was told last.
     told: Option<Queued>,
+    /// Whether it was told what became of the recording.
+    told_kept: bool,
 }
 
 impl Viewer {
@@ -47,7 +49,7 @@ impl Viewer {
         let mut changes = run.log.watch();
         let progress = *changes.borrow_and_update();
         let head = format!("{{\"run\":\"{}\",\"events\":[", run.id());
-        let cursor = Cursor { run, head, progress, sent: after, until: after, told: None };
+        let cursor = Cursor { run, head, progress, sent: after, until: after, told: None, told_kept: false };
         if !cursor.is_at_the_end() {
             self.changes.insert(cursor.run.id().to_owned(), WatchStream::from_changes(changes));
             self.cursors.push(cursor);
@@ -121,6 +123,10 @@ impl Cursor {
         self.progress.queued.filter(|place| self.told != Some(*place))
     }
 
+    fn kept_to_tell(&self) -> Option<Kept> {
+        self.run.log.progress().kept.filter(|_| !self.told_kept)
+    }
+
     fn is_at_the_end(&self) -> bool {
         self.progress.finished && self.sent >= self.progress.events
     }
@@ -133,6 +139,11 @@ impl Cursor {
         }
         let joint = Joint { head: &self.head, between: ",", tail: "]}" };
         let (text, sent) = self.run.log.stretch(self.sent, FRAME_BYTES, joint)?;
+        // It is known before the last event is in the log: so whoever has that one was told.
+        if let Some(kept) = self.kept_to_tell() {
+            self.told_kept = true;
+            return Some(encode(&Frame::Kept { run: self.run.id().to_owned(), kept }));
+        }
         self.sent = sent;
         Some(frames::text(&text))
     }
@@ -146,7 +157,6 @@ pub fn encode(frame: &Frame) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Lines;
     use crate::start::{job, tests::catalogue};
     use futures_util::FutureExt;
     use protocol::Limits;
@@ -157,8 +167,10 @@ mod tests {
     }
 
     fn append(run: &Run, text: &str) {
-        run.append(&Lines { text: text.into(), finished: None });
+        run.log.append(text);
     }
+
+    const KEPT: Kept = Kept { until_unix_ms: Some(7), not: None };
 
     fn text(frame: Option<Bytes>) -> String {
         let frame = frame.expect("a frame");
@@ -186,7 +198,7 @@ mod tests {
     fn who_follows_from_the_end_has_no_cursor() {
         let (run, mut viewer) = (run(), Viewer::default());
         append(&run, "{\"seq\":1}\n");
-        run.log.append("{\"seq\":2}\n", true);
+        run.log.conclude("{\"seq\":2}\n", KEPT);
         viewer.follow(run.clone(), 2);
         assert_eq!(viewer.follows(), 0);
         viewer.follow(run.clone(), 1);
@@ -202,7 +214,9 @@ mod tests {
         let (run, mut viewer) = (run(), Viewer::default());
         append(&run, "{\"seq\":1}\n");
         viewer.follow(run.clone(), 0);
-        run.log.append("{\"seq\":2}\n", true);
+        run.log.conclude("{\"seq\":2}\n", KEPT);
+        let kept = format!("{{\"run\":\"{}\",\"kept\":{{\"until_unix_ms\":7}}}}", run.id());
+        assert_eq!(text(viewer.next_frame()), kept, "before the last event");
         assert!(text(viewer.next_frame()).contains("{\"seq\":2}"), "a frame reads what there is");
         assert_eq!(viewer.follows(), 1);
         viewer.changed().now_or_never().expect("it is woken");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::kept::Kept;
+
 /// Watch real operating-system processes: who forked whom, what each printed, who waits for whom.
 ///
 /// Without a command it serves the playground on 127.0.0.1:8080.
@@ -26,6 +28,8 @@ pub enum Command {
     Serve(Serve),
     /// Run one scenario here, in the terminal
     Run(Run),
+    /// Play a recording in the terminal
+    Replay(Replay),
     /// List the scenarios that this host can run
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
@@ -46,7 +50,9 @@ pub struct Serve {
     /// Runs that may wait in line; more are refused, and told when to come again
     #[arg(long, env = "PLAYGROUND_MAX_WAITING", value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub max_waiting: u32,
-    /// Seconds that a finished run stays readable
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
     #[arg(long, env = "PLAYGROUND_KEEP_FINISHED", value_name = "SECONDS", default_value_t = 900)]
     pub keep_finished: u64,
     /// Seconds after which a run is ended
@@ -128,6 +134,25 @@ pub enum Format {
     Pretty,
     /// The event log, one JSON object a line
     Ndjson,
+    /// Chrome trace JSON, for Perfetto; written when the run has ended
+    Trace,
+}
+
+/// Options of `replay`.
+#[derive(Args)]
+pub struct Replay {
+    /// The event log of a run, one JSON object a line; - is standard input
+    pub file: PathBuf,
+    /// How many times as fast as it was
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+}
+
+/// A factor of time.
+fn speed(word: &str) -> Result<f64, String> {
+    let known = word.trim_end_matches(['x', '×']).parse::<f64>().ok();
+    let fault = || "give a number above 0 and up to 1000000, as 0.5 or 10".to_owned();
+    known.filter(|speed| *speed > 0.0 && *speed <= 1e6).ok_or_else(fault)
 }
 
 /// Options of `list`.

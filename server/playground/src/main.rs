@@ -12,11 +12,13 @@ use clap::Parser;
 mod check;
 mod cli;
 mod here;
+mod kept;
 mod list;
 mod new;
 mod pretty;
 mod programs;
 mod python;
+mod replay;
 mod run;
 mod serve;
 
@@ -34,6 +36,7 @@ fn command(cli: cli::Cli) -> ExitCode {
     match cli.command.unwrap_or(cli::Command::Serve(cli.serve)) {
         cli::Command::Serve(arguments) => serve::serve(arguments),
         cli::Command::Run(arguments) => run::run(arguments),
+        cli::Command::Replay(arguments) => replay::replay(&arguments),
         cli::Command::List(arguments) => list::list(&arguments),
         cli::Command::Check(arguments) => check::check(&arguments),
         cli::Command::New(arguments) => new::new(&arguments),

@@ -31,10 +31,11 @@ impl Pretty {
             Body::Program(body) => self.program(event.pid?, body)?,
         };
         let (seconds, millis) = (event.t / 1_000_000, event.t / 1000 % 1000);
-        let who = event.pid.map(|pid| self.who(pid)).unwrap_or_default();
+        let who = plain(&event.pid.map(|pid| self.who(pid)).unwrap_or_default());
         Some(format!(
-            "{seconds:>3}.{millis:03}  {}  {sentence}",
-            self.paint(event.pid, &format!("{who:<24}"))
+            "{seconds:>3}.{millis:03}  {}  {}",
+            self.paint(event.pid, &format!("{who:<24}")),
+            plain(&sentence)
         ))
     }
 
@@ -143,6 +144,24 @@ fn supervisor(event: &SupervisorEvent) -> String {
             run.events
         ),
     }
+}
+
+/// A text that tells the terminal nothing: what would is shown as a picture of itself, `␛` for an escape.
+/// A log may come from anybody.
+fn plain(text: &str) -> String {
+    let picture = |c: char| match c {
+        '\t' => c,
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '␡',
+        '\u{80}'..='\u{9f}' => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    };
+    text.chars().map(picture).collect()
+}
+
+/// Whether to use colours: on a terminal, unless its user wants none (<https://no-color.org>).
+pub fn is_colored(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|wish| wish.is_empty())
 }
 
 /// The outcome as people say it.

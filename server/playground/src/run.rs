@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::Catalogue;
+use app::archive::Archive;
 use app::run_log::NDJSON;
 use app::runs::{Bounds, Runs};
 use protocol::event::{Outcome, Runtime, SupervisorEvent};
@@ -19,7 +20,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::{self, Format, Run, SEED_MAX};
 use crate::here::{self, Place};
-use crate::pretty::Pretty;
+use crate::pretty::{self, Pretty};
 use crate::usage;
 
 /// Runs the scenario; the exit status is 0 where the run completed.
@@ -67,7 +68,7 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let bounds = Bounds { max_runs: 1, max_waiting: 1, keep_finished: Duration::ZERO, keep_bytes: 0 };
-        let runs = Arc::new(Runs::new(supervisor(), bounds));
+        let runs = Arc::new(Runs::new(supervisor(), bounds, Archive::none()));
         let printed = print_all(&runs, job, &mut printer).await;
         runs.end_all("the output could not be written").await;
         printed.map(|()| printer.outcome)
@@ -75,7 +76,7 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
 }
 
 async fn print_all(runs: &Arc<Runs>, job: Job, printer: &mut Printer) -> anyhow::Result<()> {
-    let run = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
+    let (run, _) = runs.start(job).map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
     let mut progress = run.log.watch();
     // Made once: a signal that comes while nobody waits for it must not be lost.
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -180,8 +181,16 @@ fn params(card: &Card, set: &[String]) -> Result<Params, String> {
 /// Where the run goes and in which form.
 struct Printer {
     out: Box<dyn Write>,
-    pretty: Option<Pretty>,
+    form: Form,
     outcome: Option<Outcome>,
+}
+
+/// What becomes of an event.
+enum Form {
+    Pretty(Pretty),
+    Ndjson,
+    /// What can be written when all is known.
+    Whole(Vec<Event>),
 }
 
 impl Printer {
@@ -194,9 +203,12 @@ impl Printer {
             }
             None => (Box::new(io::stdout()), io::stdout().is_terminal()),
         };
-        let colored = terminal && std::env::var_os("NO_COLOR").is_none();
-        let pretty = (arguments.format == Format::Pretty).then(|| Pretty::new(colored));
-        Ok(Printer { out, pretty, outcome: None })
+        let form = match arguments.format {
+            Format::Pretty => Form::Pretty(Pretty::new(pretty::is_colored(terminal))),
+            Format::Ndjson => Form::Ndjson,
+            Format::Trace => Form::Whole(Vec::new()),
+        };
+        Ok(Printer { out, form, outcome: None })
     }
 
     /// Prints one line of the log.
@@ -205,12 +217,16 @@ impl Printer {
         if let Body::Supervisor(SupervisorEvent::RunFinished(finished)) = &event.body {
             self.outcome = Some(finished.outcome);
         }
-        let text = match &mut self.pretty {
-            Some(pretty) => pretty.line(&event),
-            None => Some(line.to_owned()),
+        let text = match &mut self.form {
+            Form::Pretty(pretty) => pretty.line(&event).map(|text| text + "\n"),
+            Form::Ndjson => Some(format!("{line}\n")),
+            Form::Whole(log) => {
+                log.push(event);
+                self.outcome.map(|_| export::trace(log))
+            }
         };
         if let Some(text) = text {
-            writeln!(self.out, "{text}")?;
+            self.out.write_all(text.as_bytes())?;
             self.out.flush()?;
         }
         Ok(())

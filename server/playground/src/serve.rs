@@ -12,6 +12,7 @@ use protocol::Limits;
 
 use crate::cli::{Serve, Sources};
 use crate::here::Place;
+use crate::kept::archive;
 use crate::run::supervisor;
 use crate::usage;
 
@@ -55,6 +56,7 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
         catalogue,
         supervisor: supervisor(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
+        archive: archive(&arguments.kept),
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
             max_waiting: arguments.max_waiting as usize,

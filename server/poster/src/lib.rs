@@ -51,6 +51,11 @@ pub fn size(story: &Story<'_>) -> (u32, u32) {
     (WIDTH as u32, draw::height(story.tally()) as u32)
 }
 
+/// How many columns of a terminal a text takes: two for each letter of Chinese and its like.
+pub fn columns(text: &str) -> usize {
+    svg::columns(text)
+}
+
 /// Folds a log.
 pub fn read(log: &[Event]) -> Story<'_> {
     Story::of(log)

@@ -89,6 +89,11 @@ pub fn width(words: &str, size: f64) -> f64 {
     words.chars().map(|c| if is_wide(c) { 1.0 } else { 0.57 }).sum::<f64>() * size
 }
 
+/// How many columns of a terminal the words take.
+pub fn columns(words: &str) -> usize {
+    words.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
+}
+
 /// The words, or as many of their letters as fit, with a sign that there were more.
 pub fn fitted(words: &str, size: f64, room: f64) -> String {
     if width(words, size) <= room {

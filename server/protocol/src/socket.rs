@@ -103,6 +103,13 @@ pub enum Frame {
         /// Where and how long.
         queued: Queued,
     },
+    /// The run has ended, and this became of its recording; said before its last event.
+    Kept {
+        /// The run.
+        run: String,
+        /// What became of it.
+        kept: Kept,
+    },
     /// The request was done.
     Ok {
         /// The request's.
@@ -129,6 +136,44 @@ pub struct Queued {
     pub position: u64,
     /// Seconds until it starts, estimated.
     pub eta_s: u64,
+}
+
+/// What became of a finished run's recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Kept {
+    /// Until when it is kept, by the wall clock; absent where that is for ever, and where it is not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub until_unix_ms: Option<u64>,
+    /// Why it is not; absent where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub not: Option<NotKept>,
+}
+
+/// Why a finished run is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NotKept {
+    /// The server keeps none.
+    Off,
+    /// There is no room.
+    Full,
+    /// The server may not write there.
+    ReadOnly,
+    /// The store does not answer, or with a fault of its own.
+    Unreachable,
+    /// The store takes longer than viewers wait; it may be kept yet.
+    Slow,
+}
+
+impl Kept {
+    /// It is not kept.
+    pub fn not(why: NotKept) -> Self {
+        Kept { until_unix_ms: None, not: Some(why) }
+    }
 }
 
 /// What came of a request.

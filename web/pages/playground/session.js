@@ -6,7 +6,7 @@
  * stopped in the line) leaves no empty page: what stood there before comes back, until a run does begin. Where the server
  * says when it is worth asking again, it is asked then.
  *
- * @import { Event, Problem, Queued, Start, VisitorSignal } from "../../protocol.js"
+ * @import { Event, Kept, Problem, Queued, Start, VisitorSignal } from "../../protocol.js"
  * @import { Status } from "../../sources/source.js"
  * @import { Link, Phase } from "../../elements/run-bar.js"
  */
@@ -29,6 +29,10 @@ export class Session {
   phase = { kind: "idle" };
   /** @type {Link} */
   link = "open";
+  /** @type {Kept | null} What became of the run's recording, once it has ended. */
+  kept = null;
+  /** Why the recording could not be deleted. */
+  keptFault = "";
   /** @type {Record<string, string>} What the server says of the parameters it refused. */
   faults = {};
   /** @type {() => void} */
@@ -59,6 +63,7 @@ export class Session {
         status: (status) => this.#onStatus(status),
         problem: (problem) => this.#onProblem(problem),
         queued: (queued) => this.#onQueued(queued),
+        kept: (kept) => (this.kept = kept),
       },
       {
         connect: () => /** @type {any} */ (new WebSocket(address)),
@@ -175,6 +180,8 @@ export class Session {
     this.#renew();
     this.run = run;
     this.own = own;
+    this.kept = null;
+    this.keptFault = "";
     this.faults = {};
     this.#set(phase);
   }
@@ -252,9 +259,27 @@ export class Session {
   #onProblem({ message }) {
     if (this.phase.kind === "finished") return;
     if (this.run === null) return this.#set({ kind: "refused", message });
+    this.leave(message);
+  }
+
+  /**
+   * The run is no longer on the server.
+   * @param {string} message why
+   */
+  leave(message) {
     this.#freeze();
     this.run = null;
+    this.kept = null;
     this.#set({ kind: "gone", message });
+  }
+
+  /**
+   * The run is still on the server, though its owner wanted to delete it.
+   * @param {string} fault why
+   */
+  keeps(fault) {
+    this.keptFault = fault;
+    this.#changed();
   }
 
   /** What was seen of a run that is gone stays to be looked at; its time no longer goes on. */

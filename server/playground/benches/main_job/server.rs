@@ -21,7 +21,7 @@ impl Server {
     /// Starts it on a free port and waits for its address.
     pub fn start() -> Server {
         let mut child = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--recordings", "none"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");

@@ -1,0 +1,227 @@
+//! What becomes of runs that have ended: kept, found again, deleted.
+//!
+//! The last event of a run goes to its viewers when its recording is safe, or when it is known that
+//! there will be none; [`Kept`] says which. They wait for at most [`KEEP_WITHIN`]: a store that takes
+//! longer goes on by itself. Whoever has read `run.finished` without a word of trouble finds the run
+//! again, whatever happens to the server.
+//!
+//! A run that is read again becomes a [`Run`] as any other, and all who ask for it share it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use protocol::socket::{Kept, NotKept};
+use recordings::{Found, Gone, Recording, Recordings, Trouble};
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+
+use crate::intake::Lines;
+use crate::refusal::Refusal;
+use crate::run::Run;
+
+/// How long viewers wait for the last event because of a store that is slow.
+const KEEP_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long a visitor waits for a store that is asked for a run.
+const FIND_WITHIN: Duration = Duration::from_secs(10);
+
+/// So many recordings may wait for a slow store; then there is no room for more in memory.
+const WAITING_MAX: usize = 512;
+
+/// What a slow store is given when the server ends.
+const LAST_WRITES: Duration = Duration::from_secs(5);
+
+/// The recordings of this server, if it keeps any.
+#[derive(Clone)]
+pub struct Archive(Option<Arc<Inner>>);
+
+struct Inner {
+    recordings: Recordings,
+    waiting: Arc<Semaphore>,
+    writes: TaskTracker,
+    /// Why the last run was not kept.
+    trouble: Mutex<Option<NotKept>>,
+}
+
+impl Archive {
+    /// Keeps nothing.
+    pub fn none() -> Self {
+        Archive(None)
+    }
+
+    /// Keeps runs there.
+    pub fn new(recordings: Recordings) -> Self {
+        let waiting = Arc::new(Semaphore::new(WAITING_MAX));
+        Archive(Some(Arc::new(Inner {
+            recordings,
+            waiting,
+            writes: TaskTracker::new(),
+            trouble: Mutex::default(),
+        })))
+    }
+
+    /// Looks whether runs can be kept, says so where they cannot, and sees to it that the old ones go. Never ends.
+    pub async fn look_after(&self) {
+        let Some(inner) = &self.0 else { return };
+        inner.hear(inner.recordings.check().await.err().as_ref());
+        let told =
+            |trouble| eprintln!("process-playground: old recordings cannot be cleared away: {trouble}");
+        inner.recordings.look_after(told).await;
+    }
+
+    /// Ends the log of a run: keeps it, and then lets the viewers have the last event.
+    pub async fn conclude(&self, run: &Arc<Run>, end: Lines) {
+        let (before, last) = end.parted();
+        if !before.is_empty() {
+            run.log.append(before);
+        }
+        let finished = end.finished.clone().expect("the last lines have the end among them");
+        let kept = self.keep(run, run.log.text() + last).await;
+        run.conclude(last, finished, kept);
+    }
+
+    async fn keep(&self, run: &Arc<Run>, log: String) -> Kept {
+        let Some(inner) = &self.0 else { return Kept::not(NotKept::Off) };
+        let Ok(room) = inner.waiting.clone().try_acquire_owned() else {
+            let trouble = Trouble::new(NotKept::Slow, format!("{WAITING_MAX} runs wait to be kept"));
+            return inner.not(&trouble);
+        };
+        let (sender, written) = oneshot::channel();
+        let (writer, late) = (inner.clone(), run.clone());
+        inner.writes.spawn(async move {
+            let kept = writer.write(&late, log).await;
+            drop(room);
+            // Where nobody waits any more, whoever looks later is told.
+            if sender.send(kept).is_err() {
+                late.log.set_kept(kept);
+            }
+        });
+        match timeout(KEEP_WITHIN, written).await {
+            Ok(kept) => kept.expect("a write always comes to an end"),
+            Err(_) => {
+                let waited = KEEP_WITHIN.as_secs();
+                inner.not(&Trouble::new(NotKept::Slow, format!("the store has not answered for {waited} s")))
+            }
+        }
+    }
+
+    /// A run that was kept. `None` where nothing is known of it.
+    ///
+    /// # Errors
+    /// It is gone, cannot be read, or the store does not answer.
+    pub async fn find(&self, id: &str) -> Result<Option<Run>, Refusal> {
+        let Some(inner) = &self.0 else { return Ok(None) };
+        let found = match timeout(FIND_WITHIN, inner.recordings.get(id)).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(trouble)) => return Err(inner.unavailable(&trouble)),
+            Err(_) => {
+                return Err(inner.unavailable(&Trouble::new(NotKept::Slow, "the store does not answer")));
+            }
+        };
+        match found {
+            Found::Recording(recording, until_unix_ms) => {
+                let run = Run::recorded(&recording, Kept { until_unix_ms, not: None });
+                run.map(Some).ok_or_else(|| unreadable(id, "its log has no end"))
+            }
+            Found::Gone(why) => Err(inner.gone(why)),
+            Found::Damaged(damage) => Err(unreadable(id, damage)),
+            Found::Nothing => Ok(None),
+        }
+    }
+
+    /// Deletes the recording of a run that has ended, if there is one.
+    ///
+    /// # Errors
+    /// It is still there.
+    pub async fn delete(&self, run: &Run) -> Result<(), Refusal> {
+        let (Some(inner), Some(kept)) = (&self.0, run.log.progress().kept) else { return Ok(()) };
+        match kept.not {
+            None => inner.recordings.delete(run.id()).await.map_err(|trouble| inner.unavailable(&trouble)),
+            // It is still being written, and would be there again.
+            Some(NotKept::Slow) => Err(Refusal::StoreUnavailable),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Waits for what is still being written, but not for ever.
+    pub async fn close(&self) {
+        let Some(inner) = &self.0 else { return };
+        inner.writes.close();
+        if timeout(LAST_WRITES, inner.writes.wait()).await.is_err() {
+            eprintln!("process-playground: {} runs could not be kept in time", inner.writes.len());
+        }
+    }
+
+    /// For an operator.
+    pub fn health(&self) -> Value {
+        let Some(inner) = &self.0 else { return json!({"state": NotKept::Off}) };
+        let (tally, terms) = (inner.recordings.tally(), inner.recordings.terms());
+        let state = lock(&inner.trouble).map_or(json!("ok"), |trouble| json!(trouble));
+        json!({
+            "state": state, "runs": tally.runs, "bytes": tally.bytes,
+            "keep_days": terms.keep_for.map(|time| time.as_secs() / 86_400), "keep_bytes": terms.keep_bytes,
+        })
+    }
+}
+
+impl Inner {
+    async fn write(&self, run: &Run, log: String) -> Kept {
+        let Some(recording) = Recording::new(log, run.owner()) else {
+            return self.not(&Trouble::new(NotKept::Unreachable, "the log has no beginning"));
+        };
+        match self.recordings.keep(recording).await {
+            Ok(until_unix_ms) => {
+                self.hear(None);
+                Kept { until_unix_ms, not: None }
+            }
+            Err(trouble) => self.not(&trouble),
+        }
+    }
+
+    fn not(&self, trouble: &Trouble) -> Kept {
+        self.hear(Some(trouble));
+        Kept::not(trouble.kind)
+    }
+
+    /// Tells the operator what has changed, and not each run that it happens to.
+    fn hear(&self, trouble: Option<&Trouble>) {
+        let kind = trouble.map(|trouble| trouble.kind);
+        let was = std::mem::replace(&mut *lock(&self.trouble), kind);
+        let place = self.recordings.place();
+        match trouble {
+            Some(trouble) if was != kind => {
+                eprintln!("process-playground: runs are not kept in {place}: {trouble}");
+            }
+            None if was.is_some() => eprintln!("process-playground: runs are kept in {place} again"),
+            _ => {}
+        }
+    }
+
+    fn unavailable(&self, trouble: &Trouble) -> Refusal {
+        eprintln!("process-playground: {} cannot be used: {trouble}", self.recordings.place());
+        Refusal::StoreUnavailable
+    }
+
+    fn gone(&self, why: Gone) -> Refusal {
+        match why {
+            Gone::Deleted => Refusal::RunDeleted,
+            Gone::Displaced => Refusal::RunDisplaced,
+            Gone::Expired => {
+                let days = self.recordings.terms().keep_for.map(|time| time.as_secs() / 86_400);
+                Refusal::RunExpired { days: days.unwrap_or_default() }
+            }
+        }
+    }
+}
+
+fn unreadable(id: &str, why: impl std::fmt::Display) -> Refusal {
+    eprintln!("process-playground: the recording of run {id} cannot be read: {why}");
+    Refusal::RecordingUnreadable
+}
+
+/// A panic while a lock is held cannot leave half a value: it is poisoned in vain.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
