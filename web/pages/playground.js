@@ -37,6 +37,7 @@ import { showEmptiness } from "./playground/emptiness.js";
 import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
+import { Sight } from "./playground/sight.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -84,6 +85,7 @@ const frames = new Frames({
   time: showTime,
   words: showWords,
 });
+const sight = new Sight(Object.values(views), mark);
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
@@ -95,22 +97,27 @@ function showTime() {
   const { player } = session;
   const { mode, time, end, isPlaying, speed } = player;
   const isOver = !player.goesOn;
+  // First, as words on a canvas would have all that was written before laid out.
+  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.mode = mode;
   views.scrubber.view = { text, mode, time, end, isPlaying, isOver, isCut: session.isCut, speed };
-  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.link = session.link;
 }
 
-/** All else; between two views the frame may end. */
-function* showWords() {
+/**
+ * All else; between two views the frame may end.
+ * @param {boolean} isWhole whether also what is out of sight
+ */
+function* showWords(isWhole) {
   const { player, phase } = session;
+  const show = sight.shower(isWhole);
   touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
   const { events } = player;
   moments.refresh();
-  views.events.view = { text, events, run, latest, selection };
+  show(views.events, { text, events, run, latest, selection });
   yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
@@ -119,26 +126,28 @@ function* showWords() {
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
+  show(views.source, { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection });
   yield;
-  views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
+  show(views.tree, { text, run, selection, now, codeAt, latest, may: may() });
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
   views.menu.view = { text, run: latest, may: may() };
   yield;
-  views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
+  show(views.filter, { text, run, chosen: process, filter: store.filter });
+  show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
   views.notes.view = moments.notes;
-  views.card.view = { text, run, process };
-  views.receipts.view = { text, run, selection, now };
-  views.queues.view = { text, run, selection, now };
-  views.syncs.view = { text, run, selection, now };
+  show(views.card, { text, run, process });
+  show(views.receipts, { text, run, selection, now });
+  show(views.queues, { text, run, selection, now });
+  show(views.syncs, { text, run, selection, now });
   yield;
-  views.tasks.view = { text, run, selection, now };
-  views.variables.view = { text, run, selection };
+  show(views.tasks, { text, run, selection, now });
+  show(views.variables, { text, run, selection });
   yield;
-  views.brief.view = views.meter.view = { text, run: latest };
+  show(views.meter, { text, run: latest });
+  views.brief.view = { text, run: latest };
   yield;
   experiments.refresh();
   showPanels(latest);
@@ -243,7 +252,8 @@ function onSession() {
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
   if ((session.run !== null && session.own) || ["gone", "unbegun"].includes(session.phase.kind)) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  frames.soon();
+  if (session.player.goesOn) frames.soon();
+  else mark();
 }
 
 /**
@@ -379,6 +389,7 @@ function turnTo(target) {
 startFrame(text);
 turnLanguageLink();
 listen();
+addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
 else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));

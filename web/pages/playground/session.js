@@ -62,8 +62,8 @@ export class Session {
         events: (events) => this.#onEvents(events),
         status: (status) => this.#onStatus(status),
         problem: (problem) => this.#onProblem(problem),
-        queued: (queued) => this.#onQueued(queued),
         kept: (kept) => (this.kept = kept),
+        queued: (queued) => this.#onQueued(queued),
       },
       {
         connect: () => /** @type {any} */ (new WebSocket(address)),
