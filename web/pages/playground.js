@@ -12,10 +12,9 @@
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
  * @import { Asked } from "../elements/signal-menu.js"
- * @import { CodeAt, Selection } from "../elements/words.js"
+ * @import { Selection } from "../elements/words.js"
  */
 
-import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
@@ -23,10 +22,10 @@ import { statusOf } from "../elements/run-bar.js";
 import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
-import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
@@ -74,10 +73,7 @@ const touch = new Touch(text, mark);
 const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
 const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
-/** The programs' lines without comments, by file. */
-const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
-/** @type {CodeAt} */
-const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
+const codeAt = codeIn(card.sources);
 
 const frames = new Frames({
   advance: (now) => !session.isCut && session.player.advance(now),
@@ -151,7 +147,7 @@ function* showWords(isWhole) {
   yield;
   experiments.refresh();
   showPanels(latest);
-  showCaption(run);
+  places.caption.textContent = captionOf(player, text);
   light();
   if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
 }
@@ -190,23 +186,6 @@ function showPanels(run) {
   if (places.variables.hidden || processes.length === 0) {
     places.variables.hidden = shared.length === 0 && ![...processes].some(({ variables }) => variables.length > 0);
   }
-}
-
-/**
- * The last event that a reader would tell, as a sentence.
- * @param {Run} run
- */
-function showCaption(run) {
-  const { events, latest } = session.player;
-  let place = run.seq - 1;
-  while (place > 0 && isDull(events[place]?.type ?? "")) place -= 1;
-  const event = events[place];
-  places.caption.textContent = event ? `${seconds(event.t)} s · ${sentence(event, latest, text)}` : "";
-}
-
-/** @param {string} type */
-function isDull(type) {
-  return type === "process.sampled" || type === "line.reached";
 }
 
 /**

@@ -11,6 +11,8 @@
 //! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
 //!
+//! - `embed` is the part that stands on other sites' pages; `security` says who may ask from there.
+//!
 //! The command line does single runs with [`runs`] too, without a server.
 //!
 //! [`catalogue`] is what can be run.
@@ -28,6 +30,7 @@ pub mod catalogue;
 mod census;
 mod config;
 mod drive;
+mod embed;
 mod epilogue;
 mod exports;
 mod frame_decoder;

@@ -153,7 +153,8 @@ pub fn problem(state: &State, lang: Lang, status: StatusCode, message: &str) -> 
     render(&ProblemPage { lang, text, status: status.as_u16(), message, boot })
 }
 
-fn html(status: StatusCode, lang: Lang, page: String) -> HttpResponse {
+/// A page as it is sent.
+pub fn html(status: StatusCode, lang: Lang, page: String) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-cache"))
@@ -162,13 +163,14 @@ fn html(status: StatusCode, lang: Lang, page: String) -> HttpResponse {
         .body(page)
 }
 
-fn render(page: &impl Template) -> String {
+/// A page as text.
+pub fn render(page: &impl Template) -> String {
     page.render().expect("a template writes to memory and its values are plain")
 }
 
 /// What the scripts begin with, as JSON that may stand inside `<script>`: without `<`,
 /// no text in it can end the element.
-fn boot(lang: Lang, text: &TextMap, more: Value) -> String {
+pub fn boot(lang: Lang, text: &TextMap, more: Value) -> String {
     let mut boot = json!({"lang": lang, "text": text});
     if let (Some(boot), Value::Object(more)) = (boot.as_object_mut(), more) {
         boot.extend(more);

@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 
 use crate::problem::Problem;
 use crate::refusal::Refusal;
-use crate::{api, assets, exports, live, pages, recorded, still};
+use crate::security::open;
+use crate::{api, assets, embed, exports, live, pages, recorded, still};
 
 /// Puts a handler at each address.
 pub fn routes(app: &mut ServiceConfig) {
@@ -13,14 +14,25 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/scenarios/{id}", READ).route(read().to(pages::scenario)))
         .service(at("/runs/{run}", READ).route(read().to(pages::run)))
         .service(at("/static/{path:.*}", READ).route(read().to(assets::file)))
+        .service(at("/embed/v1/host.js", READ).wrap(open()).route(read().to(embed::host)))
+        .service(at("/embed/v1/text.{lang}.json", READ).wrap(open()).route(read().to(embed::text)))
+        .service(at("/embed/v1/{id}/pass", READ).wrap(open()).route(read().to(embed::pass)))
+        .service(at("/embed/v1/{id}{slash:/?}", READ).route(read().to(embed::page)))
         .service(at("/api/scenarios", READ).route(read().to(api::scenarios)))
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
-        .service(at("/api/scenarios/{id}/recording", READ).route(read().to(recorded::recording)))
+        .service(at("/api/scenarios/{id}/recording", READ).wrap(open()).route(read().to(recorded::recording)))
         .service(at("/api/scenarios/{id}/poster.svg", READ).route(read().to(still::of_scenario)))
+        .service(at("/api/scenarios/{id}/recording/export.html", READ).route(read().to(embed::of_scenario)))
         .service(at(&of("/api/scenarios/{id}/recording"), READ).route(read().to(exports::of_scenario)))
+        .service(at("/api/runs/{run}/export.html", READ).route(read().to(embed::of_run)))
         .service(at("/api/runs", "POST").route(post().to(api::start_run)))
-        .service(at("/api/runs/{run}", STOP).route(read().to(api::run)).route(delete().to(api::stop_run)))
-        .service(at("/api/runs/{run}/events", "GET").route(get().to(api::events)))
+        .service(
+            at("/api/runs/{run}", STOP)
+                .wrap(open())
+                .route(read().to(api::run))
+                .route(delete().to(api::stop_run)),
+        )
+        .service(at("/api/runs/{run}/events", "GET").wrap(open()).route(get().to(api::events)))
         .service(at("/api/runs/{run}/poster.svg", READ).route(read().to(still::of_run)))
         .service(at(&of("/api/runs/{run}"), READ).route(read().to(exports::of_run)))
         .service(at("/ws", "GET").route(get().to(live::socket)))

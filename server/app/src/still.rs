@@ -71,7 +71,8 @@ fn answer(mut response: HttpResponse, lang: Lang) -> HttpResponse {
     response
 }
 
-fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
+/// The picture of a run, with its words.
+pub fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
     let hidden = story.tally().hidden;
     let words = Words {
         lang: text.get("html.lang"),

@@ -58,8 +58,18 @@ pub struct Serve {
     /// Seconds after which a run is ended
     #[arg(long, env = "PLAYGROUND_TIME_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub time_limit: u64,
+    /// Whose pages may show an embed in a frame, as Content-Security-Policy has it: `*`, `'self'`, or origins
+    #[arg(long, env = "PLAYGROUND_FRAME_ANCESTORS", value_name = "SOURCES", default_value = "*", value_parser = frame_ancestors)]
+    pub frame_ancestors: String,
     #[command(flatten)]
     pub sources: Sources,
+}
+
+/// Words of a policy; what ends one, or a header, is none.
+fn frame_ancestors(text: &str) -> Result<String, &'static str> {
+    let is_word = |letter: char| letter.is_ascii_graphic() && !";,\"".contains(letter) || letter == ' ';
+    let is_fit = !text.trim().is_empty() && text.chars().all(is_word);
+    if is_fit { Ok(text.to_owned()) } else { Err("sources with spaces between, as \"https://blog.example\"") }
 }
 
 /// Where scenarios and their runtimes come from.

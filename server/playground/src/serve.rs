@@ -55,6 +55,7 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
         listen: arguments.listen,
         catalogue,
         supervisor: supervisor(),
+        frame_ancestors: arguments.frame_ancestors.clone(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
         archive: archive(&arguments.kept),
         bounds: Bounds {

@@ -7,6 +7,7 @@
  * says when it is worth asking again, it is asked then.
  *
  * @import { Event, Kept, Problem, Queued, Start, VisitorSignal } from "../../protocol.js"
+ * @import { Socket } from "../../sources/live.js"
  * @import { Status } from "../../sources/source.js"
  * @import { Link, Phase } from "../../elements/run-bar.js"
  */
@@ -14,8 +15,10 @@
 import { Player } from "../../model/player.js";
 import { LiveSource } from "../../sources/live.js";
 import { Refusal } from "../../sources/source.js";
+import { readBoot } from "../frame.js";
 import { keepToken, recallToken } from "./address.js";
 import { Countdown } from "./countdown.js";
+import { Passes } from "./passes.js";
 
 /** After so long without a connection the page says that the server cannot be reached. */
 const PATIENCE_MS = 4000;
@@ -52,8 +55,9 @@ export class Session {
    * @param {string} setting.lang the language the server answers in
    * @param {string} setting.lost the sentence for a request whose answer was lost
    * @param {() => void} setting.changed
+   * @param {() => Socket} [setting.connect] opens a socket; to this server unless told
    */
-  constructor({ lang, lost, changed }) {
+  constructor({ lang, lost, changed, connect }) {
     this.#changed = changed;
     const address = new URL(`/ws?lang=${lang}`, location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
@@ -66,7 +70,7 @@ export class Session {
         queued: (queued) => this.#onQueued(queued),
       },
       {
-        connect: () => /** @type {any} */ (new WebSocket(address)),
+        connect: connect ?? connector(address, lang),
         later: (act, ms) => setTimeout(act, ms),
         cancel: (timer) => clearTimeout(timer),
         random: Math.random,
@@ -307,4 +311,16 @@ export class Session {
       void this.#ask(start);
     });
   }
+}
+
+/**
+ * Opens sockets to this server; of a page that was opened from a sandboxed frame, and so has no origin, with a pass.
+ * @param {URL} address
+ * @param {string} lang
+ * @returns {() => Socket}
+ */
+function connector(address, lang) {
+  if (self.origin !== "null") return () => /** @type {any} */ (new WebSocket(address));
+  const passes = new Passes({ base: "/", pass: null }, readBoot().card?.id ?? "");
+  return () => passes.connect(lang);
 }
