@@ -59,7 +59,7 @@ describe('sharing', () => {
     await dialog.getByText(say('share.moment'), { exact: true }).click()
     const moment = await link.inputValue()
     assert.match(moment, new RegExp(`/runs/${id}\\?t=[0-9.]+$`))
-    await dialog.getByText(say('share.what.scenario'), { exact: true }).click()
+    await dialog.getByRole('radio', { name: say('share.what.scenario'), exact: true }).check({ force: true })
     assert.match(await link.inputValue(), /\/scenarios\/pool\?longest=0\.2&size=2&t=|\/scenarios\/pool\?size=2&longest=0\.2&t=/)
     assert.ok(await codeIsThere(dialog))
     await page.goto(moment)

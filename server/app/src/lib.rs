@@ -11,6 +11,7 @@
 //! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
 //!
+//! - `site` writes the catalogue and its embeds as plain files, for hosts of files.
 //! - `embed` is the part that stands on other sites' pages; `security` says who may ask from there.
 //!
 //! The command line does single runs with [`runs`] too, without a server.
@@ -61,6 +62,7 @@ pub mod runs;
 mod schema;
 mod security;
 mod serve;
+pub mod site;
 mod start;
 mod state;
 mod still;

@@ -23,7 +23,8 @@ use crate::{lang, start};
 #[derive(Template)]
 #[template(path = "catalogue.html")]
 struct CataloguePage<'a> {
-    discovery: Discovery,
+    /// Nothing, where the page has no address of its own yet.
+    discovery: Option<Discovery>,
     lang: Lang,
     text: &'a TextMap,
     chapters: Vec<ChapterOfPage<'a>>,
@@ -70,7 +71,6 @@ struct ProblemPage<'a> {
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
     let text = state.texts.of(lang);
-    let chapters = chapters(&state.catalogue, text);
     let told = Told {
         path: "/".into(),
         title: text.get("brand"),
@@ -80,8 +80,18 @@ pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
         is_listed: true,
     };
     let discovery = Discovery::of(&asked, &state, lang, told);
-    let page = CataloguePage { discovery, lang, text, chapters, boot: boot(lang, text, json!({})) };
-    html(StatusCode::OK, lang, render(&page))
+    html(StatusCode::OK, lang, catalogue_page(&state.catalogue, lang, text, Some(discovery)))
+}
+
+/// The catalogue in a language.
+pub fn catalogue_page(
+    catalogue: &Catalogue,
+    lang: Lang,
+    text: &TextMap,
+    discovery: Option<Discovery>,
+) -> String {
+    let chapters = chapters(catalogue, text);
+    render(&CataloguePage { discovery, lang, text, chapters, boot: boot(lang, text, json!({})) })
 }
 
 fn chapters<'a>(catalogue: &'a Catalogue, text: &TextMap) -> Vec<ChapterOfPage<'a>> {

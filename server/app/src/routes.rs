@@ -17,6 +17,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/embed/v1/host.js", READ).wrap(open()).route(read().to(embed::host)))
         .service(at("/embed/v1/text.{lang}.json", READ).wrap(open()).route(read().to(embed::text)))
         .service(at("/embed/v1/{id}/pass", READ).wrap(open()).route(read().to(embed::pass)))
+        .service(at("/embed/v1/{id}/poster.{lang}.svg", READ).route(read().to(embed::poster)))
         .service(at("/embed/v1/{id}{slash:/?}", READ).route(read().to(embed::page)))
         .service(at("/api/scenarios", READ).route(read().to(api::scenarios)))
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))

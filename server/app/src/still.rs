@@ -26,12 +26,24 @@ pub async fn of_scenario(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let refused = |refusal| Problem::of(&asked, refusal);
-    let card = start::card(&state.catalogue, &id).map_err(refused)?;
-    let recording = recorded::of(&state, &id).map_err(refused)?;
-    let lang = lang::of(&asked);
+    recorded_picture(&asked, &id, lang::of(&asked), &state)
+}
+
+/// The picture of a scenario's recorded run.
+///
+/// # Errors
+/// There is no such scenario, or it has none.
+pub fn recorded_picture(
+    asked: &HttpRequest,
+    id: &str,
+    lang: Lang,
+    state: &State,
+) -> Result<HttpResponse, Problem> {
+    let refused = |refusal| Problem::of(asked, refusal);
+    let card = start::card(&state.catalogue, id).map_err(refused)?;
+    let recording = recorded::of(state, id).map_err(refused)?;
     let picture = recording.poster(lang, |story| draw(story, card.title.get(lang), state.texts.of(lang)));
-    Ok(answer(tagged(&asked, "image/svg+xml", picture), lang))
+    Ok(answer(tagged(asked, "image/svg+xml", picture), lang))
 }
 
 /// `GET /api/runs/{run}/poster.svg`: a run as far as it has come.

@@ -34,6 +34,8 @@ pub enum Command {
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
     Check(Check),
+    /// Write the catalogue and its embeds as plain files, for any host of files
+    ExportSite(ExportSite),
     /// Make a scenario's folder that works, to be rewritten
     New(New),
 }
@@ -196,6 +198,32 @@ pub struct Check {
     /// The same, as `serve` has it
     #[arg(long, env = "PLAYGROUND_SCENARIOS", value_name = "DIR")]
     pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `export-site`.
+#[derive(Args)]
+pub struct ExportSite {
+    /// The folder: a new one, an empty one, or one that export-site has written
+    pub dir: PathBuf,
+    /// A playground that runs things live, as https://play.example/ [default: none]
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub server: Option<String>,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// The address of a server, with a slash at its end.
+fn server(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_fit = |rest: &str| {
+        let letters =
+            rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:/[]_~".contains(letter));
+        letters && !rest.is_empty() && !rest.starts_with('/')
+    };
+    match rest {
+        Some(rest) if is_fit(rest) => Ok(format!("{}/", text.trim_end_matches('/'))),
+        _ => Err("the address of a server, as https://play.example/"),
+    }
 }
 
 /// Options of `new`.

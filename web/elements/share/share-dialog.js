@@ -75,7 +75,7 @@ export class ShareDialog extends HTMLElement {
   #head({ text }) {
     const words = say(text, "share.close");
     const close = h("button", { type: "button", class: "button quiet small", "aria-label": words, title: words, onclick: () => this.#dialog.close() }, "×");
-    return h("header", {}, h("h2", {}, say(text, "share.title")), close);
+    return h("div", { class: "head" }, h("h2", {}, say(text, "share.title")), close);
   }
 
   /** @param {ShareView} view */
@@ -84,7 +84,7 @@ export class ShareDialog extends HTMLElement {
       this.#link = { ...this.#link, ...part };
       this.#show();
     };
-    const whats = shared.run === null ? [] : [segments(text, "share.what", ["run", "scenario"], "run", (what) => set({ isRun: what === "run" }))];
+    const whats = shared.run === null ? [] : [segments(say(text, "share.what"), ["run", "scenario"], (what) => say(text, `share.what.${what}`), "run", (what) => set({ isRun: what === "run" }))];
     const moments = Object.keys(shared.moment).length === 0 ? [] : [check(say(text, "share.moment"), (hasMoment) => set({ hasMoment }))];
     this.#address.setAttribute("aria-label", say(text, "share.link"));
     this.#picture.alt = say(text, "share.qr");
@@ -103,14 +103,14 @@ export class ShareDialog extends HTMLElement {
       this.#show();
     };
     const choices = [
-      segments(text, "share.view", ["full", "simple"], this.#frame.view, (view) => set({ view })),
-      segments(text, "share.start", ["click", "auto", "replay"], this.#frame.start, (start) => set({ start })),
-      segments(text, "share.theme", ["auto", "light", "dark"], this.#frame.theme, (theme) => set({ theme })),
+      segments(say(text, "share.view"), ["full", "simple"], (view) => say(text, `share.view.${view}`), this.#frame.view, (view) => set({ view })),
+      segments(say(text, "share.start"), ["click", "auto", "replay"], (start) => say(text, `share.start.${start}`), this.#frame.start, (start) => set({ start })),
+      segments(say(text, "share.theme"), ["auto", "light", "dark"], (theme) => say(text, `share.theme.${theme}`), this.#frame.theme, (theme) => set({ theme })),
     ];
     this.#code.setAttribute("aria-label", say(text, "share.code"));
     this.#preview.title = say(text, "share.preview");
     return h("section", { class: "embeds" }, h("h3", {}, say(text, "share.embed")), h("div", { class: "choices" }, ...choices),
-      segments(text, "share.code", CODES, this.#kind, kind), this.#copyable(text, this.#code), h("p", { class: "hint", id: "share-code-hint" }),
+      segments(say(text, "share.code"), CODES, (one) => say(text, `share.code.${one}`), this.#kind, kind), this.#copyable(text, this.#code), h("p", { class: "hint", id: "share-code-hint" }),
       h("details", { ontoggle: () => this.#show() }, h("summary", {}, say(text, "share.preview")), this.#preview));
   }
 
@@ -153,18 +153,18 @@ function check(words, chosen) {
 /**
  * One of several.
  * @template {string} T
- * @param {TextTable} text
- * @param {string} key of the sentence for all; those of the options have a word more
+ * @param {string} legend what all are about
  * @param {readonly T[]} options
+ * @param {(option: T) => string} words
  * @param {T} chosen
  * @param {(option: T) => void} choose
  */
-function segments(text, key, options, chosen, choose) {
+function segments(legend, options, words, chosen, choose) {
   const one = (/** @type {T} */ option) => {
-    const radio = h("input", { type: "radio", name: key, value: option, checked: option === chosen, onchange: () => choose(option) });
-    return h("label", {}, radio, h("span", {}, say(text, `${key}.${option}`)));
+    const radio = h("input", { type: "radio", name: legend, value: option, checked: option === chosen, onchange: () => choose(option) });
+    return h("label", {}, radio, h("span", {}, words(option)));
   };
-  return h("fieldset", {}, h("legend", {}, say(text, key)), h("div", { class: "segments" }, ...options.map(one)));
+  return h("fieldset", {}, h("legend", {}, legend), h("div", { class: "segments" }, ...options.map(one)));
 }
 
 /** @param {ShareView} view */

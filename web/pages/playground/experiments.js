@@ -15,9 +15,10 @@
 
 import { say } from "../../base/text.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
+import { readSentences } from "../frame.js";
 import { readExperiment, writeExperiment } from "./address.js";
-import { addSheet, fetchSentences } from "./later.js";
 import { reveal } from "./reveal.js";
+import { addSheet } from "./sheet.js";
 
 /**
  * What the controls of the page say.
@@ -119,7 +120,7 @@ export class Experiments {
    * @returns {Promise<Experiment>}
    */
   async #load({ id, sheet, load }, words) {
-    const [module, sentences] = await Promise.all([load(), fetchSentences("experiments", this.#desk.lang), addSheet(sheet)]);
+    const [module, sentences] = await Promise.all([load(), readSentences("experiments", this.#desk.lang), addSheet(sheet)]);
     const remember = (/** @type {Record<string, string>} */ own) => {
       this.#words.set(id, own);
       if (this.#chosen === id) writeExperiment(id, own);

@@ -11,9 +11,10 @@
  */
 
 import { say } from "../../base/text.js";
+import { readSentences } from "../frame.js";
 import { changedWords } from "./address.js";
 import { copyText } from "./copy.js";
-import { addSheet, fetchSentences } from "./later.js";
+import { addSheet } from "./sheet.js";
 
 /**
  * @typedef {object} Page
@@ -46,7 +47,7 @@ export function offerShare(page) {
 
 /** @param {Page} page */
 async function load({ lang, text, announce }) {
-  const [module, sentences] = await Promise.all([import("../../elements/share/share-dialog.js"), fetchSentences("share", lang), addSheet("share.css")]);
+  const [module, sentences] = await Promise.all([import("../../elements/share/share-dialog.js"), readSentences("share", lang), addSheet("sharing.css")]);
   const dialog = new module.ShareDialog();
   document.body.append(dialog);
   const all = { ...text, ...sentences };
