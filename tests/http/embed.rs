@@ -107,6 +107,17 @@ fn the_sentences_are_those_of_the_page_in_each_language() {
 }
 
 #[test]
+fn its_picture_has_an_address_of_its_own() {
+    let server = Server::start(&[]);
+    for lang in ["zh", "en"] {
+        let picture = server.get(&format!("/embed/v1/pool/poster.{lang}.svg"));
+        assert_eq!(picture.body, server.get(&format!("/api/scenarios/pool/poster.svg?lang={lang}")).body);
+        assert_eq!(picture.headers["cross-origin-resource-policy"], "cross-origin");
+    }
+    server.get("/embed/v1/pool/poster.fr.svg").problem(404, "not_found");
+}
+
+#[test]
 fn the_script_for_the_page_around_is_at_most_two_kilobytes() {
     let server = Server::start(&[]);
     let script = server.get("/embed/v1/host.js");

@@ -1,9 +1,8 @@
 /**
  * `<run-bar>`: Run, Stop, and in words how the run stands.
  *
- * Data down: `view`. Wishes up: `run`, `stop`, `forget`.
+ * Data down: `view`. Wishes up: `run`, `stop`.
  *
- * @import { Kept } from "../protocol.js"
  * @import { Run } from "../model/state.js"
  * @import { Finding } from "../model/waits.js"
  * @import { TextTable } from "../base/text.js"
@@ -12,7 +11,6 @@
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { attribute, h, icon, wish, write } from "./dom.js";
-import { KeptLine } from "./kept-line.js";
 import { count } from "./words.js";
 
 /**
@@ -36,8 +34,6 @@ import { count } from "./words.js";
  * @property {string} recorded of a recorded run, when and with what it was made
  * @property {boolean} hasTwins whether the scenario has programs in several languages
  * @property {Finding["kind"] | null} stuck whether some wait for ever, at the moment one looks at
- * @property {Kept | null} kept what became of its recording
- * @property {string} keptFault why the recording could not be deleted
  * @property {boolean} own whether the run belongs to this reader
  * @property {readonly string[]} strange what is wrong with the address beyond the fields
  * @property {number | null} lookedAt the past moment one looks at while the run goes on, in microseconds
@@ -57,14 +53,15 @@ const LATER = new Set(["busy", "shutting_down", "connection_lost"]);
 export class RunBar extends HTMLElement {
   #status = h("p", { class: "status" });
   #note = h("p", { class: "note" });
-  #kept = new KeptLine();
+  /** A place beside the words, for what the page has to add. */
+  more = h("p", { class: "more", hidden: true });
   #stopWord = h("span", {});
   #runWord = h("span", {});
   #stop = h("button", { type: "button", class: "button danger", onclick: () => wish(this, "stop") }, icon(STOP), this.#stopWord);
   #run = h("button", { type: "button", class: "button primary", id: "run", "aria-keyshortcuts": "Control+Enter Meta+Enter", onclick: () => wish(this, "run") }, icon(PLAY), this.#runWord);
 
   connectedCallback() {
-    this.append(h("div", { class: "words" }, this.#status, this.#note, this.#kept), h("div", { class: "buttons" }, this.#stop, this.#run));
+    this.append(h("div", { class: "words" }, this.#status, this.#note, this.more), h("div", { class: "buttons" }, this.#stop, this.#run));
   }
 
   /** @param {BarView} view */
@@ -73,7 +70,6 @@ export class RunBar extends HTMLElement {
     const isBusy = BUSY.has(phase.kind);
     write(this.#status, statusOf(view));
     write(this.#note, noteOf(view));
-    this.#kept.view = { text, own, kept: phase.kind === "finished" ? view.kept : null, fault: view.keptFault };
     attribute(this.#note, "title", view.run.finish?.reason);
     attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
     attribute(this.#status, "data-outcome", AHEAD.has(phase.kind) ? null : view.run.finish?.outcome);

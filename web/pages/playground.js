@@ -33,7 +33,6 @@ import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
-import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
@@ -83,6 +82,14 @@ const frames = new Frames({
 });
 const sight = new Sight(Object.values(views), mark);
 
+/** What becomes of the run's recording. It comes with its own sentences, once there is something to say. @type {Promise<() => void> | null} */
+let kept = null;
+
+function showKept() {
+  if (session.kept) kept ??= import("./playground/kept.js").then(({ openKept }) => openKept(views.bar.more, session, boot));
+  kept?.then((refresh) => refresh());
+}
+
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
   frames.all();
@@ -119,6 +126,7 @@ function* showWords(isWhole) {
   yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showKept();
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
@@ -170,8 +178,7 @@ function barView() {
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
   const { head } = player.latest;
   const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
-  const { kept, keptFault } = session;
-  return { text, phase, link, own, kept, keptFault, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -303,7 +310,6 @@ function select(selection) {
 const wishes = {
   run: start,
   stop: () => void session.stop(),
-  forget: () => void forget(session, boot),
   params: choose,
   select,
   guess: (/** @type {Guess} */ guess) => {

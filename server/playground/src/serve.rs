@@ -64,6 +64,7 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
             keep_finished: Duration::from_secs(arguments.keep_finished),
             ..bounds
         },
+        public_url: arguments.public_url.clone(),
     }
 }
 

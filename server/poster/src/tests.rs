@@ -3,7 +3,7 @@
 use protocol::Event;
 
 use crate::story::{Exit, Kind, Way};
-use crate::{LANES_MAX, Story, Words, draw, read};
+use crate::{LANES_MAX, Notes, Sign, Story, Words, draw, figure, figure_size, read};
 
 /// The log of these lines, each `t`, `pid` and the rest of the event.
 fn log(lines: &[(u64, i32, &str)]) -> Vec<Event> {
@@ -18,7 +18,14 @@ fn born(ppid: i32) -> String {
 }
 
 fn picture(story: &Story<'_>) -> String {
-    let words = Words { lang: "en", title: "A <queue>", about: "3 processes", description: "…", more: "" };
+    let words = Words {
+        lang: "en",
+        title: "A <queue>",
+        about: "3 processes",
+        description: "…",
+        more: "",
+        notes: None,
+    };
     draw(story, &words)
 }
 
@@ -76,6 +83,39 @@ fn the_picture_says_what_the_log_says_and_no_more() {
     assert!(!picture.contains("<queue>") && !picture.contains("<1.png>"), "nothing of a run is markup");
     assert!(!picture.contains("url(#stops)"), "nobody was stopped");
     assert!(picture.contains("prefers-color-scheme:dark"));
+}
+
+/// Paper has no dark side; and what is not in the picture is not explained.
+#[test]
+fn a_figure_is_light_has_all_and_explains_its_signs() {
+    let log = family();
+    let story = read(&log);
+    let signs = [
+        (Sign::Task, "task"),
+        (Sign::Waits, "waits"),
+        (Sign::Stopped, "stopped"),
+        (Sign::Output, "output"),
+        (Sign::Way, "item"),
+        (Sign::Zombie, "zombie"),
+        (Sign::Killed, "killed"),
+    ];
+    let notes = Some(Notes { signs, source: ["run 0123 · 2026-11-23", "size=5"] });
+    let words = Words { lang: "en", title: "queue", about: "4", description: "…", more: "", notes };
+    let figure = figure(&story, &words);
+    assert!(!figure.contains("prefers-color-scheme"));
+    for (sign, word) in [
+        ("waits", true),
+        ("output", true),
+        ("item", true),
+        ("killed", true),
+        ("task", false),
+        ("stopped", false),
+    ] {
+        assert_eq!(figure.contains(&format!(">{sign}</text>")), word, "{sign}");
+    }
+    assert!(figure.contains("run 0123 · 2026-11-23"));
+    let (width, height) = figure_size(&story);
+    assert!(figure.contains(&format!(r#"width="{width}" height="{height}""#)));
 }
 
 #[test]

@@ -36,8 +36,6 @@ export class Session {
   link = "open";
   /** @type {Kept | null} What became of the run's recording, once it has ended. */
   kept = null;
-  /** Why the recording could not be deleted. */
-  keptFault = "";
   /** @type {Record<string, string>} What the server says of the parameters it refused. */
   faults = {};
   /** @type {() => void} */
@@ -187,7 +185,6 @@ export class Session {
     this.run = run;
     this.own = own;
     this.kept = null;
-    this.keptFault = "";
     this.faults = {};
     this.#set(phase);
   }
@@ -277,15 +274,6 @@ export class Session {
     this.run = null;
     this.kept = null;
     this.#set({ kind: "gone", message });
-  }
-
-  /**
-   * The run is still on the server, though its owner wanted to delete it.
-   * @param {string} fault why
-   */
-  keeps(fault) {
-    this.keptFault = fault;
-    this.#changed();
   }
 
   /** What was seen of a run that is gone stays to be looked at; its time no longer goes on. */

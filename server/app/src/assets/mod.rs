@@ -41,9 +41,10 @@ use crate::refusal::Refusal;
 #[include = "pages/*"]
 #[include = "style/*"]
 #[include = "text/experiments.json"]
+#[include = "text/kept.json"]
 struct Static;
 
-/// The sentences. Those of the experiments are asked for by whoever opens one.
+/// The sentences. Those of the experiments are asked for by whoever opens one, those of recordings when a run has ended.
 #[derive(RustEmbed)]
 #[folder = "../../web/text"]
 #[include = "*.json"]
@@ -72,6 +73,11 @@ pub fn needed(entry: &str) -> Vec<String> {
     let version = version();
     let modules = source::needed(entry, &text);
     modules.into_iter().map(|path| format!("/static/{version}/{path}")).collect()
+}
+
+/// The path in `web/` of the file at an address of [`href`].
+pub fn path(href: &str) -> &str {
+    split_version(href.trim_start_matches("/static/")).1
 }
 
 /// A script of ours as it is sent: without comments.

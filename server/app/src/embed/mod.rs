@@ -20,10 +20,10 @@ use crate::problem::Problem;
 use crate::recorded::tagged;
 use crate::refusal::Refusal;
 use crate::state::State;
-use crate::{assets, lang, pages, security, start};
+use crate::{assets, lang, pages, security, start, still};
 
 pub use admission::Admission;
-pub use one_file::{of_run, of_scenario};
+pub use one_file::{Offline, of_run, of_scenario, script, script_href};
 use page::{EmbedPage, Ground};
 
 /// `GET /embed/v1/{id}`. What the address wishes is read by the page, so that an embed among plain files
@@ -57,10 +57,24 @@ pub async fn text(
     tag: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let found = [Lang::Zh, Lang::En].into_iter().find(|lang| lang.tag() == *tag);
-    let lang = found.ok_or_else(|| Problem::of(&asked, Refusal::NotFound))?;
+    let lang = language(&tag).map_err(|refusal| Problem::of(&asked, refusal))?;
     let sentences = serde_json::to_string(state.texts.of(lang)).expect("sentences are plain text");
     Ok(tagged(&asked, "application/json", &sentences))
+}
+
+/// `GET /embed/v1/{id}/poster.{lang}.svg`: the picture at the address that it has among plain files, too.
+pub async fn poster(
+    asked: HttpRequest,
+    path: Path<(String, String)>,
+    state: Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let (id, tag) = path.into_inner();
+    let lang = language(&tag).map_err(|refusal| Problem::of(&asked, refusal))?;
+    still::recorded_picture(&asked, &id, lang, &state)
+}
+
+fn language(tag: &str) -> Result<Lang, Refusal> {
+    [Lang::Zh, Lang::En].into_iter().find(|lang| lang.tag() == tag).ok_or(Refusal::NotFound)
 }
 
 /// `GET /embed/v1/host.js`: the optional script for the page around the frame.
