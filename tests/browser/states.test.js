@@ -135,6 +135,27 @@ test('out of reach, during a run: what was seen stays, is not called live, and i
   }
 })
 
+test('restarting: a start that the server took with it is asked for again, and runs on the next one', async () => {
+  const server = await Server.start()
+  const { page, close } = await visitor(browser, { size: 'phone', lang: 'en', theme: 'dark', more: { reducedMotion: 'reduce' } })
+  const playground = await Playground.open(page, server.url, 'exit-codes')
+  await page.locator('body[data-mode=replay]').waitFor()
+  server.child.kill('SIGSTOP')
+  await playground.button('run.run').click()
+  await playground.says('run.connecting')
+  server.child.kill('SIGKILL')
+  await isRecording(page, playground)
+  await page.screenshot({ path: new URL('state-restarting.png', folder).pathname })
+  const next = await server.restarted()
+  try {
+    await playground.says('outcome.completed')
+    assert.equal(await page.locator('run-scrubber .badge').textContent(), sentence('en', 'scrub.mode.end'))
+  } finally {
+    await close()
+    await next.stop()
+  }
+})
+
 test('gone: the server began anew and knows nothing of the run', async () => {
   const server = await Server.start()
   const { page, close } = await visitor(browser, { size: 'phone', lang: 'en', theme: 'light', more: { reducedMotion: 'reduce' } })

@@ -48,7 +48,7 @@ const SETTLED = new Set(["finished", "unbegun", "gone", "recorded"]);
 /** Before there is a run. */
 const AHEAD = new Set(["idle", "full", "refused", "unbegun", "recorded"]);
 /** Why a run does not begin yet, where the page has words of its own for it, by the code of the refusal. */
-const LATER = new Set(["busy", "shutting_down"]);
+const LATER = new Set(["busy", "shutting_down", "connection_lost"]);
 
 export class RunBar extends HTMLElement {
   #status = h("p", { class: "status" });

@@ -22,6 +22,8 @@ import { Passes } from "./passes.js";
 
 /** After so long without a connection the page says that the server cannot be reached. */
 const PATIENCE_MS = 4000;
+/** So long after a connection broke before a start was answered, it is asked for again. */
+const AGAIN_S = 2;
 
 export class Session {
   player = new Player();
@@ -292,9 +294,11 @@ export class Session {
     this.own = true;
     this.#bringBack();
     this.#set({ kind: "refused", message });
-    if (retry_after_s === undefined) return;
+    // A server that restarts breaks the connection; what had begun there has ended with it.
+    const again_s = code === "connection_lost" ? AGAIN_S : retry_after_s;
+    if (again_s === undefined) return;
     // A bit later for each reader, so that not all of a class ask in the same moment.
-    this.#countdown.begin(retry_after_s + Math.random(), (wait_s) => this.#tick({ kind: "full", code, message, wait_s }), () => {
+    this.#countdown.begin(again_s + Math.random(), (wait_s) => this.#tick({ kind: "full", code, message, wait_s }), () => {
       this.#set({ kind: "starting" });
       void this.#ask(start);
     });
