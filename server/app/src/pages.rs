@@ -139,11 +139,20 @@ fn playground(state: &State, page: Playground<'_>) -> HttpResponse {
     let Playground { lang, card, params, faults, run, recorded } = page;
     let text = state.texts.of(lang);
     let more = json!({
-        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
+        "card": in_page(card), "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
     });
     let still = recorded.map(|recording| Still::of(recording, text));
     let page = PlaygroundPage { lang, text, card, still, boot: boot(lang, text, more) };
     html(StatusCode::OK, lang, render(&page))
+}
+
+/// The card as scripts need it: the explanation stands in the page already, and is long.
+fn in_page(card: &Card) -> Value {
+    let mut card = json!(card);
+    if let Some(fields) = card.as_object_mut() {
+        fields.remove("text");
+    }
+    card
 }
 
 /// The page that says what went wrong.
