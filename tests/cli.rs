@@ -9,6 +9,8 @@ mod command;
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/export_site.rs"]
+mod export_site;
 #[path = "cli/list.rs"]
 mod list;
 #[path = "cli/python.rs"]

@@ -10,5 +10,7 @@ mod bad_frames;
 mod crowd;
 #[path = "websocket/deaths.rs"]
 mod deaths;
+#[path = "websocket/embeds.rs"]
+mod embeds;
 #[path = "websocket/runs.rs"]
 mod runs;

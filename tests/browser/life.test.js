@@ -51,7 +51,7 @@ describe('a run', () => {
         constructor(...setting) {
           super(...setting)
           this.addEventListener('message', ({ data }) => {
-            if (String(data).includes('"run.finished"')) setTimeout(() => document.querySelector('run-bar button.danger')?.click())
+            if (String(data).includes('"run.finished"')) setTimeout(() => document.querySelector('run-bar .buttons button.danger')?.click())
           })
         }
       }

@@ -19,7 +19,6 @@ fn every_answer_tells_the_browser_what_to_refuse() {
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(answer.headers["referrer-policy"], "same-origin", "{path}");
-        assert_eq!(answer.headers["cross-origin-opener-policy"], "same-origin", "{path}");
     }
 }
 

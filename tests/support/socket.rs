@@ -7,7 +7,8 @@ use std::io::Write;
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
-use tungstenite::{Message, WebSocket};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::{Error, HandshakeError, Message, WebSocket};
 
 use super::server::{PATIENCE, Server};
 
@@ -54,12 +55,23 @@ impl Socket {
 
     /// Connects to an address with a query string.
     pub fn open_at(server: &Server, path: &str) -> Self {
+        Socket::try_open(server, path, &[]).expect("a handshake")
+    }
+
+    /// Connects with headers besides; what goes wrong is the status that the server answers with.
+    pub fn try_open(server: &Server, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let stream = TcpStream::connect(&server.address).expect("a connection");
         stream.set_nodelay(true).expect("a TCP socket");
         stream.set_read_timeout(Some(PATIENCE)).expect("a TCP socket");
-        let (socket, _) =
-            tungstenite::client(format!("ws://{}{path}", server.address), stream).expect("a handshake");
-        Socket { socket, id: 0, early: VecDeque::new() }
+        let mut request = format!("ws://{}{path}", server.address).into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
+        match tungstenite::client(request, stream) {
+            Ok((socket, _)) => Ok(Socket { socket, id: 0, early: VecDeque::new() }),
+            Err(HandshakeError::Failure(Error::Http(answer))) => Err(answer.status().as_u16()),
+            Err(other) => panic!("{other}"),
+        }
     }
 
     /// Sends any frame.

@@ -164,7 +164,7 @@ export class EventTable extends HTMLElement {
     this.#filter.placeholder = say(text, "events.filter.hint");
     attribute(this.#filter, "aria-label", say(text, "events.filter"));
     attribute(this.#select, "aria-label", say(text, "events.kind"));
-    attribute(this.#window, "aria-label", say(text, "events.title"));
+    for (const node of [this.#window, this.#table]) attribute(node, "aria-label", say(text, "events.title"));
     for (const head of this.#heads) write(head, say(text, `events.${head.dataset.name}`));
   }
 

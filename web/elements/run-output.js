@@ -99,6 +99,21 @@ export class RunOutput extends HTMLElement {
     const dropped = cuts.reduce((sum, cut) => sum + cut.dropped, 0);
     this.#cut.hidden = dropped === 0;
     write(this.#cut, dropped === 0 ? "" : say(text, "run.truncated.output", { n: dropped }));
+    for (const { process } of cuts) this.#markCut(byKey(run, process), only !== null, say(text, "timeline.cut"));
+  }
+
+  /**
+   * Where a process was cut short its last line says so.
+   * @param {Process | null} process
+   * @param {boolean} isAlone whether only its own lines are shown
+   * @param {string} words
+   */
+  #markCut(process, isAlone, words) {
+    if (process === null || process.output.length === 0) return;
+    const last = process.output.length - 1;
+    const node = this.#list.children[(isAlone ? last : process.output.at(last)) - this.#shown.start];
+    const said = node?.querySelector(".said");
+    if (said) attribute(said, "data-cut", words);
   }
 
   /**

@@ -12,10 +12,9 @@
  * @import { Filter } from "../elements/run-output.js"
  * @import { Tool } from "../elements/timeline-tools.js"
  * @import { Asked } from "../elements/signal-menu.js"
- * @import { CodeAt, Selection } from "../elements/words.js"
+ * @import { Selection } from "../elements/words.js"
  */
 
-import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { faultOf } from "../elements/controls/field.js";
 import { seedFault } from "../elements/controls/run-controls.js";
@@ -23,10 +22,10 @@ import { statusOf } from "../elements/run-bar.js";
 import { thingsOf } from "../elements/sync-panel.js";
 import { selectedProcess } from "../elements/words.js";
 import { processAt } from "../model/lookup.js";
-import { sentence } from "../model/sentence.js";
 import { readBoot, startFrame } from "./frame.js";
 import { isHere, paramsOf, readAddress, runtimeFault, runtimeOf, turnLanguageLink, writeAddress } from "./playground/address.js";
 import { Announcer } from "./playground/announcer.js";
+import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
@@ -34,7 +33,6 @@ import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
-import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
@@ -45,6 +43,8 @@ const boot = readBoot();
 const { text, lang } = boot;
 const card = /** @type {Card} */ (boot.card);
 const address = readAddress();
+/** The edge of a run that one would see live is called by what it is while nothing arrives. */
+const textOfCut = { ...text, "scrub.mode.live": say(text, "scrub.mode.cut") };
 
 /** The one store. */
 const store = {
@@ -72,18 +72,23 @@ const touch = new Touch(text, mark);
 const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
 const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
 
-/** The programs' lines without comments, by file. */
-const lines = new Map(card.sources.map(({ file, text: program }) => [file, program.split("\n").map((line) => line.replace(/\s*(\/\/|#).*$/, "").trim())]));
-/** @type {CodeAt} */
-const codeAt = (at) => (at ? (lines.get(at.file)?.[at.line - 1] ?? "") : "");
+const codeAt = codeIn(card.sources);
 
 const frames = new Frames({
-  advance: (now) => session.player.advance(now),
-  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  advance: (now) => !session.isCut && session.player.advance(now),
+  goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
   time: showTime,
   words: showWords,
 });
 const sight = new Sight(Object.values(views), mark);
+
+/** What becomes of the run's recording. It comes with its own sentences, once there is something to say. @type {Promise<() => void> | null} */
+let kept = null;
+
+function showKept() {
+  if (session.kept) kept ??= import("./playground/kept.js").then(({ openKept }) => openKept(views.bar.more, session, boot));
+  kept?.then((refresh) => refresh());
+}
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
@@ -96,9 +101,9 @@ function showTime() {
   const { mode, time, end, isPlaying, speed } = player;
   const isOver = !player.goesOn;
   // First, as words on a canvas would have all that was written before laid out.
-  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
+  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.mode = mode;
-  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
+  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, isCut: session.isCut, speed };
   document.body.dataset.link = session.link;
 }
 
@@ -121,6 +126,7 @@ function* showWords(isWhole) {
   yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showKept();
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
@@ -149,7 +155,7 @@ function* showWords(isWhole) {
   yield;
   experiments.refresh();
   showPanels(latest);
-  showCaption(run);
+  places.caption.textContent = captionOf(player, text);
   light();
   if (phase.kind !== "idle" && !session.isRecorded) announcer.follow(player, { kind: phase.kind, words: statusOf({ ...barView(), now: 0 }) });
 }
@@ -172,8 +178,7 @@ function barView() {
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
   const { head } = player.latest;
   const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
-  const { kept, keptFault } = session;
-  return { text, phase, link, own, kept, keptFault, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -188,23 +193,6 @@ function showPanels(run) {
   if (places.variables.hidden || processes.length === 0) {
     places.variables.hidden = shared.length === 0 && ![...processes].some(({ variables }) => variables.length > 0);
   }
-}
-
-/**
- * The last event that a reader would tell, as a sentence.
- * @param {Run} run
- */
-function showCaption(run) {
-  const { events, latest } = session.player;
-  let place = run.seq - 1;
-  while (place > 0 && isDull(events[place]?.type ?? "")) place -= 1;
-  const event = events[place];
-  places.caption.textContent = event ? `${seconds(event.t)} s · ${sentence(event, latest, text)}` : "";
-}
-
-/** @param {string} type */
-function isDull(type) {
-  return type === "process.sampled" || type === "line.reached";
 }
 
 /**
@@ -249,7 +237,7 @@ function onSession() {
     queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
-  if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  if ((session.run !== null && session.own) || ["gone", "unbegun"].includes(session.phase.kind)) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
   if (session.player.goesOn) frames.soon();
   else mark();
 }
@@ -322,7 +310,6 @@ function select(selection) {
 const wishes = {
   run: start,
   stop: () => void session.stop(),
-  forget: () => void forget(session, boot),
   params: choose,
   select,
   guess: (/** @type {Guess} */ guess) => {

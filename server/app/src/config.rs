@@ -23,8 +23,12 @@ pub struct Config<'a> {
     pub limits: Limits,
     /// How many runs, and how long they stay in memory.
     pub bounds: Bounds,
+    /// Whose pages may have an embed in a frame: the sources of `frame-ancestors` (CSP 3, section 6.4.2.1).
+    pub frame_ancestors: String,
     /// Where runs are kept that have ended.
     pub archive: Archive,
+    /// Where visitors find this server, as `https://playground.example`; none for the host that each asks.
+    pub public_url: Option<String>,
 }
 
 impl Default for Bounds {

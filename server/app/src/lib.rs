@@ -11,6 +11,9 @@
 //! - `routes` is every address; `pages`, `assets`, `api`, `recorded` and `still` answer them; `refusal` and
 //!   `problem` are what goes wrong and how it is told.
 //!
+//! - `site` writes the catalogue and its embeds as plain files, for hosts of files.
+//! - `embed` is the part that stands on other sites' pages; `security` says who may ask from there.
+//!
 //! The command line does single runs with [`runs`] too, without a server.
 //!
 //! [`catalogue`] is what can be run.
@@ -27,21 +30,28 @@ mod assets;
 pub mod catalogue;
 mod census;
 mod config;
+mod discovery;
 mod drive;
+mod embed;
 mod epilogue;
 mod exports;
+mod figure;
 mod frame_decoder;
 mod frames;
 mod household;
 mod intake;
 mod lang;
 mod live;
+mod oembed;
+pub mod origin;
 mod pace;
 mod pages;
 mod problem;
 mod proc_stat;
 mod prose;
+mod qr;
 mod queue;
+mod raster;
 mod recorded;
 mod refusal;
 mod request;
@@ -52,6 +62,7 @@ pub mod runs;
 mod schema;
 mod security;
 mod serve;
+pub mod site;
 mod start;
 mod state;
 mod still;

@@ -20,7 +20,7 @@ use crate::frames::{self, Inbound, Outbound};
 use crate::pace::Pace;
 use crate::problem::Problem;
 use crate::refusal::{FieldFault, Refusal};
-use crate::security::check_origin;
+use crate::security::admit;
 use crate::state::State;
 use crate::viewer::{Viewer, encode};
 use crate::{lang, request, start};
@@ -46,10 +46,10 @@ pub async fn socket(
     payload: Payload,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    check_origin(&request).map_err(|refusal| Problem::of(&request, refusal))?;
+    let admitted = admit(&request, &state.admission).map_err(|refusal| Problem::of(&request, refusal))?;
     let opened = frames::open(&request, payload);
     let (response, inbound, outbound) = opened.map_err(|refusal| Problem::of(&request, refusal))?;
-    let session = Session::new(state.clone(), lang::of(&request));
+    let session = Session::new(state.clone(), lang::of(&request), admitted);
     state.sockets.spawn_local(converse(inbound, outbound, session));
     Ok(response)
 }
@@ -91,6 +91,8 @@ async fn converse(mut inbound: Inbound, outbound: Outbound, mut session: Session
 struct Session {
     state: Data<State>,
     lang: Lang,
+    /// The one scenario that an embed may start; our own pages start any.
+    only: Option<String>,
     viewer: Viewer,
     pace: Pace,
     answers: VecDeque<Bytes>,
@@ -101,10 +103,11 @@ struct Session {
 }
 
 impl Session {
-    fn new(state: Data<State>, lang: Lang) -> Self {
+    fn new(state: Data<State>, lang: Lang, only: Option<String>) -> Self {
         Session {
             state,
             lang,
+            only,
             viewer: Viewer::default(),
             pace: Pace::default(),
             answers: VecDeque::new(),
@@ -220,6 +223,9 @@ impl Session {
 
     fn start(&mut self, wish: Start) -> Result<Done, Refusal> {
         self.check_follows()?;
+        if self.only.as_ref().is_some_and(|only| *only != wish.scenario) {
+            return Err(Refusal::ForeignOrigin);
+        }
         let job = start::job(&self.state.catalogue, &self.state.limits, wish)?;
         let (run, token) = self.state.runs.start(job)?;
         let done = Done { run: run.id().to_owned(), token: Some(token) };

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
+use crate::embed::Admission;
 use crate::routes::routes;
 use crate::runs::Runs;
 use crate::security;
@@ -92,6 +93,9 @@ fn make_state(config: Config<'_>) -> State {
         runs: Arc::new(Runs::new(config.supervisor, config.bounds, config.archive)),
         catalogue: (config.catalogue)(),
         limits: config.limits,
+        public_url: config.public_url,
+        admission: Admission::fresh(),
+        frame_ancestors: config.frame_ancestors,
         sockets: TaskTracker::new(),
         closing: watch::Sender::new(false),
     }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::catalogue::Catalogue;
+use crate::embed::Admission;
 use crate::runs::Runs;
 use crate::text::Texts;
 
@@ -20,6 +21,12 @@ pub struct State {
     pub runs: Arc<Runs>,
     /// What a run may use.
     pub limits: Limits,
+    /// Where visitors find this server; none for the host that each asks.
+    pub public_url: Option<String>,
+    /// Lets embeds in.
+    pub admission: Admission,
+    /// Who may frame an embed, as `frame-ancestors` has it.
+    pub frame_ancestors: String,
     /// The tasks of the open sockets.
     pub sockets: TaskTracker,
     /// Becomes true when the server ends.

@@ -34,6 +34,8 @@ pub enum Command {
     List(List),
     /// Validate scenario folders; each fault with file, line and remedy
     Check(Check),
+    /// Write the catalogue and its embeds as plain files, for any host of files
+    ExportSite(ExportSite),
     /// Make a scenario's folder that works, to be rewritten
     New(New),
 }
@@ -47,6 +49,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
+    /// Runs that may wait in line; more are refused, and told when to come again
+    #[arg(long, env = "PLAYGROUND_MAX_WAITING", value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub max_waiting: u32,
     #[command(flatten)]
     pub kept: Kept,
     /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
@@ -55,8 +60,22 @@ pub struct Serve {
     /// Seconds after which a run is ended
     #[arg(long, env = "PLAYGROUND_TIME_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub time_limit: u64,
+    /// Where visitors find this server, as https://playground.example: for cards, feeds, oEmbed and QR codes
+    /// [default: the host that each visitor asks, by http]
+    #[arg(long, env = "PLAYGROUND_PUBLIC_URL", value_name = "URL", value_parser = app::origin::checked)]
+    pub public_url: Option<String>,
+    /// Whose pages may show an embed in a frame, as Content-Security-Policy has it: `*`, `'self'`, or origins
+    #[arg(long, env = "PLAYGROUND_FRAME_ANCESTORS", value_name = "SOURCES", default_value = "*", value_parser = frame_ancestors)]
+    pub frame_ancestors: String,
     #[command(flatten)]
     pub sources: Sources,
+}
+
+/// Words of a policy; what ends one, or a header, is none.
+fn frame_ancestors(text: &str) -> Result<String, &'static str> {
+    let is_word = |letter: char| letter.is_ascii_graphic() && !";,\"".contains(letter) || letter == ' ';
+    let is_fit = !text.trim().is_empty() && text.chars().all(is_word);
+    if is_fit { Ok(text.to_owned()) } else { Err("sources with spaces between, as \"https://blog.example\"") }
 }
 
 /// Where scenarios and their runtimes come from.
@@ -179,6 +198,32 @@ pub struct Check {
     /// The same, as `serve` has it
     #[arg(long, env = "PLAYGROUND_SCENARIOS", value_name = "DIR")]
     pub scenarios: Option<PathBuf>,
+}
+
+/// Options of `export-site`.
+#[derive(Args)]
+pub struct ExportSite {
+    /// The folder: a new one, an empty one, or one that export-site has written
+    pub dir: PathBuf,
+    /// A playground that runs things live, as https://play.example/ [default: none]
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub server: Option<String>,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// The address of a server, with a slash at its end.
+fn server(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_fit = |rest: &str| {
+        let letters =
+            rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:/[]_~".contains(letter));
+        letters && !rest.is_empty() && !rest.starts_with('/')
+    };
+    match rest {
+        Some(rest) if is_fit(rest) => Ok(format!("{}/", text.trim_end_matches('/'))),
+        _ => Err("the address of a server, as https://play.example/"),
+    }
 }
 
 /// Options of `new`.

@@ -11,6 +11,7 @@ use clap::Parser;
 
 mod check;
 mod cli;
+mod export_site;
 mod here;
 mod kept;
 mod list;
@@ -39,6 +40,7 @@ fn command(cli: cli::Cli) -> ExitCode {
         cli::Command::Replay(arguments) => replay::replay(&arguments),
         cli::Command::List(arguments) => list::list(&arguments),
         cli::Command::Check(arguments) => check::check(&arguments),
+        cli::Command::ExportSite(arguments) => export_site::export_site(&arguments),
         cli::Command::New(arguments) => new::new(&arguments),
     }
 }

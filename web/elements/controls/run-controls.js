@@ -3,7 +3,7 @@
  *
  * Data down: `view`. Wishes up: `params` with {@link Choices} whenever the reader changes something, `runtime`.
  *
- * @import { Card, JsonValue, Param, Runtime } from "../../protocol.js"
+ * @import { Card, JsonValue, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  * @import { Field } from "./field.js"
  */
@@ -12,6 +12,7 @@ import { say } from "../../base/text.js";
 import { attribute, h, wish, write } from "../dom.js";
 import { FieldRow } from "./field-row.js";
 import { faultOf, makeField } from "./field.js";
+import { outline } from "./outline.js";
 import { runtimeField } from "./runtime-field.js";
 
 /**
@@ -165,19 +166,6 @@ function seedField(text, lang, change) {
   const input = field.element.querySelector("input");
   if (input) Object.assign(input, { placeholder: say(text, "controls.seed.any"), inputMode: "numeric", size: 8 });
   return field;
-}
-
-/**
- * One parameter in the folded form of the controls.
- * @param {TextTable} text
- * @param {"zh" | "en"} lang
- * @param {Param} param
- * @param {JsonValue} value
- */
-export function outline(text, lang, param, value) {
-  const option = param.type === "choice" ? param.options.find((one) => one.value === value)?.title[lang] : undefined;
-  const yes = param.type === "boolean" ? say(text, value === true ? "controls.on" : "controls.off") : undefined;
-  return say(text, "controls.outline", { title: param.title[lang], value: option ?? yes ?? String(value) });
 }
 
 customElements.define("run-controls", RunControls);

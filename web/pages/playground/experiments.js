@@ -16,6 +16,7 @@
 import { say } from "../../base/text.js";
 import { h } from "../../elements/dom.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
+import { readSentences } from "../frame.js";
 import { readExperiment, writeExperiment } from "./address.js";
 import { reveal } from "./reveal.js";
 
@@ -119,7 +120,7 @@ export class Experiments {
    * @returns {Promise<Experiment>}
    */
   async #load({ id, sheet, load }, words) {
-    const [module, sentences] = await Promise.all([load(), fetchSentences(this.#desk.lang), addSheet(sheet)]);
+    const [module, sentences] = await Promise.all([load(), readSentences("experiments", this.#desk.lang), addSheet(sheet)]);
     const remember = (/** @type {Record<string, string>} */ own) => {
       this.#words.set(id, own);
       if (this.#chosen === id) writeExperiment(id, own);
@@ -131,17 +132,6 @@ export class Experiments {
     const { text } = this.#desk;
     this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
   }
-}
-
-/**
- * What experiments say; the page itself says none of it.
- * @param {"zh" | "en"} lang
- * @returns {Promise<TextTable>}
- */
-async function fetchSentences(lang) {
-  const answer = await fetch(new URL("../../text/experiments.json", import.meta.url));
-  const table = /** @type {Record<string, { zh: string, en: string }>} */ (await answer.json());
-  return Object.fromEntries(Object.entries(table).map(([key, both]) => [key, both[lang]]));
 }
 
 /**

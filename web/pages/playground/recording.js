@@ -11,7 +11,7 @@
  */
 
 import { say } from "../../base/text.js";
-import { outline } from "../../elements/controls/run-controls.js";
+import { outline } from "../../elements/controls/outline.js";
 import { Player } from "../../model/player.js";
 import { RecordedSource } from "../../sources/recorded.js";
 

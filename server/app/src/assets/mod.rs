@@ -9,6 +9,7 @@
 //! A debug build reads them from the folder at each request, so that a change shows on
 //! reload. What was compressed is kept until its content changes.
 
+mod inline;
 mod source;
 
 use std::collections::HashMap;
@@ -17,8 +18,8 @@ use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use actix_web::http::header::{
-    AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, Encoding, EntityTag,
-    Header, IfNoneMatch, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+    CROSS_ORIGIN_RESOURCE_POLICY, ETAG, Encoding, EntityTag, Header, IfNoneMatch, VARY,
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -40,9 +41,10 @@ use crate::refusal::Refusal;
 #[include = "pages/*"]
 #[include = "style/*"]
 #[include = "text/experiments.json"]
+#[include = "text/kept.json"]
 struct Static;
 
-/// The sentences. Those of the experiments are asked for by whoever opens one.
+/// The sentences. Those of the experiments are asked for by whoever opens one, those of recordings when a run has ended.
 #[derive(RustEmbed)]
 #[folder = "../../web/text"]
 #[include = "*.json"]
@@ -73,6 +75,26 @@ pub fn needed(entry: &str) -> Vec<String> {
     modules.into_iter().map(|path| format!("/static/{version}/{path}")).collect()
 }
 
+/// The path in `web/` of the file at an address of [`href`].
+pub fn path(href: &str) -> &str {
+    split_version(href.trim_start_matches("/static/")).1
+}
+
+/// A script of ours as it is sent: without comments.
+pub fn script(path: &str) -> String {
+    text(path).map(|text| source::without_comments(&text)).unwrap_or_default()
+}
+
+/// A page's module and all that it needs as one script.
+pub fn one_script(entry: &str) -> String {
+    inline::script(entry, &text)
+}
+
+/// A sheet as it is sent.
+pub fn sheet(path: &str) -> String {
+    source::sheet(path, &text).map(|text| source::without_comments(&text)).unwrap_or_default()
+}
+
 /// `GET /static/{path}`, with a version before the path or without.
 pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let (asked, path) = split_version(&path);
@@ -87,6 +109,9 @@ pub async fn file(path: web::Path<String>, request: HttpRequest) -> Result<HttpR
     response
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'self'"))
         .insert_header((CACHE_CONTROL, if is_present { FOR_EVER } else { "no-cache" }))
+        // Modules of a page without an origin are asked for by CORS.
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"))
         .insert_header((VARY, "Accept-Encoding"))
         .insert_header((ETAG, tag));
     if known {

@@ -14,17 +14,20 @@ pub fn needed(entry: &str, read: &Read<'_>) -> BTreeSet<String> {
     let mut open = vec![entry.to_owned()];
     while let Some(path) = open.pop() {
         let source = read(&path).unwrap_or_default();
-        for line in source.lines().filter(|line| line.starts_with("import ")) {
-            let Some((_, from)) = line.strip_suffix("\";").and_then(|line| line.split_once('"')) else {
-                continue;
-            };
-            let module = resolve(&path, from);
+        for name in source.lines().filter_map(from) {
+            let module = resolve(&path, name);
             if module != entry && found.insert(module.clone()) {
                 open.push(module);
             }
         }
     }
     found
+}
+
+/// The module's name in a line that imports one.
+pub fn from(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("import ")?.strip_suffix("\";")?;
+    line.split_once('"').map(|(_, name)| name)
 }
 
 /// A sheet with those that it imports in their places, so that none of them waits for another.
@@ -59,7 +62,7 @@ pub fn without_comments(source: &str) -> String {
 }
 
 /// The path in `web/` that an import means.
-fn resolve(importer: &str, from: &str) -> String {
+pub fn resolve(importer: &str, from: &str) -> String {
     let mut parts: Vec<&str> = importer.split('/').collect();
     parts.pop();
     for part in from.split('/') {
