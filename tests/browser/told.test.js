@@ -81,6 +81,8 @@ test('who prints too much is cut short, which is said where the run is told, bel
   const note = page.locator('#time process-timeline > .note')
   const isCut = async (x, y) => {
     await lane.hover({ position: { x, y } })
+    // What is under the pointer is said with the frame that is painted for it.
+    await page.evaluate(() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted))))
     return pattern('en', 'event.run.truncated.output').test(await note.textContent())
   }
   const places = Array.from({ length: Math.floor(height / 12) }, (_, row) => Array.from({ length: Math.floor(width / 20) }, (_, column) => [column * 20, row * 12])).flat()
