@@ -45,10 +45,12 @@ const LEAVES: &[(&str, &str, &[&str])] = &[
 const INJECTION: &[&str] =
     &["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval", "new Function", "srcdoc"];
 
-/// All but the plugin for Hexo, which runs under node and knows nothing of the page.
+/// The plugin for Hexo runs under node and knows nothing of the page.
+const PLUGIN: &str = "web/hexo-tag-process-playground/";
+
 fn modules() -> Vec<Source> {
     let mut modules = sources("web", &["js"]);
-    modules.retain(|module| !module.path.starts_with("web/hexo-tag-process-playground/"));
+    modules.retain(|module| !module.path.starts_with(PLUGIN));
     modules
 }
 
@@ -151,8 +153,9 @@ fn text_enters_the_page_as_text() {
 #[test]
 fn nothing_comes_from_another_origin() {
     let mut faults = Vec::new();
-    for source in sources("web", &["js", "css", "html", "svg", "json"]) {
-        let code = without_comments(&source);
+    let pages = sources("web", &["js", "css", "html", "svg", "json"]);
+    for source in pages.iter().filter(|source| !source.path.starts_with(PLUGIN)) {
+        let code = without_comments(source);
         for (index, line) in code.lines().enumerate() {
             let line = line.replace("http://www.w3.org/", "");
             let foreign = ["http://", "https://", "url(//", "src=\"//", "href=\"//"];

@@ -71,7 +71,7 @@ export class RunScrubber extends HTMLElement {
     write(this.#clock, mode === "empty" ? "" : mode === "live" ? `${seconds(end)} s` : `${seconds(time)} / ${seconds(end)} s`);
     if (this.#speed.value !== String(speed)) this.#speed.value = String(speed);
     // At the end of what has ended there is nowhere to go. Its place stays, so that the slider keeps its length under the hand.
-    this.#live.hidden = mode !== "replay";
+    this.#live.hidden = mode !== "replay" || (isOver && time >= end);
     this.#live.style.visibility = isOver && time >= end ? "hidden" : "";
     write(this.#live, say(text, isOver ? "scrub.end" : "scrub.live"));
   }

@@ -164,11 +164,20 @@ fn playground(asked: &HttpRequest, state: &State, page: Playground<'_>) -> HttpR
     let Playground { lang, card, params, faults, run, recorded } = page;
     let text = state.texts.of(lang);
     let more = json!({
-        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
+        "card": in_page(card), "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
     });
     let still = recorded.map(|recording| Still::of(recording, text));
     let page = PlaygroundPage { discovery, lang, text, card, still, boot: boot(lang, text, more) };
     html(StatusCode::OK, lang, render(&page))
+}
+
+/// The card as scripts need it: the explanation stands in the page already, and is long.
+fn in_page(card: &Card) -> Value {
+    let mut card = json!(card);
+    if let Some(fields) = card.as_object_mut() {
+        fields.remove("text");
+    }
+    card
 }
 
 /// What others are told of the page: of the scenario, or of the run that is in it.
