@@ -38,6 +38,25 @@ fn a_recording_is_told_as_the_run_was() {
     assert!(!ended.stdout.contains('\x1b'), "no colour where no terminal reads");
 }
 
+/// Files that playgrounds have kept, old ones too.
+#[test]
+fn a_file_of_the_servers_is_played_and_a_damaged_one_is_not() {
+    let sample =
+        |name: &str| format!("{}/../recordings/tests/samples/{name}.recording", env!("CARGO_MANIFEST_DIR"));
+    let kept = sample("8efa4ffe3dfe44c255cf5188266a9282");
+    let ended = run(&["replay", &kept, "--speed", "1000"]);
+    assert!(ended.stdout.contains("run of ") && ended.stdout.contains("run completed"), "{}", ended.stdout);
+    run(&["replay", &sample("00000000000000000000000000000001")])
+        .refused(2, &["no run in it any more", "deleted"]);
+    run(&["replay", &sample("newer")]).refused(2, &["version 2", "reads version 1"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = folder.path().join("broken.recording");
+    let mut bytes = std::fs::read(&kept).expect("a recording");
+    *bytes.last_mut().expect("a byte") ^= 1;
+    std::fs::write(&broken, bytes).expect("written");
+    run(&["replay", broken.to_str().expect("UTF-8")]).refused(2, &["checksum"]);
+}
+
 #[test]
 fn it_takes_its_time_and_less_at_a_greater_speed() {
     // The recorded run took 1.7 s.

@@ -1,7 +1,7 @@
 //! `replay`: a recording in the terminal, at its own pace or another.
 //!
 //! It reads the event log line by line, as `run --format ndjson` and the page's export write it, and prints
-//! what `run` prints. A pipe that is still written to is played, too: `run … --format ndjson | replay -`.
+//! what `run` prints. A file that the server keeps (`recordings`) is unpacked first. A pipe that is still written to is played, too: `run … --format ndjson | replay -`.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Write};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use protocol::event::{LOG_VERSION, Outcome, SupervisorEvent};
 use protocol::{Body, Event};
+use recordings::Content;
 
 use crate::cli::Replay;
 use crate::pretty::{self, Pretty};
@@ -19,7 +20,7 @@ use crate::usage;
 
 /// Plays the recording; the exit status is that of the run: 0 where it completed.
 pub fn replay(arguments: &Replay) -> ExitCode {
-    let log = match open(arguments) {
+    let log = match open(arguments).and_then(unpacked) {
         Ok(log) => log,
         Err(message) => return usage(message),
     };
@@ -57,6 +58,21 @@ fn open(arguments: &Replay) -> Result<Box<dyn BufRead>, String> {
         ));
     }
     Ok(Box::new(BufReader::new(file)))
+}
+
+/// The log in a file that the server keeps, or the log that this already is.
+fn unpacked(mut file: Box<dyn BufRead>) -> Result<Box<dyn BufRead>, String> {
+    let fault = |error: io::Error| error.to_string();
+    if !file.fill_buf().map_err(fault)?.starts_with(recordings::MAGIC.as_bytes()) {
+        return Ok(file);
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(fault)?;
+    match recordings::read(&bytes) {
+        Ok(Content::Recording(recording)) => Ok(Box::new(io::Cursor::new(recording.log))),
+        Ok(Content::Gone(gone)) => Err(format!("there is no run in it any more: {gone:?}").to_lowercase()),
+        Err(damage) => Err(format!("the recording cannot be read: {damage}")),
+    }
 }
 
 struct Player {

@@ -35,7 +35,8 @@ use sha2::{Digest, Sha256};
 
 use crate::owner::{Owner, digest, hexadecimal};
 
-const MAGIC: &str = "process-playground recording ";
+/// How the first line of every file begins.
+pub const MAGIC: &str = "process-playground recording ";
 const VERSION: u32 = 1;
 
 /// The first line of a recording, with its newline; a file that is shorter is a note.

@@ -23,7 +23,7 @@ mod shelf;
 mod terms;
 mod trouble;
 
-pub use file::{Damage, Gone, Recording};
+pub use file::{Content, Damage, Gone, MAGIC, Recording, read};
 pub use owner::Owner;
 pub use place::{NoPlace, Place};
 pub use recordings::{Found, Recordings, Tally};
