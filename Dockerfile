@@ -10,9 +10,9 @@ COPY . .
 RUN cargo build --release --locked --bin process-playground
 
 FROM debian:bookworm-slim
-# CPython runs the scenarios' main.py.
+# CPython runs the scenarios' main.py; the font has the letters of both languages, for pictures as PNG.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends python3 \
+    && apt-get install --yes --no-install-recommends python3 fonts-wqy-microhei \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin playground \
     && install --directory --mode 700 --owner playground --group playground /var/lib/process-playground

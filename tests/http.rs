@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 #[path = "support/mod.rs"]
 mod support;
 
+#[path = "http/discovery.rs"]
+mod discovery;
 #[path = "http/embed.rs"]
 mod embed;
 #[path = "http/exports.rs"]

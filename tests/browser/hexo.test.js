@@ -180,7 +180,7 @@ test('a server that is full says so, and the recorded runs stay', async () => {
     const { page, faults, context } = await open(ofServer[theme], 'six')
     const [pool] = await shown(page)
     await live(pool)
-    await pool.getByText(pattern('en', 'problem.busy')).first().waitFor()
+    await pool.getByText(pattern('en', 'run.full.busy')).first().waitFor()
     assert.equal(await pool.locator('.stage-of-embed').getAttribute('data-mode'), 'replay')
     assert.deepEqual(faults(), [])
     await context.close()

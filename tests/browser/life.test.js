@@ -51,7 +51,7 @@ describe('a run', () => {
         constructor(...setting) {
           super(...setting)
           this.addEventListener('message', ({ data }) => {
-            if (String(data).includes('"run.finished"')) setTimeout(() => document.querySelector('run-bar button.danger')?.click())
+            if (String(data).includes('"run.finished"')) setTimeout(() => document.querySelector('run-bar .buttons button.danger')?.click())
           })
         }
       }
@@ -70,7 +70,7 @@ describe('a run', () => {
     await playground.says('outcome.completed')
     const last = page.locator('run-output').getByText('over!!!')
     const isInView = line => {
-      const [own, window] = [line, line.closest('ol')].map(element => element.getBoundingClientRect())
+      const [own, window] = [line, line.closest('.lines')].map(element => element.getBoundingClientRect())
       return own.bottom <= window.bottom + 1
     }
     await last.waitFor()

@@ -115,6 +115,53 @@ describe('two runs compared', { concurrency: 3 }, () => {
     await close()
   })
 
+  test('both are touched, measured and pointed at as one run is: signals, a range with its sums, what belongs together', async () => {
+    const { page, faults, close } = await visitor(browser)
+    await page.goto(`${server.url}/scenarios/processes?lang=en&listen_period=0.2&experiment=twin&b.listen_period=0.1&twin.order=together`)
+    const twin = new Twin(page, 'en')
+    await twin.button('compare.run').click()
+    await Promise.all(['A', 'B'].map(letter => twin.seen(letter, 'live')))
+    await twin.place.getByText(sentence('en', 'compare.outputs')).click()
+    const lines = letter => twin.place.locator('twin-output run-output').nth(letter === 'A' ? 0 : 1).locator('li')
+    await lines('B').filter({ hasText: '听歌' }).first().waitFor()
+
+    const told = twin.place.locator('signal-bar .word')
+    const lane = page.locator('twin-stage process-timeline').nth(1).locator('.scroller canvas')
+    await lane.click({ button: 'right', position: { x: 30, y: 75 } })
+    await page.getByRole('menuitem', { name: /SIGSTOP/ }).click()
+    await told.getByText(/听歌.* is stopped by SIGSTOP/).waitFor()
+    await twin.place.locator('.touch .side').getByText('B').waitFor()
+    await twin.place.locator('signal-bar [data-signal=SIGCONT]').click()
+    await told.getByText(/听歌.* continues after SIGCONT/).waitFor()
+
+    await twin.button('compare.stop', { side: 'A and B' }).click()
+    await twin.verdict()
+    await lines('A').filter({ hasText: '听歌' }).first().hover()
+    const lit = letter => lines(letter).and(page.locator('[data-lit]'))
+    for (const letter of ['A', 'B']) {
+      await lit(letter).filter({ hasText: '听歌' }).first().waitFor()
+      assert.equal(await lit(letter).filter({ hasText: '吃饭' }).count(), 0, letter)
+    }
+
+    await twin.button('timeline.range').click()
+    const from = twin.place.getByLabel(sentence('en', 'area.from'))
+    const to = twin.place.getByLabel(sentence('en', 'area.to'))
+    await from.fill('0.1')
+    await to.fill('0.5')
+    await to.press('Enter')
+    const logs = await twin.logs()
+    assert.deepEqual(logs.map(events => events.filter(({ type }) => type === 'process.stopped').length), [0, 1], 'only the process of B was touched')
+    const printed = logs.map(events => events.filter(({ type, t }) => type === 'output' && t >= 100_000 && t <= 500_000).length)
+    const cells = await twin.place.locator('twin-range').getByRole('row').filter({ hasText: sentence('en', 'verdict.row.lines') }).getByRole('cell').allTextContents()
+    assert.deepEqual(cells.slice(0, 2), printed.map(String))
+    assert.notEqual(printed[0], printed[1])
+    assert.deepEqual(await layoutFaults(page), [])
+    await twin.button('area.clear').click()
+    await twin.place.locator('twin-range').waitFor({ state: 'hidden' })
+    assert.deepEqual(faults, [])
+    await close()
+  })
+
   test('by keyboard: what never ends is stopped, and then it is the other’s turn; closing gives the focus back', async () => {
     const { page, faults, close } = await visitor(browser)
     await Playground.open(page, server.url, 'processes')

@@ -46,6 +46,20 @@ describe('who waits for ever', () => {
     })
   }
 
+  test('both ends of a pipe send, and nobody receives: a deadlock, though there is no lock', async () => {
+    const { page, faults, close } = await visitor(browser, { lang: 'zh' })
+    const playground = await Playground.open(page, server.url, 'pipe', { lang: 'zh', params: { kib: 512, flying: 2, balls: 3, pause: 0 } })
+    await playground.run()
+    const told = page.locator('stuck-panel').getByRole('region')
+    await told.getByText(sentence('zh', 'stuck.deadlock')).waitFor()
+    const sends = whom => sentence('zh', 'wait.pipe.send', { what: 'Pipe-1', whom })
+    await told.locator('li', { hasText: 'MainProcess' }).getByText(sends('小明')).waitFor()
+    await told.locator('li', { hasText: '小明' }).getByText(sends('MainProcess')).waitFor()
+    await playground.stop()
+    assert.deepEqual(faults, [])
+    await close()
+  })
+
   test('is found in a program of an operator that nobody prepared: a deadlock, and a wait for nothing', async () => {
     const { page, faults, close } = await visitor(browser)
     const playground = await Playground.open(page, server.url, 'two-locks')

@@ -144,8 +144,13 @@ fn the_page_has_the_recorded_run_in_words_for_who_runs_no_scripts() {
     let server = Server::start(&[]);
     let page = server.get("/scenarios/zombie?lang=en").body;
     let (_, still) = page.split_once("class=\"panel still\"").expect("the recorded run");
-    for words in ["/api/scenarios/zombie/poster.svg?lang=en", "exit code 7", "小明 做完了", "MainProcess"]
-    {
+    for words in [
+        "/api/scenarios/zombie/poster.svg?lang=en",
+        "exit code 7",
+        "小明 做完了",
+        "MainProcess",
+        " · recorded on 20",
+    ] {
         assert!(still.contains(words), "{words}");
     }
     assert!(

@@ -37,6 +37,11 @@ const lock = (log, ms, what, pid, name) => log.add(ms, `sync.${what}`, pid, { ob
 /** @param {Log} log @param {number} ms @param {number} pid @param {number} child */
 const joins = (log, ms, pid, child) => sleeps(log.add(ms, "sync.waiting", pid, { object: child, name: "child", kind: "process" }), ms, pid, `wait4(${child})`);
 
+/** @param {Log} log @param {number} ms @param {"sent" | "received"} what @param {number} pid @param {number} item */
+const pipe = (log, ms, what, pid, item) => log.add(ms, `pipe.${what}`, pid, { pipe: 1, item, bytes: 9 });
+/** One waits at its end of the pipe. @param {Log} log @param {number} ms @param {number} pid @param {string} [waiting] */
+const atPipe = (log, ms, pid, waiting = "poll") => sleeps(log.add(ms, "sync.waiting", pid, { object: 1, name: "Pipe-1", kind: "pipe" }), ms, pid, waiting);
+
 /** Two processes, each with the lock that the other one wants; the parent waits for the first. */
 function twoLocks() {
   const log = family("P1", "P2");
@@ -117,6 +122,26 @@ describe("stuck for ever", () => {
     sleeps(log, 10, 11, "read(pipe)");
     sleeps(log, 10, MAIN, "wait4(11)");
     assert.deepEqual(told(log, 1010), ["P1 waits in read(pipe) to be woken; nobody is left who could change that; Main waits for P1 to end; for 1.00 s"]);
+  });
+
+  test("both ends of a pipe send and nobody receives: a ring of two", () => {
+    const log = pipe(pipe(family("P1"), 10, "sent", MAIN, 1), 11, "received", 11, 1);
+    atPipe(pipe(log, 20, "sent", MAIN, 2), 21, MAIN);
+    atPipe(pipe(log, 30, "sent", 11, 3), 31, 11, "write(socket)");
+    assert.deepEqual(found(log).map(({ kind }) => kind), ["deadlock"]);
+    assert.deepEqual(told(log, 1031), ["Main sends into Pipe-1 and waits for P1 to receive; P1 sends into Pipe-1 and waits for Main to receive; for 1.00 s"]);
+  });
+
+  test("both ends of a pipe wait to receive", () => {
+    const log = pipe(pipe(family("P1"), 10, "sent", MAIN, 1), 11, "received", 11, 1);
+    atPipe(atPipe(log, 20, MAIN), 30, 11);
+    assert.deepEqual(told(log, 1030, "zh"), ["Main 在等 P1 从Pipe-1的另一头发来；P1 在等 Main 从Pipe-1的另一头发来；已经 1.00 s"]);
+  });
+
+  test("two who wait at one pipe and never heard of each other may be at the same end", () => {
+    const log = atPipe(atPipe(family("P1", "P2"), 20, 11), 30, 12);
+    joins(log, 40, MAIN, 11);
+    assert.deepEqual(found(log).map(({ kind }) => kind), ["abandoned"]);
   });
 
   test("two processes of one name are told apart by their pids", () => {

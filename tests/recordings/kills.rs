@@ -3,22 +3,24 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
 use std::thread::{scope, sleep};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::server::Server;
+use crate::support::server::{PATIENCE, Server};
 use crate::support::socket::{Log, Socket};
 use crate::{events, keeping};
 
 /// Runs at a time. Each takes some ten milliseconds, so that at any moment one of them is being written.
 const RUNS: usize = 8;
 
-/// The moments of the kills are spread evenly over so long after the first start.
-const SPAN: Duration = Duration::from_millis(250);
+/// A kill comes after so many runs have ended, or fewer, and then at any moment of about a run's life.
+const ENDS: u32 = 9;
+const LIFE: Duration = Duration::from_millis(40);
 
 #[test]
 fn a_run_that_was_seen_to_end_is_found_again_after_any_kill() {
@@ -27,7 +29,8 @@ fn a_run_that_was_seen_to_end_is_found_again_after_any_kill() {
     let (mut seen, mut met) = (0, 0);
     for kill in 0..kills {
         let server = keeping(place.path(), &["--max-runs", "8"]);
-        let ended = kill_amid(server, SPAN * kill / kills);
+        // 7 and 9 share no factor, so all pairs of both come up.
+        let ended = kill_amid(server, kill % ENDS, LIFE * (kill % 7) / 7 + LIFE * kill / kills / 7);
         seen += ended.len();
         met += usize::from(half_written(place.path()) > 0);
         let again = keeping(place.path(), &[]);
@@ -35,32 +38,39 @@ fn a_run_that_was_seen_to_end_is_found_again_after_any_kill() {
             assert_eq!(events(&again, run).body, *log, "kill {kill}");
         }
         all_are_whole(&again, place.path());
+        drop(again);
         clear(place.path());
     }
     println!("{kills} kills, {seen} runs were seen to end, {met} kills left a half-written file");
-    assert!(seen as u32 > kills, "the kills came while runs ended");
 }
 
-/// Starts runs, each after the last has ended, and kills the server after a time; the logs of the runs
-/// that were seen to end by then.
-fn kill_amid(server: Server, after: Duration) -> HashMap<String, String> {
+/// Starts runs, each after the last has ended, and kills the server after so many ends and a while; the
+/// logs of the runs that were seen to end by then.
+fn kill_amid(server: Server, ends: u32, and: Duration) -> HashMap<String, String> {
     let mut sockets: Vec<Socket> = (0..RUNS).map(|_| Socket::open(&server)).collect();
-    let end = Instant::now() + after;
+    let (sender, ended) = channel();
     scope(|threads| {
-        let watchers: Vec<_> = sockets.iter_mut().map(|socket| threads.spawn(|| ended(socket))).collect();
+        let watch = |socket| (socket, sender.clone());
+        let watchers = sockets.iter_mut().map(watch);
+        let watchers: Vec<_> =
+            watchers.map(|(socket, sender)| threads.spawn(move || watch_all(socket, &sender))).collect();
+        (0..ends).for_each(|_| ended.recv_timeout(PATIENCE).unwrap());
         // A moment like any other is wanted here; nothing is waited for.
-        sleep(end.saturating_duration_since(Instant::now()));
+        sleep(and);
         server.signal(Signal::KILL);
         watchers.into_iter().flat_map(|watcher| watcher.join().unwrap()).collect()
     })
 }
 
 /// Starts run after run until the server is gone.
-fn ended(socket: &mut Socket) -> Vec<(String, String)> {
+fn watch_all(socket: &mut Socket, tell: &Sender<()>) -> Vec<(String, String)> {
     let mut ended = Vec::new();
     while socket.sent(&json!({"id": 1, "op": "start", "scenario": "exit-codes"}).to_string()) {
         match one(socket) {
-            Some(run) => ended.push(run),
+            Some(run) => {
+                ended.push(run);
+                tell.send(()).unwrap();
+            }
             None => break,
         }
     }
@@ -102,7 +112,8 @@ fn half_written(place: &Path) -> usize {
 }
 
 fn names(place: &Path) -> Vec<String> {
-    let entries = fs::read_dir(place.join("runs")).unwrap();
+    // A kill can come before there is a folder.
+    let Ok(entries) = fs::read_dir(place.join("runs")) else { return vec![] };
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 

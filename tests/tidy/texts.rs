@@ -7,7 +7,13 @@ use serde_json::Value;
 use crate::none;
 use crate::sources::{read, sources, without_comments};
 
-const TABLES: &[&str] = &["web/text/page.json", "web/text/experiments.json", "web/text/server.json"];
+const TABLES: &[&str] = &[
+    "web/text/page.json",
+    "web/text/experiments.json",
+    "web/text/share.json",
+    "web/text/kept.json",
+    "web/text/server.json",
+];
 
 fn table(path: &str) -> BTreeMap<String, Value> {
     serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

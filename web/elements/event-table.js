@@ -55,6 +55,8 @@ export class EventTable extends HTMLElement {
   /** Where it is scrolled to and how high it is: asking the document would lay out the page in the middle of a frame. */
   #top = 0;
   #height = 0;
+  /** Out of sight the rows are kept true, but nothing is scrolled: that would lay them out for nobody. */
+  #isSeen = false;
   /** How many rows it was long when it was drawn. */
   #length = 0;
   /** The event it went to last. */
@@ -79,6 +81,7 @@ export class EventTable extends HTMLElement {
       this.#window.addEventListener(byHand, () => (this.#follows = false), { passive: true });
     }
     new ResizeObserver(([entry]) => this.#resume(entry?.contentRect.height ?? 0)).observe(this.#window);
+    new IntersectionObserver((entries) => this.#see(entries.at(-1)?.isIntersecting ?? false)).observe(this);
     this.#body.addEventListener("click", (event) => this.#press(event));
     this.#window.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -106,6 +109,12 @@ export class EventTable extends HTMLElement {
     this.#height = height;
     this.#at = 0;
     if (this.#view && this.#view.events.length > 0) this.#go(this.#view.run.seq);
+  }
+
+  /** @param {boolean} isSeen */
+  #see(isSeen) {
+    this.#isSeen = isSeen;
+    if (isSeen) this.#scrollTo(this.#top);
   }
 
   /** @param {number} seq the event to show, if the table follows */
@@ -138,9 +147,9 @@ export class EventTable extends HTMLElement {
     // Before the rows are made there is nothing to be laid out first; but it must have its length already.
     const isLonger = this.#found.length !== this.#length;
     this.#top = top;
-    if (!isLonger) this.#window.scrollTop = top;
+    if (this.#isSeen && !isLonger) this.#window.scrollTop = top;
     this.#draw();
-    if (isLonger) this.#window.scrollTop = top;
+    if (this.#isSeen && isLonger) this.#window.scrollTop = top;
   }
 
   #onScroll() {
@@ -155,7 +164,7 @@ export class EventTable extends HTMLElement {
     this.#filter.placeholder = say(text, "events.filter.hint");
     attribute(this.#filter, "aria-label", say(text, "events.filter"));
     attribute(this.#select, "aria-label", say(text, "events.kind"));
-    attribute(this.#window, "aria-label", say(text, "events.title"));
+    for (const node of [this.#window, this.#table]) attribute(node, "aria-label", say(text, "events.title"));
     for (const head of this.#heads) write(head, say(text, `events.${head.dataset.name}`));
   }
 

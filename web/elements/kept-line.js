@@ -59,6 +59,7 @@ export class KeptLine extends HTMLElement {
   }
 
   #confirm() {
+    if (!this.#isAsked) return;
     this.#ask(false);
     wish(this, "forget");
   }

@@ -85,7 +85,8 @@ function row(words, codes, map) {
  */
 function capOf(code, map) {
   if (code.startsWith("=")) return code.slice(1);
-  const own = SAME.includes(code) ? undefined : map.get(code)?.toUpperCase();
+  // A digit stands on its key everywhere, also where it takes Shift to write it.
+  const own = SAME.includes(code) || code.startsWith("Digit") ? undefined : map.get(code)?.toUpperCase();
   return own ?? CAPS[code] ?? code.replace(/^(Key|Digit)/, "");
 }
 

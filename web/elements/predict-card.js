@@ -29,7 +29,6 @@ import { attribute, h, wish, write } from "./dom.js";
  */
 
 export class PredictCard extends HTMLElement {
-  #question = h("p", { class: "question", id: "predict-question" }, h("b", {}), h("span", {}));
   #answers = h("div", { class: "answers", role: "group", "aria-labelledby": "predict-question" });
   #grade = h("p", { class: "grade", role: "status" });
   /** @type {HTMLInputElement | null} */
@@ -37,7 +36,7 @@ export class PredictCard extends HTMLElement {
 
   /** @param {PredictView} view */
   set view(view) {
-    if (this.childElementCount === 0) this.#build(view);
+    if (this.#answers.parentElement === null) this.#build(view);
     if (this.#number) this.#showNumber(this.#number, view);
     for (const button of this.#answers.querySelectorAll("button")) showOption(button, view);
     write(this.#grade, gradeWords(view));
@@ -47,13 +46,10 @@ export class PredictCard extends HTMLElement {
 
   /** @param {PredictView} view */
   #build({ text, lang, predict }) {
-    const [title, question] = this.#question.children;
-    if (title && question) {
-      write(title, say(text, "predict.title"));
-      write(question, predict.question[lang]);
-    }
+    // The page brings the question with it, as it is read first of all.
+    if (this.childElementCount === 0) this.append(h("p", { class: "question", id: "predict-question" }, h("b", {}, say(text, "predict.title")), h("span", {}, predict.question[lang])));
     this.#answers.append(...(predict.answer.by === "options" ? optionsOf(this, predict.answer.options, lang) : [this.#makeNumber(text)]));
-    this.append(this.#question, this.#answers, this.#grade);
+    this.append(this.#answers, this.#grade);
   }
 
   /** @param {TextTable} text */

@@ -129,12 +129,12 @@ export function paintItems(scene, lane, queue) {
   const { surface, theme } = scene;
   const bed = bedOf(scene, lane, queue);
   const { processes } = scene.run;
-  const putters = queue.putters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).puts }));
-  const getters = queue.getters.map((key) => ({ y: scene.middle(key) ?? bed.top, keys: processes.at(key).gets }));
+  const usersOf = (/** @type {readonly number[]} */ keys) => keys.map((key) => ({ y: scene.middle(key) ?? bed.top, process: processes.at(key) })).filter(({ y }) => scene.isCrossed(y, bed.top + bed.height / 2));
+  const [putters, getters] = [usersOf(queue.putters), usersOf(queue.getters)];
   const crowd = crowdOf(scene, queue);
   const ways = [
-    ...putters.flatMap(({ y, keys }) => waysOf(scene, queue, keys, ({ put }) => put).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, -1)]))),
-    ...getters.flatMap(({ y, keys }) => waysOf(scene, queue, keys, ({ got }) => got).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, 1)]))),
+    ...putters.flatMap(({ y, process }) => waysOf(scene, queue, process.puts, ({ put }) => put).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, -1)]))),
+    ...getters.flatMap(({ y, process }) => waysOf(scene, queue, process.gets, ({ got }) => got).map((x) => /** @type {const} */ ([x, ...wayBetween(y, bed, 1)]))),
   ];
   surface.faintly(1 / Math.min(crowd, CROWD), () => surface.stroke(theme.faint, 1, [], (context) => {
     if (crowd > CROWD) for (const way of longest(ways)) traceLine(context, ...way);

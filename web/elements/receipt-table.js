@@ -60,7 +60,7 @@ export class ReceiptTable extends HTMLElement {
   /** @param {TextTable} text */
   #name(text) {
     write(this.#empty, say(text, "card.empty"));
-    attribute(this.#window, "aria-label", say(text, "card.title"));
+    for (const node of [this.#window, this.#table]) attribute(node, "aria-label", say(text, "card.title"));
     for (const column of COLUMNS) {
       const words = say(text, `receipt.${column}`);
       this.#head.append(h("th", { scope: "col", "data-column": column }, column === "zombie" ? makeTerm(text, "zombie", words) : words));

@@ -1,9 +1,8 @@
 /**
  * `<run-bar>`: Run, Stop, and in words how the run stands.
  *
- * Data down: `view`. Wishes up: `run`, `stop`, `forget`.
+ * Data down: `view`. Wishes up: `run`, `stop`.
  *
- * @import { Kept } from "../protocol.js"
  * @import { Run } from "../model/state.js"
  * @import { Finding } from "../model/waits.js"
  * @import { TextTable } from "../base/text.js"
@@ -12,13 +11,14 @@
 import { seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { attribute, h, icon, wish, write } from "./dom.js";
-import { KeptLine } from "./kept-line.js";
 import { count } from "./words.js";
 
 /**
- * How far a run has come. `refused`: it never began, `gone`: the server no longer has it, `recorded`: it is of another day.
- * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "recorded" }
+ * How far a run has come. `refused`: it never began, `full`: it did not yet, and the server is asked again, `unbegun`: it
+ * was stopped in the line, `gone`: the server no longer has it, `recorded`: it is of another day.
+ * @typedef {{ kind: "idle" | "starting" | "running" | "stopping" | "finished" | "unbegun" | "recorded" }
  *   | { kind: "queued", position: number, eta_s: number }
+ *   | { kind: "full", code: string, message: string, wait_s: number }
  *   | { kind: "refused" | "gone", message: string }} Phase
  */
 
@@ -34,8 +34,6 @@ import { count } from "./words.js";
  * @property {string} recorded of a recorded run, when and with what it was made
  * @property {boolean} hasTwins whether the scenario has programs in several languages
  * @property {Finding["kind"] | null} stuck whether some wait for ever, at the moment one looks at
- * @property {Kept | null} kept what became of its recording
- * @property {string} keptFault why the recording could not be deleted
  * @property {boolean} own whether the run belongs to this reader
  * @property {readonly string[]} strange what is wrong with the address beyond the fields
  * @property {number | null} lookedAt the past moment one looks at while the run goes on, in microseconds
@@ -44,21 +42,26 @@ import { count } from "./words.js";
 
 const PLAY = "M4 2.5v11l9-5.5z";
 const STOP = "M3.5 3.5h9v9h-9z";
-const BUSY = new Set(["starting", "queued", "running", "stopping"]);
+const BUSY = new Set(["starting", "full", "queued", "running", "stopping"]);
 /** What needs no server any more. */
-const SETTLED = new Set(["finished", "gone", "recorded"]);
+const SETTLED = new Set(["finished", "unbegun", "gone", "recorded"]);
+/** Before there is a run. */
+const AHEAD = new Set(["idle", "full", "refused", "unbegun", "recorded"]);
+/** Why a run does not begin yet, where the page has words of its own for it, by the code of the refusal. */
+const LATER = new Set(["busy", "shutting_down", "connection_lost"]);
 
 export class RunBar extends HTMLElement {
   #status = h("p", { class: "status" });
   #note = h("p", { class: "note" });
-  #kept = new KeptLine();
+  /** A place beside the words, for what the page has to add. */
+  more = h("p", { class: "more", hidden: true });
   #stopWord = h("span", {});
   #runWord = h("span", {});
   #stop = h("button", { type: "button", class: "button danger", onclick: () => wish(this, "stop") }, icon(STOP), this.#stopWord);
   #run = h("button", { type: "button", class: "button primary", id: "run", "aria-keyshortcuts": "Control+Enter Meta+Enter", onclick: () => wish(this, "run") }, icon(PLAY), this.#runWord);
 
   connectedCallback() {
-    this.append(h("div", { class: "words" }, this.#status, this.#note, this.#kept), h("div", { class: "buttons" }, this.#stop, this.#run));
+    this.append(h("div", { class: "words" }, this.#status, this.#note, this.more), h("div", { class: "buttons" }, this.#stop, this.#run));
   }
 
   /** @param {BarView} view */
@@ -67,13 +70,12 @@ export class RunBar extends HTMLElement {
     const isBusy = BUSY.has(phase.kind);
     write(this.#status, statusOf(view));
     write(this.#note, noteOf(view));
-    this.#kept.view = { text, own, kept: phase.kind === "finished" ? view.kept : null, fault: view.keptFault };
     attribute(this.#note, "title", view.run.finish?.reason);
     attribute(this.#status, "data-kind", view.link === "open" ? phase.kind : "link");
-    attribute(this.#status, "data-outcome", phase.kind === "recorded" ? null : view.run.finish?.outcome);
+    attribute(this.#status, "data-outcome", AHEAD.has(phase.kind) ? null : view.run.finish?.outcome);
     write(this.#stopWord, say(text, "run.stop"));
-    this.#stop.hidden = !isBusy || !own;
-    this.#stop.disabled = phase.kind === "starting" || phase.kind === "stopping";
+    this.#stop.hidden = !isBusy || !own || phase.kind === "starting";
+    this.#stop.disabled = phase.kind === "stopping";
     write(this.#runWord, say(text, runWord(phase, own)));
     this.#run.title = say(text, "run.keys");
     this.#run.disabled = phase.kind === "starting";
@@ -85,7 +87,7 @@ export class RunBar extends HTMLElement {
  * @param {boolean} own
  */
 function runWord(phase, own) {
-  if (phase.kind === "idle" || phase.kind === "refused" || phase.kind === "recorded") return "run.run";
+  if (AHEAD.has(phase.kind)) return "run.run";
   return own ? "run.again" : "run.own";
 }
 
@@ -105,11 +107,14 @@ export function statusOf({ text, phase, link, run, now }) {
       return `${say(text, `outcome.${run.finish?.outcome ?? "completed"}`)} · ${seconds(run.finish?.duration_us ?? 0)} s`;
     case "recorded":
       return say(text, "run.recorded", { time: `${seconds(run.finish?.duration_us ?? 0)} s` });
+    case "full":
+      return LATER.has(phase.code) ? say(text, `run.full.${phase.code}`, { n: phase.wait_s }) : `${phase.message} ${say(text, "run.full.again", { n: phase.wait_s })}`;
     case "refused":
       return say(text, "run.refused", { message: phase.message });
     case "idle":
     case "starting":
     case "stopping":
+    case "unbegun":
     case "gone":
       return say(text, `run.${phase.kind}`);
   }
@@ -126,7 +131,9 @@ function noteOf({ text, phase, run, recorded, hasTwins, stuck, own, isChanged, s
   if (phase.kind === "recorded") notes.push(recorded);
   if (lookedAt !== null) notes.push(say(text, "scrub.running", { time: `${seconds(lookedAt)} s` }));
   notes.push(...strange);
-  if (hasTwins && run.head) notes.push(say(text, run.finish ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
+  // Before a run begins there is nothing more to say: what stands there is a former one.
+  if (AHEAD.has(phase.kind) && phase.kind !== "recorded") return joined(notes);
+  if (hasTwins && run.head) notes.push(say(text, run.finish || phase.kind === "gone" ? "run.runtime" : "run.runtime.now", { runtime: say(text, `runtime.${run.head.runtime}`) }));
   if (stuck) notes.push(say(text, `stuck.note.${stuck}`));
   if (isChanged) notes.push(say(text, "controls.changed"));
   if (run.finish) notes.push(whyEnded(text, run));
@@ -134,7 +141,12 @@ function noteOf({ text, phase, run, recorded, hasTwins, stuck, own, isChanged, s
     const dropped = run.truncations.filter((cut) => cut.what === what).reduce((sum, cut) => sum + cut.dropped, 0);
     if (dropped > 0) notes.push(say(text, `run.truncated.${what}`, { n: dropped }));
   }
-  if (!own && !["idle", "refused", "gone", "recorded"].includes(phase.kind)) notes.push(say(text, "run.viewer"));
+  if (!own && phase.kind !== "gone" && !AHEAD.has(phase.kind)) notes.push(say(text, "run.viewer"));
+  return joined(notes);
+}
+
+/** @param {readonly string[]} notes */
+function joined(notes) {
   return notes.filter((note) => note !== "").join(" · ");
 }
 

@@ -2,8 +2,12 @@
  * `<run-output>` and `<output-filter>`: every line that processes wrote, with its time and whose it is.
  *
  * How it works: the document holds a window of the newest lines. As the run goes on, lines are added at its end; when one
- * looks back, they are taken away there; after a jump the window is made anew. A button above it shows more. It follows
- * the end unless the reader has scrolled away from it.
+ * looks back, they are taken away there; after a jump the window is made anew, at first with the few lines that one can
+ * see, and with the others when it is calm. A button above it shows more. It follows
+ * the end unless the reader has scrolled away from it; then nothing is added until the reader comes back.
+ *
+ * The style scrolls from the end (a reversed column), so that following needs no measuring: the end is at 0, and what is
+ * above it has a negative place.
  *
  * Data down: `view`. Wishes up: `select`; `filter` with {@link Filter}.
  *
@@ -20,6 +24,12 @@ import { byKey } from "./words.js";
 /** How many lines the window holds at first; each press of the button shows so many times more. */
 const WINDOW = 100;
 const MORE = 5;
+/** How many are made at once after a jump: as many as one sees. */
+const FEW = 20;
+/** How long no jump must follow before the others are made, in ms. */
+const CALM_MS = 300;
+/** So near to the end, in pixels, one is at it. */
+const NEAR = 24;
 
 /** @typedef {"all" | "selected" | number} Filter a number is the key of a process */
 
@@ -42,38 +52,41 @@ const MORE = 5;
 export class RunOutput extends HTMLElement {
   /** @type {OutputView | null} */
   #view = null;
-  #list = h("ol", { class: "lines", tabindex: 0 });
+  #list = h("ol");
+  #window = h("div", { class: "lines", tabindex: 0, role: "group" }, this.#list);
   #empty = h("p", { class: "empty" });
   #cut = h("p", { class: "cut", hidden: true });
   #earlier = h("button", { type: "button", class: "button quiet small earlier", onclick: () => this.#showMore() });
-  #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#toEnd() });
+  #latest = h("button", { type: "button", class: "button small latest", hidden: true, onclick: () => this.#goBack() });
   /** The window: places from `start` to before `end`, of whom. */
   #shown = { of: "", start: 0, end: 0 };
   #room = WINDOW;
   #follows = true;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   /** @type {string | null} Whose lines are marked. */
   #marked = null;
 
   connectedCallback() {
-    this.append(this.#earlier, this.#list, this.#empty, this.#cut, this.#latest);
-    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#list);
-    this.#list.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    this.append(this.#earlier, this.#window, this.#empty, this.#cut, this.#latest);
+    this.#window.addEventListener("scroll", () => this.#onScroll(), { passive: true });
   }
 
   /** @param {OutputView} view */
   set view(view) {
     this.#view = view;
-    const { text, run, chosen, filter } = view;
-    const only = byKey(run, filter === "selected" ? chosen?.key : filter === "all" ? null : filter);
+    const { text, run, chosen } = view;
+    const only = onlyOf(view);
     this.#move(linesOf(run, only), view);
     this.#mark(chosen);
-    this.#empty.hidden = this.#list.childElementCount > 0;
+    this.#window.hidden = this.#list.childElementCount === 0;
+    this.#empty.hidden = !this.#window.hidden;
     write(this.#empty, run.head === null ? say(text, "output.empty") : only ? say(text, "output.none.of", { name: only.label }) : say(text, "output.none"));
     this.#showCut(view, only);
     this.#earlier.hidden = this.#shown.start === 0;
     write(this.#earlier, say(text, "output.earlier", { n: this.#shown.start }));
     write(this.#latest, say(text, "output.latest"));
-    attribute(this.#list, "aria-label", say(text, "output.title"));
+    attribute(this.#window, "aria-label", say(text, "output.title"));
   }
 
   /**
@@ -86,58 +99,95 @@ export class RunOutput extends HTMLElement {
     const dropped = cuts.reduce((sum, cut) => sum + cut.dropped, 0);
     this.#cut.hidden = dropped === 0;
     write(this.#cut, dropped === 0 ? "" : say(text, "run.truncated.output", { n: dropped }));
+    for (const { process } of cuts) this.#markCut(byKey(run, process), only !== null, say(text, "timeline.cut"));
   }
 
   /**
-   * Makes the window end where the lines do.
+   * Where a process was cut short its last line says so.
+   * @param {Process | null} process
+   * @param {boolean} isAlone whether only its own lines are shown
+   * @param {string} words
+   */
+  #markCut(process, isAlone, words) {
+    if (process === null || process.output.length === 0) return;
+    const last = process.output.length - 1;
+    const node = this.#list.children[(isAlone ? last : process.output.at(last)) - this.#shown.start];
+    const said = node?.querySelector(".said");
+    if (said) attribute(said, "data-cut", words);
+  }
+
+  /**
+   * Makes the window end where the lines do, but adds nothing below a reader who has scrolled up.
    * @param {Lines} lines
    * @param {OutputView} view
    */
   #move(lines, view) {
     const { of, start, end } = this.#shown;
-    const isFar = lines.length > end + this.#room || lines.length < Math.min(end, start + this.#room / 3);
+    const isFar = lines.length > end + FEW || lines.length < Math.min(end, start + this.#room / 3);
     if (of !== lines.of) this.#begin(lines);
+    else if (lines.length === end || (lines.length > end && !this.#follows)) return;
     else if (isFar) this.#jump(lines);
-    else if (lines.length === end) return;
     while (this.#shown.end > lines.length) {
       this.#list.lastElementChild?.remove();
       this.#shown.end -= 1;
     }
     this.#grow(lines, view);
-    if (this.#follows) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
   /** @param {Lines} lines of another run or of somebody else */
   #begin(lines) {
     this.#room = WINDOW;
-    this.#follows = true;
-    this.#latest.hidden = true;
+    this.#toEnd();
     this.#jump(lines);
   }
 
   /** @param {{ of: string, length: number }} lines */
   #jump({ of, length }) {
-    const start = Math.max(0, length - this.#room);
+    const start = Math.max(0, length - FEW);
     this.#list.replaceChildren();
     this.#shown = { of, start, end: start };
+    clearTimeout(this.#timer);
+    if (start > 0) this.#timer = setTimeout(() => this.#fill(), CALM_MS);
+  }
+
+  /** Makes the earlier lines that the window has room for. What is read stays where it is, as its place is counted from the end. */
+  #fill() {
+    if (!this.#view) return;
+    const { start, end } = this.#shown;
+    const first = Math.max(0, end - this.#room);
+    if (first >= start) return;
+    this.#shown.start = first;
+    this.#list.prepend(this.#nodes(linesOf(this.#view.run, onlyOf(this.#view)), first, start, this.#view));
+    this.#show();
   }
 
   /**
    * @param {Lines} lines
    * @param {OutputView} view
    */
-  #grow(lines, { run, text }) {
-    const added = document.createDocumentFragment();
-    for (; this.#shown.end < lines.length; this.#shown.end += 1) {
-      const node = lineNode(lines.at(this.#shown.end), run, text);
-      attribute(node, "data-chosen", this.#marked !== null && node.dataset.process === this.#marked);
-      added.append(node);
-    }
-    this.#list.append(added);
+  #grow(lines, view) {
+    this.#list.append(this.#nodes(lines, this.#shown.end, lines.length, view));
+    this.#shown.end = lines.length;
     while (this.#shown.end - this.#shown.start > 2 * this.#room) {
       this.#list.firstElementChild?.remove();
       this.#shown.start += 1;
     }
+  }
+
+  /**
+   * @param {Lines} lines
+   * @param {number} start place of the first
+   * @param {number} end place after the last
+   * @param {OutputView} view
+   */
+  #nodes(lines, start, end, { run, text }) {
+    const nodes = document.createDocumentFragment();
+    for (let place = start; place < end; place += 1) {
+      const node = lineNode(lines.at(place), run, text);
+      attribute(node, "data-chosen", this.#marked !== null && node.dataset.process === this.#marked);
+      nodes.append(node);
+    }
+    return nodes;
   }
 
   /** @param {Process | null} chosen */
@@ -149,26 +199,41 @@ export class RunOutput extends HTMLElement {
   }
 
   #onScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#list;
-    this.#follows = scrollHeight - scrollTop - clientHeight < 24;
-    this.#latest.hidden = this.#follows;
+    const follows = this.#window.scrollTop > -NEAR;
+    this.#latest.hidden = follows;
+    if (follows === this.#follows) return;
+    this.#follows = follows;
+    if (follows) this.#show();
+  }
+
+  /** Back to the newest line; what came meanwhile is added. */
+  #goBack() {
+    this.#toEnd();
+    this.#show();
   }
 
   #toEnd() {
-    this.#follows = true;
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#latest.hidden = this.#follows = true;
+    this.#window.scrollTop = 0;
+  }
+
+  #show() {
+    if (this.#view) this.view = this.#view;
   }
 
   #showMore() {
-    if (!this.#view) return;
-    const { scrollHeight, scrollTop } = this.#list;
     this.#room *= MORE;
-    this.#follows = false;
-    const { of, end } = this.#shown;
-    this.#jump({ of, length: end });
-    this.view = this.#view;
-    this.#list.scrollTop = this.#list.scrollHeight - (scrollHeight - scrollTop);
+    this.#fill();
   }
+}
+
+/**
+ * Whose lines alone are to be shown; null: those of all.
+ * @param {OutputView} view
+ * @returns {Process | null}
+ */
+function onlyOf({ run, chosen, filter }) {
+  return byKey(run, filter === "selected" ? chosen?.key : filter === "all" ? null : filter);
 }
 
 /**

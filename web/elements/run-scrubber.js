@@ -20,6 +20,7 @@ import { attribute, h, icon, wish, write } from "./dom.js";
  * @property {number} end µs
  * @property {boolean} isPlaying
  * @property {boolean} isOver whether the run has ended
+ * @property {boolean} [isCut] whether nothing arrives of a run that one would see live
  * @property {number} speed
  */
 
@@ -55,11 +56,11 @@ export class RunScrubber extends HTMLElement {
 
   /** @param {ScrubberView} view */
   set view(view) {
-    const { text, mode, time, end, isPlaying, isOver, speed } = view;
+    const { text, mode, time, end, isPlaying, isOver, isCut = false, speed } = view;
     if (this.#view === null) this.#name(text);
     this.#view = view;
     attribute(this, "data-mode", mode);
-    write(this.#badge, say(text, `scrub.mode.${{ empty: "none", live: "live", finished: "end", replay: "replay" }[mode]}`));
+    write(this.#badge, say(text, isCut ? "scrub.mode.cut" : `scrub.mode.${{ empty: "none", live: "live", finished: "end", replay: "replay" }[mode]}`));
     const word = say(text, isPlaying || mode === "live" ? "scrub.pause" : "scrub.play");
     attribute(this.#play, "aria-label", word);
     attribute(this.#play, "title", word);
@@ -69,7 +70,9 @@ export class RunScrubber extends HTMLElement {
     this.#place(time, end);
     write(this.#clock, mode === "empty" ? "" : mode === "live" ? `${seconds(end)} s` : `${seconds(time)} / ${seconds(end)} s`);
     if (this.#speed.value !== String(speed)) this.#speed.value = String(speed);
-    this.#live.hidden = mode !== "replay";
+    // At the end of what has ended there is nowhere to go. Its place stays, so that the slider keeps its length under the hand.
+    this.#live.hidden = mode !== "replay" || (isOver && time >= end);
+    this.#live.style.visibility = isOver && time >= end ? "hidden" : "";
     write(this.#live, say(text, isOver ? "scrub.end" : "scrub.live"));
   }
 

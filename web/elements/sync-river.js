@@ -41,8 +41,10 @@ export function paintPool(scene, lane) {
 export function paintWays(scene, lane) {
   if (lane.kind !== "sync" && lane.kind !== "shared") return;
   const bed = bedOf(scene, lane);
-  const ways = lane.kind === "sync" ? waysOf(scene, scene.run.objects.at(lane.key)) : writesOf(scene, scene.run.shared.at(lane.key));
-  const seen = apart(scene, ways);
+  const isSeen = (/** @type {number} */ process) => scene.isCrossed(scene.middle(process) ?? bed.top, bed.top);
+  const object = lane.kind === "sync" ? scene.run.objects.at(lane.key) : null;
+  if (object && !object.users.some(isSeen)) return;
+  const seen = apart(scene, object ? waysOf(scene, object) : writesOf(scene, scene.run.shared.at(lane.key)));
   const trace = seen.length > DENSE * (scene.right - scene.left) ? traceLine : traceArrow;
   for (const { process, t, direction, colour } of seen) {
     const y = scene.middle(process);

@@ -12,6 +12,7 @@
 import { duration, seconds } from "../base/duration.js";
 import { say } from "../base/text.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
+import { PeriodFields } from "./period-fields.js";
 import { colour, count } from "./words.js";
 
 /**
@@ -23,19 +24,11 @@ import { colour, count } from "./words.js";
  * @property {number} end µs
  */
 
-/** A field is in seconds, and as fine as the log. */
-const DIGITS = 6;
-
 export class TimeNotes extends HTMLElement {
-  /** @type {NotesView | null} */
-  #view = null;
-  #title = h("b", {});
-  #start = this.#field();
-  #end = this.#field();
-  #clear = h("button", { type: "button", class: "button quiet small", onclick: () => wish(this, "range", null) }, "×");
+  #fields = new PeriodFields((period) => wish(this, "range", period));
   #sums = h("p", { class: "sums" });
   #shares = h("ul", { class: "shares" });
-  #range = h("section", { class: "range" }, h("div", { class: "fields-of-range" }, this.#title, this.#start, "–", this.#end, "s", this.#clear), this.#sums, this.#shares);
+  #range = h("section", { class: "range" }, this.#fields.element, this.#sums, this.#shares);
   #marksTitle = h("b", {});
   #list = h("ol", { class: "marks" });
   #marks = h("section", { class: "marked" }, this.#marksTitle, this.#list);
@@ -47,7 +40,6 @@ export class TimeNotes extends HTMLElement {
   /** @param {NotesView} view */
   set view(view) {
     const { text, marks, range, sums } = view;
-    this.#view = view;
     this.hidden = marks.length === 0 && range === null;
     this.#range.hidden = range === null;
     this.#marks.hidden = marks.length === 0;
@@ -62,28 +54,14 @@ export class TimeNotes extends HTMLElement {
    * @param {Sums} sums
    */
   #showRange({ text, end }, range, sums) {
-    write(this.#title, say(text, "area.title"));
     attribute(this.#range, "aria-label", say(text, "area.title"));
-    name(this.#clear, say(text, "area.clear"));
-    fill(this.#start, range.start, end, say(text, "area.from"));
-    fill(this.#end, range.end, end, say(text, "area.to"));
+    this.#fields.show(text, range, end);
     const { events, lines, tasks, puts, gets, shares } = sums;
     const words = [duration(range.end - range.start), count(text, "area.events", { n: events }), count(text, "area.lines", { n: lines })];
     if (tasks > 0) words.push(count(text, "area.tasks", { n: tasks }));
     if (puts + gets > 0) words.push(say(text, "area.items", { puts, gets }));
     write(this.#sums, words.join(" · "));
     keyed(this.#shares, shares, ({ process }) => process.key, () => makeShare(this), (node, share) => updateShare(node, share, text));
-  }
-
-  #field() {
-    return h("input", { type: "number", class: "line mono", step: "any", min: 0, inputmode: "decimal", onchange: () => this.#change() });
-  }
-
-  /** The fields say the range anew; the smaller number is its start. */
-  #change() {
-    const end = this.#view?.end ?? 0;
-    const [one, other] = [this.#start, this.#end].map(({ value }) => Math.min(Math.max(Math.round(Number(value) * 1e6), 0), end)).sort((a, b) => a - b);
-    wish(this, "range", { start: one, end: other });
   }
 
   /** @param {number} t */
@@ -105,19 +83,6 @@ function updateMark(node, t, number, text) {
   write(go, `${number} · ${time}`);
   name(go, say(text, "mark.go", { n: number, time }));
   name(away, say(text, "mark.clear", { n: number }));
-}
-
-/**
- * @param {HTMLInputElement} field
- * @param {number} t
- * @param {number} end
- * @param {string} label
- */
-function fill(field, t, end, label) {
-  attribute(field, "aria-label", label);
-  attribute(field, "max", end / 1e6);
-  const value = String(Number(seconds(t, DIGITS)));
-  if (document.activeElement !== field && field.value !== value) field.value = value;
 }
 
 /** @param {HTMLElement} button @param {string} words */

@@ -26,7 +26,7 @@ const DONE = "M6.2 12.6 2.4 8.8l1.3-1.3 2.5 2.5 6-6 1.4 1.3z";
 /**
  * @typedef {object} ToolsView
  * @property {TextTable} text
- * @property {{ isRanging: boolean, isCopied: boolean }} [more] of a timeline that stands alone
+ * @property {{ isRanging: boolean, isCopied?: boolean }} [more] what else there is to do; without `isCopied` nothing leads here by a link
  */
 
 export class TimelineTools extends HTMLElement {
@@ -37,29 +37,30 @@ export class TimelineTools extends HTMLElement {
 
   /** @param {ToolsView} view */
   set view({ text, more }) {
-    if (this.childElementCount === 0) this.#furnish(text, more !== undefined);
+    if (this.childElementCount === 0) this.#furnish(text, more);
     if (more === undefined) return;
     attribute(this.#range, "aria-pressed", String(more.isRanging));
+    if (more.isCopied === undefined) return;
     attribute(/** @type {Element} */ (this.#link.querySelector("path")), "d", more.isCopied ? DONE : LINK);
     name(this.#link, say(text, more.isCopied ? "timeline.link.done" : "timeline.link"));
   }
 
   /**
    * @param {TextTable} text
-   * @param {boolean} isAlone
+   * @param {ToolsView["more"]} more
    */
-  #furnish(text, isAlone) {
+  #furnish(text, more) {
     for (const { tool, path } of TOOLS) {
       const node = button(path, (from) => wish(from, "tool", tool));
       node.dataset.tool = tool;
       name(node, say(text, `timeline.${tool}`));
       this.append(node);
     }
-    if (!isAlone) return;
+    if (more === undefined) return;
     name(this.#range, say(text, "timeline.range"));
     name(this.#mark, say(text, "timeline.mark"));
     name(this.#help, say(text, "timeline.help"));
-    this.append(this.#range, this.#mark, this.#link, this.#help);
+    this.append(this.#range, this.#mark, ...(more.isCopied === undefined ? [] : [this.#link]), this.#help);
   }
 }
 

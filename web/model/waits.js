@@ -12,6 +12,7 @@
  */
 
 import { needsOf, sleepsForOthers } from "./waits/needs.js";
+import { pipeNeeds } from "./waits/pipes.js";
 
 /** @import { Process, Run } from "./state.js" */
 /** @import { Need } from "./waits/needs.js" */
@@ -79,11 +80,13 @@ function hasHope({ ender, whom }, suspects, free) {
  * @returns {Finding[]}
  */
 function findings(run, needs) {
+  const ringed = [...rings(needs), ...rings(pipeNeeds(run, needs))];
   /** @type {Finding[]} */
-  const found = rings(needs).map((ring) => ({ kind: "deadlock", needs: ring, followers: [], tasks: [], since: latest(ring) }));
+  const found = ringed.map((ring) => ({ kind: "deadlock", needs: ring, followers: [], tasks: [], since: latest(ring) }));
+  const inRings = new Set(ringed.flat().map(({ process }) => process));
   const lost = needs.filter(({ ender }) => ender === "nobody");
   for (const need of lost) found.push({ kind: "lost", needs: [need], followers: [], tasks: [], since: Math.max(need.since, deathOf(run, need)) });
-  const abandoned = needs.filter(({ ender }) => ender === "anyone");
+  const abandoned = needs.filter(({ ender, process }) => ender === "anyone" && !inRings.has(process));
   const told = abandoned.filter(({ thing }) => thing.kind !== "kernel");
   // Who waits for nothing that the program named is worth a word only if somebody waits for him.
   const named = told.length > 0 ? told : abandoned.filter(({ process }) => needs.some(({ whom }) => whom.includes(process)));

@@ -32,6 +32,18 @@ export function readBoot() {
 }
 
 /**
+ * Sentences that do not come with the page, but with the part of it that says them.
+ * @param {string} name the table
+ * @param {"zh" | "en"} lang
+ * @returns {Promise<TextTable>}
+ */
+export async function readSentences(name, lang) {
+  const answer = await fetch(new URL(`../text/${name}.json`, import.meta.url));
+  const table = /** @type {Record<string, { zh: string, en: string }>} */ (await answer.json());
+  return Object.fromEntries(Object.entries(table).map(([key, both]) => [key, both[lang]]));
+}
+
+/**
  * Makes the switch for the theme work.
  * @param {TextTable} text
  */

@@ -33,9 +33,10 @@ import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
-import { forget } from "./playground/kept.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
+import { Sight } from "./playground/sight.js";
+import { offerShare } from "./playground/share.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -43,6 +44,8 @@ const boot = readBoot();
 const { text, lang } = boot;
 const card = /** @type {Card} */ (boot.card);
 const address = readAddress();
+/** The edge of a run that one would see live is called by what it is while nothing arrives. */
+const textOfCut = { ...text, "scrub.mode.live": say(text, "scrub.mode.cut") };
 
 /** The one store. */
 const store = {
@@ -73,11 +76,20 @@ const experiments = new Experiments(views.experiments, { lang, text, card, prese
 const codeAt = codeIn(card.sources);
 
 const frames = new Frames({
-  advance: (now) => session.player.advance(now),
-  goesOn: () => session.player.mode === "live" || session.player.isPlaying,
+  advance: (now) => !session.isCut && session.player.advance(now),
+  goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
   time: showTime,
   words: showWords,
 });
+const sight = new Sight(Object.values(views), mark);
+
+/** What becomes of the run's recording. It comes with its own sentences, once there is something to say. @type {Promise<() => void> | null} */
+let kept = null;
+
+function showKept() {
+  if (session.kept) kept ??= import("./playground/kept.js").then(({ openKept }) => openKept(views.bar.more, session, boot));
+  kept?.then((refresh) => refresh());
+}
 
 /** Asks for the page to be shown anew with the next frame. */
 function mark() {
@@ -89,50 +101,58 @@ function showTime() {
   const { player } = session;
   const { mode, time, end, isPlaying, speed } = player;
   const isOver = !player.goesOn;
+  // First, as words on a canvas would have all that was written before laid out.
+  views.timeline.view = { text: session.isCut ? textOfCut : text, player, selection: store.selection, ...moments.view };
   document.body.dataset.mode = mode;
-  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, speed };
-  views.timeline.view = { text, player, selection: store.selection, ...moments.view };
+  views.scrubber.view = { text, mode, time, end, isPlaying, isOver, isCut: session.isCut, speed };
   document.body.dataset.link = session.link;
 }
 
-/** All else; between two views the frame may end. */
-function* showWords() {
+/**
+ * All else; between two views the frame may end.
+ * @param {boolean} isWhole whether also what is out of sight
+ */
+function* showWords(isWhole) {
   const { player, phase } = session;
+  const show = sight.shower(isWhole);
   touch.look();
   const { run, latest, time: now } = player;
   const { selection, choices, faults } = store;
   const process = chosen(run);
   const { events } = player;
   moments.refresh();
-  views.events.view = { text, events, run, latest, selection };
+  show(views.events, { text, events, run, latest, selection });
   yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
   const still = standstill(player);
   views.bar.view = { ...barView(), stuck: still.findings[0]?.kind ?? null };
+  showKept();
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
   yield;
-  views.source.view = { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection };
+  show(views.source, { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection });
   yield;
-  views.tree.view = { text, run, selection, now, codeAt, latest, may: may() };
+  show(views.tree, { text, run, selection, now, codeAt, latest, may: may() });
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
   views.menu.view = { text, run: latest, may: may() };
   yield;
-  views.filter.view = views.output.view = { text, run, chosen: process, filter: store.filter };
+  show(views.filter, { text, run, chosen: process, filter: store.filter });
+  show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
   views.notes.view = moments.notes;
-  views.card.view = { text, run, process };
-  views.receipts.view = { text, run, selection, now };
-  views.queues.view = { text, run, selection, now };
-  views.syncs.view = { text, run, selection, now };
+  show(views.card, { text, run, process });
+  show(views.receipts, { text, run, selection, now });
+  show(views.queues, { text, run, selection, now });
+  show(views.syncs, { text, run, selection, now });
   yield;
-  views.tasks.view = { text, run, selection, now };
-  views.variables.view = { text, run, selection };
+  show(views.tasks, { text, run, selection, now });
+  show(views.variables, { text, run, selection });
   yield;
-  views.brief.view = views.meter.view = { text, run: latest };
+  show(views.meter, { text, run: latest });
+  views.brief.view = { text, run: latest };
   yield;
   experiments.refresh();
   showPanels(latest);
@@ -159,8 +179,7 @@ function barView() {
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
   const { head } = player.latest;
   const recorded = session.isRecorded && head ? aboutRecording({ text, lang, card }, head, store.choices) : "";
-  const { kept, keptFault } = session;
-  return { text, phase, link, own, kept, keptFault, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
+  return { text, phase, link, own, recorded, hasTwins: card.sources.length > 1, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: isChanged(), strange: strange() };
 }
 
 /**
@@ -219,8 +238,9 @@ function onSession() {
     queueMicrotask(() => requestAnimationFrame(() => views.controls.focusFault()));
   }
   if (head && head.scenario !== card.id) location.replace(`/runs/${head.run}?lang=${lang}`);
-  if ((session.run !== null && session.own) || session.phase.kind === "gone") writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
-  frames.soon();
+  if ((session.run !== null && session.own) || ["gone", "unbegun"].includes(session.phase.kind)) writeAddress({ card, choices: store.choices, runtime: store.runtime, run: session.run });
+  if (session.player.goesOn) frames.soon();
+  else mark();
 }
 
 /**
@@ -291,7 +311,6 @@ function select(selection) {
 const wishes = {
   run: start,
   stop: () => void session.stop(),
-  forget: () => void forget(session, boot),
   params: choose,
   select,
   guess: (/** @type {Guess} */ guess) => {
@@ -355,7 +374,9 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
+offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence) });
 listen();
+addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;
 if (followed) session.follow(followed);
 else if (boot.recorded) readRecording(card, (player) => session.showRecorded(player));

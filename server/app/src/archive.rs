@@ -7,7 +7,7 @@
 //!
 //! A run that is read again becomes a [`Run`] as any other, and all who ask for it share it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use protocol::socket::{Kept, NotKept};
@@ -41,9 +41,14 @@ struct Inner {
     recordings: Recordings,
     waiting: Arc<Semaphore>,
     writes: TaskTracker,
-    /// Why the last run was not kept.
-    trouble: Mutex<Option<NotKept>>,
+    /// Why the last run was not kept, and why the last could not be read.
+    keeping: Standing,
+    reading: Standing,
 }
+
+/// How the last attempt came out. The operator is told when that changes, not at each attempt.
+#[derive(Default)]
+struct Standing(Mutex<Option<NotKept>>);
 
 impl Archive {
     /// Keeps nothing.
@@ -58,14 +63,15 @@ impl Archive {
             recordings,
             waiting,
             writes: TaskTracker::new(),
-            trouble: Mutex::default(),
+            keeping: Standing::default(),
+            reading: Standing::default(),
         })))
     }
 
     /// Looks whether runs can be kept, says so where they cannot, and sees to it that the old ones go. Never ends.
     pub async fn look_after(&self) {
         let Some(inner) = &self.0 else { return };
-        inner.hear(inner.recordings.check().await.err().as_ref());
+        inner.heard_of_keeping(inner.recordings.check().await.err().as_ref());
         let told =
             |trouble| eprintln!("process-playground: old recordings cannot be cleared away: {trouble}");
         inner.recordings.look_after(told).await;
@@ -120,6 +126,7 @@ impl Archive {
                 return Err(inner.unavailable(&Trouble::new(NotKept::Slow, "the store does not answer")));
             }
         };
+        inner.heard_of_reading(None);
         match found {
             Found::Recording(recording, until_unix_ms) => {
                 let run = Run::recorded(&recording, Kept { until_unix_ms, not: None });
@@ -158,7 +165,8 @@ impl Archive {
     pub fn health(&self) -> Value {
         let Some(inner) = &self.0 else { return json!({"state": NotKept::Off}) };
         let (tally, terms) = (inner.recordings.tally(), inner.recordings.terms());
-        let state = lock(&inner.trouble).map_or(json!("ok"), |trouble| json!(trouble));
+        let trouble = inner.keeping.get().or(inner.reading.get());
+        let state = trouble.map_or(json!("ok"), |trouble| json!(trouble));
         json!({
             "state": state, "runs": tally.runs, "bytes": tally.bytes,
             "keep_days": terms.keep_for.map(|time| time.as_secs() / 86_400), "keep_bytes": terms.keep_bytes,
@@ -173,7 +181,7 @@ impl Inner {
         };
         match self.recordings.keep(recording).await {
             Ok(until_unix_ms) => {
-                self.hear(None);
+                self.heard_of_keeping(None);
                 Kept { until_unix_ms, not: None }
             }
             Err(trouble) => self.not(&trouble),
@@ -181,26 +189,20 @@ impl Inner {
     }
 
     fn not(&self, trouble: &Trouble) -> Kept {
-        self.hear(Some(trouble));
+        self.heard_of_keeping(Some(trouble));
         Kept::not(trouble.kind)
     }
 
-    /// Tells the operator what has changed, and not each run that it happens to.
-    fn hear(&self, trouble: Option<&Trouble>) {
-        let kind = trouble.map(|trouble| trouble.kind);
-        let was = std::mem::replace(&mut *lock(&self.trouble), kind);
-        let place = self.recordings.place();
-        match trouble {
-            Some(trouble) if was != kind => {
-                eprintln!("process-playground: runs are not kept in {place}: {trouble}");
-            }
-            None if was.is_some() => eprintln!("process-playground: runs are kept in {place} again"),
-            _ => {}
-        }
+    fn heard_of_keeping(&self, trouble: Option<&Trouble>) {
+        self.keeping.hear(trouble, &format!("runs are not kept in {}", self.recordings.place()));
+    }
+
+    fn heard_of_reading(&self, trouble: Option<&Trouble>) {
+        self.reading.hear(trouble, &format!("runs cannot be read from {}", self.recordings.place()));
     }
 
     fn unavailable(&self, trouble: &Trouble) -> Refusal {
-        eprintln!("process-playground: {} cannot be used: {trouble}", self.recordings.place());
+        self.heard_of_reading(Some(trouble));
         Refusal::StoreUnavailable
     }
 
@@ -221,7 +223,23 @@ fn unreadable(id: &str, why: impl std::fmt::Display) -> Refusal {
     Refusal::RecordingUnreadable
 }
 
-/// A panic while a lock is held cannot leave half a value: it is poisoned in vain.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Standing {
+    fn hear(&self, trouble: Option<&Trouble>, complaint: &str) {
+        let now = trouble.map(|trouble| trouble.kind);
+        let was = std::mem::replace(&mut *self.lock(), now);
+        match trouble {
+            Some(trouble) if was != now => eprintln!("process-playground: {complaint}: {trouble}"),
+            None if was.is_some() => eprintln!("process-playground: no longer so: {complaint}"),
+            _ => {}
+        }
+    }
+
+    fn get(&self) -> Option<NotKept> {
+        *self.lock()
+    }
+
+    /// A panic while it is held cannot leave half a value: it is poisoned in vain.
+    fn lock(&self) -> MutexGuard<'_, Option<NotKept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -27,6 +27,8 @@ pub struct Config<'a> {
     pub frame_ancestors: String,
     /// Where runs are kept that have ended.
     pub archive: Archive,
+    /// Where visitors find this server, as `https://playground.example`; none for the host that each asks.
+    pub public_url: Option<String>,
 }
 
 impl Default for Bounds {

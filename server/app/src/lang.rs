@@ -31,7 +31,7 @@ fn preferred(header: &str) -> Lang {
 }
 
 /// `zh`, `zh-CN`, `zh-Hant-TW` … and `en`, `en-GB` …
-fn language(tag: &str) -> Option<Lang> {
+pub fn language(tag: &str) -> Option<Lang> {
     match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
         "zh" => Some(Lang::Zh),
         "en" => Some(Lang::En),

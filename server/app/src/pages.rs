@@ -12,6 +12,7 @@ use protocol::{Card, Lang};
 use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
+use crate::discovery::{Discovery, Told};
 use crate::problem::Problem;
 use crate::recorded::Recording;
 use crate::state::State;
@@ -22,6 +23,8 @@ use crate::{lang, start};
 #[derive(Template)]
 #[template(path = "catalogue.html")]
 struct CataloguePage<'a> {
+    /// Nothing, where the page has no address of its own yet.
+    discovery: Option<Discovery>,
     lang: Lang,
     text: &'a TextMap,
     chapters: Vec<ChapterOfPage<'a>>,
@@ -45,6 +48,7 @@ struct CardOfPage<'a> {
 #[derive(Template)]
 #[template(path = "playground.html")]
 struct PlaygroundPage<'a> {
+    discovery: Discovery,
     lang: Lang,
     text: &'a TextMap,
     card: &'a Card,
@@ -66,13 +70,28 @@ struct ProblemPage<'a> {
 /// `GET /`.
 pub async fn catalogue(asked: HttpRequest, state: Data<State>) -> HttpResponse {
     let lang = lang::of(&asked);
-    html(StatusCode::OK, lang, catalogue_page(&state.catalogue, lang, state.texts.of(lang)))
+    let text = state.texts.of(lang);
+    let told = Told {
+        path: "/".into(),
+        title: text.get("brand"),
+        description: text.get("tagline"),
+        image: None,
+        has_player: false,
+        is_listed: true,
+    };
+    let discovery = Discovery::of(&asked, &state, lang, told);
+    html(StatusCode::OK, lang, catalogue_page(&state.catalogue, lang, text, Some(discovery)))
 }
 
 /// The catalogue in a language.
-pub fn catalogue_page(catalogue: &Catalogue, lang: Lang, text: &TextMap) -> String {
+pub fn catalogue_page(
+    catalogue: &Catalogue,
+    lang: Lang,
+    text: &TextMap,
+    discovery: Option<Discovery>,
+) -> String {
     let chapters = chapters(catalogue, text);
-    render(&CataloguePage { lang, text, chapters, boot: boot(lang, text, json!({})) })
+    render(&CataloguePage { discovery, lang, text, chapters, boot: boot(lang, text, json!({})) })
 }
 
 fn chapters<'a>(catalogue: &'a Catalogue, text: &TextMap) -> Vec<ChapterOfPage<'a>> {
@@ -105,6 +124,7 @@ pub async fn scenario(
     let follows = asked.query_string().split('&').any(|pair| pair.starts_with("run="));
     let recorded = state.catalogue.recordings.get(&card.id).filter(|_| !follows);
     Ok(playground(
+        &asked,
         &state,
         Playground { lang, card, params: &params, faults: json!(faults), run: Value::Null, recorded },
     ))
@@ -122,7 +142,8 @@ pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Re
         "kept": progress.kept.filter(|_| progress.finished),
     });
     let params = &run.job.params;
-    Ok(playground(&state, Playground { lang, card, params, faults: json!({}), run: in_it, recorded: None }))
+    let page = Playground { lang, card, params, faults: json!({}), run: in_it, recorded: None };
+    Ok(playground(&asked, &state, page))
 }
 
 /// What the page of a scenario begins with.
@@ -138,15 +159,46 @@ struct Playground<'a> {
     recorded: Option<&'a Recording>,
 }
 
-fn playground(state: &State, page: Playground<'_>) -> HttpResponse {
+fn playground(asked: &HttpRequest, state: &State, page: Playground<'_>) -> HttpResponse {
+    let discovery = Discovery::of(asked, state, page.lang, told(state, &page));
     let Playground { lang, card, params, faults, run, recorded } = page;
     let text = state.texts.of(lang);
     let more = json!({
-        "card": card, "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
+        "card": in_page(card), "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
     });
     let still = recorded.map(|recording| Still::of(recording, text));
-    let page = PlaygroundPage { lang, text, card, still, boot: boot(lang, text, more) };
+    let page = PlaygroundPage { discovery, lang, text, card, still, boot: boot(lang, text, more) };
     html(StatusCode::OK, lang, render(&page))
+}
+
+/// The card as scripts need it: the explanation stands in the page already, and is long.
+fn in_page(card: &Card) -> Value {
+    let mut card = json!(card);
+    if let Some(fields) = card.as_object_mut() {
+        fields.remove("text");
+    }
+    card
+}
+
+/// What others are told of the page: of the scenario, or of the run that is in it.
+fn told<'a>(state: &State, page: &Playground<'a>) -> Told<'a> {
+    let id = &page.card.id;
+    let (path, image) = match page.run["id"].as_str() {
+        Some(run) => (format!("/runs/{run}"), Some(format!("/api/runs/{run}/card.png"))),
+        None => {
+            let recorded = state.catalogue.recordings.contains_key(id);
+            let image = recorded.then(|| format!("/api/scenarios/{id}/recording/card.png"));
+            (format!("/scenarios/{id}"), image)
+        }
+    };
+    Told {
+        is_listed: page.run.is_null(),
+        path,
+        image,
+        title: page.card.title.get(page.lang),
+        description: page.card.summary.get(page.lang),
+        has_player: true,
+    }
 }
 
 /// The page that says what went wrong.

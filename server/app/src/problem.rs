@@ -21,7 +21,7 @@ use crate::{lang, pages};
 #[derive(Debug)]
 pub struct Problem {
     refusal: Refusal,
-    told: socket::Problem,
+    told: Box<socket::Problem>,
     lang: Lang,
     page: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Problem {
     pub fn of(request: &HttpRequest, refusal: Refusal) -> Self {
         let lang = lang::of(request);
         let state = request.app_data::<web::Data<State>>().expect("every route has the state");
-        let told = refusal.told(state.texts.of(lang), lang);
+        let told = Box::new(refusal.told(state.texts.of(lang), lang));
         let page = wants_page(request).then(|| pages::problem(state, lang, refusal.status(), &told.message));
         Problem { refusal, told, lang, page }
     }

@@ -68,6 +68,10 @@ pub enum Refusal {
     ShuttingDown,
     /// A page of another site asks.
     ForeignOrigin,
+    /// This host has no face to set the words of a picture in.
+    NoFaces,
+    /// oEmbed in another format than JSON.
+    OnlyJson,
     /// No such address.
     NotFound,
     /// The address exists, not for this method.
@@ -137,6 +141,8 @@ impl Refusal {
             Refusal::Busy { .. } => ("busy", StatusCode::SERVICE_UNAVAILABLE),
             Refusal::ShuttingDown => ("shutting_down", StatusCode::SERVICE_UNAVAILABLE),
             Refusal::ForeignOrigin => ("foreign_origin", StatusCode::FORBIDDEN),
+            Refusal::NoFaces => ("no_faces", StatusCode::NOT_IMPLEMENTED),
+            Refusal::OnlyJson => ("only_json", StatusCode::NOT_IMPLEMENTED),
             Refusal::NotFound => ("not_found", StatusCode::NOT_FOUND),
             Refusal::MethodNotAllowed { .. } => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
             Refusal::BadHandshake { .. } => ("bad_handshake", StatusCode::BAD_REQUEST),

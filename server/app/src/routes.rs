@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::security::open;
-use crate::{api, assets, embed, exports, live, pages, recorded, still};
+use crate::{api, assets, discovery, embed, exports, figure, live, oembed, pages, qr, recorded, still};
 
 /// Puts a handler at each address.
 pub fn routes(app: &mut ServiceConfig) {
@@ -23,9 +23,16 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(at("/api/scenarios/{id}", READ).route(read().to(api::scenario)))
         .service(at("/api/scenarios/{id}/recording", READ).wrap(open()).route(read().to(recorded::recording)))
         .service(at("/api/scenarios/{id}/poster.svg", READ).route(read().to(still::of_scenario)))
+        .service(
+            at(&of("/api/scenarios/{id}/recording", exports::NAMES), READ)
+                .route(read().to(exports::of_scenario)),
+        )
+        .service(
+            at(&of("/api/scenarios/{id}/recording", figure::NAMES), READ)
+                .route(read().to(figure::of_scenario)),
+        )
         .service(at("/api/scenarios/{id}/recording/export.html", READ).route(read().to(embed::of_scenario)))
         .service(at("/api/runs/{run}/export.html", READ).route(read().to(embed::of_run)))
-        .service(at(&of("/api/scenarios/{id}/recording"), READ).route(read().to(exports::of_scenario)))
         .service(at("/api/runs", "POST").route(post().to(api::start_run)))
         .service(
             at("/api/runs/{run}", STOP)
@@ -35,7 +42,12 @@ pub fn routes(app: &mut ServiceConfig) {
         )
         .service(at("/api/runs/{run}/events", "GET").wrap(open()).route(get().to(api::events)))
         .service(at("/api/runs/{run}/poster.svg", READ).route(read().to(still::of_run)))
-        .service(at(&of("/api/runs/{run}"), READ).route(read().to(exports::of_run)))
+        .service(at(&of("/api/runs/{run}", exports::NAMES), READ).route(read().to(exports::of_run)))
+        .service(at(&of("/api/runs/{run}", figure::NAMES), READ).route(read().to(figure::of_run)))
+        .service(at("/api/qr.svg", READ).route(read().to(qr::code)))
+        .service(at("/oembed", READ).route(read().to(oembed::oembed)))
+        .service(at("/robots.txt", READ).route(read().to(discovery::robots)))
+        .service(at("/sitemap.xml", READ).route(read().to(discovery::sitemap)))
         .service(at("/ws", "GET").route(get().to(live::socket)))
         .service(at("/healthz", READ).route(read().to(api::healthz)))
         .default_service(web::to(nothing));
@@ -44,9 +56,9 @@ pub fn routes(app: &mut ServiceConfig) {
 const READ: &str = "GET, HEAD";
 const STOP: &str = "GET, HEAD, DELETE";
 
-/// The exports of what is at this address.
-fn of(path: &str) -> String {
-    format!("{path}/{{export:{}}}", exports::NAMES)
+/// What of the thing at this address can be taken along, by a pattern of names.
+fn of(path: &str, names: &str) -> String {
+    format!("{path}/{{export:{names}}}")
 }
 
 /// An address; to other methods than these it answers with what it takes.

@@ -19,7 +19,7 @@ const EMBED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'se
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+    connect-src 'self'; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'self'";
 
 /// The headers of every answer. None is about windows (`Cross-Origin-Opener-Policy`): what a sandboxed frame opens is

@@ -93,6 +93,7 @@ fn make_state(config: Config<'_>) -> State {
         runs: Arc::new(Runs::new(config.supervisor, config.bounds, config.archive)),
         catalogue: (config.catalogue)(),
         limits: config.limits,
+        public_url: config.public_url,
         admission: Admission::fresh(),
         frame_ancestors: config.frame_ancestors,
         sockets: TaskTracker::new(),

@@ -21,6 +21,8 @@ pub struct State {
     pub runs: Arc<Runs>,
     /// What a run may use.
     pub limits: Limits,
+    /// Where visitors find this server; none for the host that each asks.
+    pub public_url: Option<String>,
     /// Lets embeds in.
     pub admission: Admission,
     /// Who may frame an embed, as `frame-ancestors` has it.

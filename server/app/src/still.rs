@@ -7,7 +7,9 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use poster::{Exit, Lane, Story, Words};
+use protocol::event::{Body, SupervisorEvent};
 use protocol::{Event, Lang, Pid};
+use time::OffsetDateTime;
 
 use crate::problem::Problem;
 use crate::recorded::{self, Recording, tagged};
@@ -70,7 +72,7 @@ pub fn events(log: &str) -> Vec<Event> {
 }
 
 /// A picture may stand on any page, as in the feed of a blog.
-fn answer(mut response: HttpResponse, lang: Lang) -> HttpResponse {
+pub fn answer(mut response: HttpResponse, lang: Lang) -> HttpResponse {
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
         (CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"),
@@ -82,7 +84,7 @@ fn answer(mut response: HttpResponse, lang: Lang) -> HttpResponse {
     response
 }
 
-/// The picture of a run, with its words.
+/// The picture with its words.
 pub fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
     let hidden = story.tally().hidden;
     let words = Words {
@@ -91,17 +93,18 @@ pub fn draw(story: &Story<'_>, title: &str, text: &TextMap) -> String {
         about: &about(story, text),
         description: &description(story, text),
         more: &if hidden > 0 { count("poster.more", hidden, &[], text) } else { String::new() },
+        notes: None,
     };
     poster::draw(story, &words)
 }
 
 /// The run in a few words.
-fn about(story: &Story<'_>, text: &TextMap) -> String {
+pub fn about(story: &Story<'_>, text: &TextMap) -> String {
     count("poster.about", story.tally().processes, &[("time", time(story))], text)
 }
 
 /// The picture in words, for who does not see it.
-fn description(story: &Story<'_>, text: &TextMap) -> String {
+pub fn description(story: &Story<'_>, text: &TextMap) -> String {
     let one = |one: &Member| format!("{} {}", one.name, one.end).trim().to_owned();
     let family: Vec<String> = family(story, text).iter().map(one).collect();
     let family = family.join(text.get("poster.comma"));
@@ -113,7 +116,7 @@ fn time(story: &Story<'_>) -> String {
 }
 
 /// A sentence with a number in it; English has another one for 1.
-fn count(key: &str, n: usize, more: &[(&str, String)], text: &TextMap) -> String {
+pub fn count(key: &str, n: usize, more: &[(&str, String)], text: &TextMap) -> String {
     let one = format!("{key}.one");
     let values: Vec<_> = [("n", n.to_string())].into_iter().chain(more.iter().cloned()).collect();
     text.fill(if n == 1 && text.has(&one) { &one } else { key }, &values)
@@ -121,7 +124,7 @@ fn count(key: &str, n: usize, more: &[(&str, String)], text: &TextMap) -> String
 
 /// The recorded run in words, for a page without scripts.
 pub struct Still {
-    /// How many processes, how long.
+    /// How many processes, how long, made when and where.
     pub about: String,
     /// The picture in words.
     pub description: String,
@@ -168,13 +171,27 @@ impl Still {
             text: (*words).to_owned(),
         };
         Still {
-            about: about(&story, text),
+            about: [Some(about(&story, text)), made(recording, text)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             description: description(&story, text),
             size: poster::size(&story),
             family: family(&story, text),
             lines: printed.into_iter().map(line).collect(),
         }
     }
+}
+
+/// The day on which a run was made, and on what; none of logs that are older than that field.
+fn made(recording: &Recording, text: &TextMap) -> Option<String> {
+    let Body::Supervisor(SupervisorEvent::RunStarted(head)) = &recording.events().first()?.body else {
+        return None;
+    };
+    let at = OffsetDateTime::from_unix_timestamp((head.unix_ms? / 1000).try_into().ok()?).ok()?;
+    let host = format!("{} {}", head.host.os, head.host.kernel);
+    Some(text.fill("still.made", &[("date", at.date().to_string()), ("host", host)]))
 }
 
 fn family(story: &Story<'_>, text: &TextMap) -> Vec<Member> {

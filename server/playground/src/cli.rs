@@ -49,6 +49,9 @@ pub struct Serve {
     /// Runs at the same time; more wait in line [default: 8 for each processor]
     #[arg(long, env = "PLAYGROUND_MAX_RUNS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub max_runs: Option<u32>,
+    /// Runs that may wait in line; more are refused, and told when to come again
+    #[arg(long, env = "PLAYGROUND_MAX_WAITING", value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub max_waiting: u32,
     #[command(flatten)]
     pub kept: Kept,
     /// Seconds that a finished run stays in memory, where it can be read without asking the recordings
@@ -57,6 +60,10 @@ pub struct Serve {
     /// Seconds after which a run is ended
     #[arg(long, env = "PLAYGROUND_TIME_LIMIT", value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub time_limit: u64,
+    /// Where visitors find this server, as https://playground.example: for cards, feeds, oEmbed and QR codes
+    /// [default: the host that each visitor asks, by http]
+    #[arg(long, env = "PLAYGROUND_PUBLIC_URL", value_name = "URL", value_parser = app::origin::checked)]
+    pub public_url: Option<String>,
     /// Whose pages may show an embed in a frame, as Content-Security-Policy has it: `*`, `'self'`, or origins
     #[arg(long, env = "PLAYGROUND_FRAME_ANCESTORS", value_name = "SOURCES", default_value = "*", value_parser = frame_ancestors)]
     pub frame_ancestors: String,

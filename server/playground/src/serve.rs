@@ -60,9 +60,11 @@ fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>)
         archive: archive(&arguments.kept),
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
+            max_waiting: arguments.max_waiting as usize,
             keep_finished: Duration::from_secs(arguments.keep_finished),
             ..bounds
         },
+        public_url: arguments.public_url.clone(),
     }
 }
 

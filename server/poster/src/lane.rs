@@ -1,34 +1,48 @@
 //! One process from birth to burial: the thin line of its life, what it did, waited for and printed, and its end.
 
-use crate::WIDTH;
 use crate::scale::Scale;
 use crate::story::{Exit, Kind, Lane, Span};
 use crate::style::COLOURS;
 use crate::svg::{N, Svg, Type, fitted, width};
 
 /// Height of what fills a lane, and of the line of a life.
-const BAR: f64 = 15.0;
+pub const BAR: f64 = 15.0;
 const LINE: f64 = 3.0;
 /// What is narrower than this is one with its neighbour.
 const LEAST: f64 = 0.5;
 /// The height of exit codes.
 const SMALL: f64 = 10.0;
+/// How far above the line of a life the middle of the words is that it prints.
+pub const WORDS: f64 = 7.5;
 /// Dots of output are at least so far apart.
 const DOTS_APART: f64 = 5.0;
 /// A line of output is shown where at least this part of it is.
 const LEAST_PART: f64 = 0.6;
 
-/// Draws a lane around the height `y`. `edge` is the end of what is known, µs.
-pub fn draw(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, y: f64, edge: u64) {
+/// Where a lane is, and what else is there.
+pub struct Room {
+    /// The height of its middle.
+    pub y: f64,
+    /// The end of what is known, µs.
+    pub edge: u64,
+    /// The right edge of the picture.
+    pub right: f64,
+    /// Where arrows go through the height of what it prints, and would strike it out.
+    pub struck: Vec<f64>,
+}
+
+/// Draws a lane.
+pub fn draw(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, room: &Room) {
+    let Room { y, edge, .. } = *room;
     let own = format!("p{}", lane.number % COLOURS);
     let end = lane.exit.map_or(edge, |(t, _)| t);
     let (start, end) = (scale.x(lane.start), scale.x(end));
     svg.rect(&own, [start, y - LINE / 2.0, (end - start).max(1.0), LINE], 1.5, r#" opacity=".35""#);
     zombie(svg, scale, lane, y, edge);
-    output(svg, scale, lane, y, end);
+    output(svg, scale, lane, room, end);
     spans(svg, scale, lane, y, edge);
     svg.rect(&own, [start - 0.8, y - 6.0, 1.6, 12.0], 0.0, "");
-    exit(svg, scale, lane, y);
+    exit(svg, scale, lane, room);
 }
 
 /// From the exit until somebody reads the status.
@@ -75,20 +89,23 @@ fn hatched(svg: &mut Svg, class: &str, pattern: &str, at: [f64; 4]) {
 }
 
 /// Where it printed, and what, as far as there is room until the next thing.
-fn output(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, y: f64, end: f64) {
+fn output(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, Room { y, right, struck, .. }: &Room, end: f64) {
     let form = Type { class: "dim", size: 9.5, bold: false, anchor: "start" };
     let dots = dots(scale, lane);
     // The word of the end may stand above the line, too.
     let end = exit_word(lane)
-        .filter(|word| !fits_right(word, end))
+        .filter(|word| !fits_right(word, end, *right))
         .map_or(end, |word| end - width(&word, SMALL) - 6.0);
     for (place, (x, words)) in dots.iter().enumerate() {
-        svg.dot(&format!("p{}", lane.number % COLOURS), (*x, y), 2.6);
+        svg.dot(&format!("p{}", lane.number % COLOURS), (*x, *y), 2.6);
         let next = dots.get(place + 1).map_or(end.max(*x), |(x, _)| *x);
         let held = lane.spans.iter().map(|span| scale.x(span.start)).find(|start| start > x);
         let room = held.map_or(next, |held| held.min(next)) - x - 10.0;
-        if room >= LEAST_PART * width(words, form.size) && !is_within(scale, &lane.spans, *x) {
-            svg.text(&fitted(words, form.size, room), (x + 5.0, y - 4.0), &form);
+        let words = (room >= LEAST_PART * width(words, form.size)).then(|| fitted(words, form.size, room));
+        let Some(words) = words.filter(|_| !is_within(scale, &lane.spans, *x)) else { continue };
+        let (start, end) = (x + 5.0, x + 5.0 + width(&words, form.size));
+        if !struck.iter().any(|struck| (start..end).contains(struck)) {
+            svg.text(&words, (start, y - 4.0), &form);
         }
     }
 }
@@ -110,7 +127,7 @@ fn is_within(scale: Scale, spans: &[Span<'_>], x: f64) -> bool {
 }
 
 /// A bar and the exit code; a cross and the signal's name.
-fn exit(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, y: f64) {
+fn exit(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, Room { y, right, .. }: &Room) {
     let (Some((t, how)), Some(words)) = (lane.exit, exit_word(lane)) else { return };
     let x = scale.x(t);
     let class = if how == Exit::Code(0) { "dim" } else { "bad" };
@@ -123,7 +140,7 @@ fn exit(svg: &mut Svg, scale: Scale, lane: &Lane<'_>, y: f64) {
     }
     // A word that has no room on the right stands on the left, above the line.
     let form = |anchor| Type { class, size: SMALL, bold: class == "bad", anchor };
-    if fits_right(&words, x) {
+    if fits_right(&words, x, *right) {
         let raised = if lane.reaped.is_some_and(|reaped| scale.x(reaped) - x > 8.0) { 8.0 } else { 0.0 };
         svg.text(&words, (x + 5.0, y + 3.5 - raised), &form("start"));
     } else {
@@ -141,6 +158,6 @@ fn exit_word(lane: &Lane<'_>) -> Option<String> {
 }
 
 /// Whether a word has room between an end and the edge of the picture.
-fn fits_right(word: &str, end: f64) -> bool {
-    end + 5.0 + width(word, SMALL) <= WIDTH
+fn fits_right(word: &str, end: f64, right: f64) -> bool {
+    end + 5.0 + width(word, SMALL) <= right
 }

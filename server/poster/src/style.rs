@@ -31,10 +31,13 @@ const CLASSES: [(&str, &str, &str); 12] = [
 const FONTS: &str = "text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"PingFang SC\",\"Hiragino Sans GB\",\
     \"Microsoft YaHei\",\"Noto Sans SC\",\"Noto Sans CJK SC\",sans-serif}";
 
-/// The style sheet of a picture in which so many processes are shown.
-pub fn sheet(processes: usize) -> String {
+/// The style sheet of a picture in which so many processes are shown; paper is always light.
+pub fn sheet(processes: usize, is_light_only: bool) -> String {
     let mut sheet = FONTS.to_owned();
     sheet += &classes(LIGHT, processes);
+    if is_light_only {
+        return sheet;
+    }
     let _ = write!(sheet, "@media(prefers-color-scheme:dark){{{}}}", classes(DARK, processes));
     sheet
 }

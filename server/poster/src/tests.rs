@@ -3,7 +3,7 @@
 use protocol::Event;
 
 use crate::story::{Exit, Kind, Way};
-use crate::{LANES_MAX, Story, Words, draw, read};
+use crate::{LANES_MAX, Notes, Sign, Story, Words, draw, figure, figure_size, read};
 
 /// The log of these lines, each `t`, `pid` and the rest of the event.
 fn log(lines: &[(u64, i32, &str)]) -> Vec<Event> {
@@ -18,7 +18,14 @@ fn born(ppid: i32) -> String {
 }
 
 fn picture(story: &Story<'_>) -> String {
-    let words = Words { lang: "en", title: "A <queue>", about: "3 processes", description: "…", more: "" };
+    let words = Words {
+        lang: "en",
+        title: "A <queue>",
+        about: "3 processes",
+        description: "…",
+        more: "",
+        notes: None,
+    };
     draw(story, &words)
 }
 
@@ -78,6 +85,39 @@ fn the_picture_says_what_the_log_says_and_no_more() {
     assert!(picture.contains("prefers-color-scheme:dark"));
 }
 
+/// Paper has no dark side; and what is not in the picture is not explained.
+#[test]
+fn a_figure_is_light_has_all_and_explains_its_signs() {
+    let log = family();
+    let story = read(&log);
+    let signs = [
+        (Sign::Task, "task"),
+        (Sign::Waits, "waits"),
+        (Sign::Stopped, "stopped"),
+        (Sign::Output, "output"),
+        (Sign::Way, "item"),
+        (Sign::Zombie, "zombie"),
+        (Sign::Killed, "killed"),
+    ];
+    let notes = Some(Notes { signs, source: ["run 0123 · 2026-11-23", "size=5"] });
+    let words = Words { lang: "en", title: "queue", about: "4", description: "…", more: "", notes };
+    let figure = figure(&story, &words);
+    assert!(!figure.contains("prefers-color-scheme"));
+    for (sign, word) in [
+        ("waits", true),
+        ("output", true),
+        ("item", true),
+        ("killed", true),
+        ("task", false),
+        ("stopped", false),
+    ] {
+        assert_eq!(figure.contains(&format!(">{sign}</text>")), word, "{sign}");
+    }
+    assert!(figure.contains("run 0123 · 2026-11-23"));
+    let (width, height) = figure_size(&story);
+    assert!(figure.contains(&format!(r#"width="{width}" height="{height}""#)));
+}
+
 #[test]
 fn an_empty_log_has_a_picture_too() {
     let picture = picture(&read(&[]));
@@ -107,4 +147,23 @@ fn a_crowd_is_no_larger_than_what_can_be_seen() {
     let picture = picture(&story);
     assert!(picture.len() < 400_000, "{} bytes", picture.len());
     assert_eq!(picture.matches("opacity=\".35\"").count(), LANES_MAX);
+}
+
+#[test]
+fn words_that_an_arrow_would_strike_out_are_left_out() {
+    let said = |t: u64| (t, 13, r#""type":"output","stream":"stdout","text":"between""#);
+    let put = (500_000, 11, r#""type":"queue.put","queue":1,"item":1,"size":1,"bytes":7"#);
+    let get = (500_000, 12, r#""type":"queue.get","queue":1,"item":1,"size":0,"bytes":7"#);
+    let drawn = |t| {
+        let births = [born(1), born(10), born(11), born(10)];
+        let mut lines: Vec<(u64, i32, &str)> =
+            (10..).zip(&births).map(|(pid, birth)| (0, pid, birth.as_str())).collect();
+        (lines[2].1, lines[3].1) = (13, 12);
+        let mut rest = vec![put, get, said(t), (1_000_000, 10, r#""type":"process.exited","code":0"#)];
+        rest.sort_by_key(|(t, ..)| *t);
+        lines.extend(rest);
+        picture(&read(&log(&lines))).contains("between")
+    };
+    assert!(drawn(600_000), "right of the arrow there is room");
+    assert!(!drawn(450_000), "the arrow from 11 to 12 goes through the lane of 13");
 }

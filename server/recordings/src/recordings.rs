@@ -174,9 +174,8 @@ impl Recordings {
         let files = shelf.list().await?;
         let (notes, recordings) = files.into_iter().partition(|file| file.bytes < FIRST_LINE_BYTES);
         let verdict = self.terms.judge(recordings, now);
-        let tally =
-            Tally { runs: verdict.kept.len() as u64, bytes: verdict.kept.iter().map(Entry::cost).sum() };
-        *lock(&self.tally) = tally;
+        let counted = *lock(&self.tally);
+        let (runs, bytes) = (verdict.kept.len() as u64, verdict.kept.iter().map(Entry::cost).sum::<u64>());
         for (names, gone) in [(verdict.expired, Gone::Expired), (verdict.displaced, Gone::Displaced)] {
             for name in names {
                 shelf.put(&name, gone.to_bytes()).await?;
@@ -186,7 +185,14 @@ impl Recordings {
             shelf.remove(&name).await?;
         }
         blocking(move || shelf.sweep(now)).await?;
-        Ok(tally)
+        // What was kept meanwhile was counted meanwhile.
+        let mut tally = lock(&self.tally);
+        let new = Tally {
+            runs: tally.runs.saturating_sub(counted.runs),
+            bytes: tally.bytes.saturating_sub(counted.bytes),
+        };
+        *tally = Tally { runs: runs + new.runs, bytes: bytes + new.bytes };
+        Ok(*tally)
     }
 
     /// Opens the place once.

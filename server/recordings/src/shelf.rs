@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{StreamExt, TryStreamExt};
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{BackoffConfig, ClientOptions, GetResult, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{BackoffConfig, ClientConfigKey, GetResult, ObjectStore, ObjectStoreExt, RetryConfig};
 use protocol::socket::NotKept;
 
 use crate::place::Place;
@@ -28,7 +28,7 @@ const FOLDER: &str = "runs";
 const SUFFIX: &str = ".recording";
 
 /// A bucket that does not answer for so long will not.
-const REQUEST_WITHIN: Duration = Duration::from_secs(10);
+const REQUEST_WITHIN: &str = "10 s";
 
 /// For so long a request to a bucket that fails is tried again.
 const RETRY_FOR: Duration = Duration::from_secs(20);
@@ -170,13 +170,12 @@ fn directory(path: &FilePath) -> Result<Shelf, Trouble> {
 fn bucket(url: &str) -> Result<Shelf, Trouble> {
     // What speaks TLS must be said once; that it was said before is no fault.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let patience = ClientOptions::new().with_timeout(REQUEST_WITHIN).with_connect_timeout(REQUEST_WITHIN / 2);
     let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: 5, retry_timeout: RETRY_FOR };
     let (_, path) = url.split_once("://").unwrap_or_default();
     let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
     let store = AmazonS3Builder::from_env()
         .with_bucket_name(bucket)
-        .with_client_options(patience)
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), REQUEST_WITHIN)
         .with_retry(retry)
         .build()?;
     let prefix = Path::parse(prefix.trim_matches('/')).map_err(object_store::Error::from)?;

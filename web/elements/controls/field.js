@@ -91,7 +91,18 @@ function stepper(param, name, { text, lang, change }) {
     h("button", { type: "button", "aria-label": say(text, key, { name: param.title[lang] }), onclick: () => add(steps) }, sign);
   const unit = param.type === "number" && param.unit !== "" ? [h("span", { class: "unit" }, param.unit)] : [];
   const body = h("div", { class: "stepper" }, button("−", -1, "controls.less"), input, ...unit, button("+", 1, "controls.more"));
+  body.style.setProperty("--digits", String(digits(step, max)));
   return { body, input, set: (value) => setValue(input, value) };
+}
+
+/**
+ * How many characters the longest number has that the buttons lead to; the field is as wide.
+ * @param {number} step
+ * @param {number} max
+ */
+function digits(step, max) {
+  const decimals = /\.\d+/.exec(String(step))?.[0].length ?? 0;
+  return String(Math.trunc(max)).length + decimals;
 }
 
 /** @param {number} value without the dust of binary fractions */

@@ -1,15 +1,19 @@
 /**
  * `<twin-output>`: what both runs printed, side by side, at the moment one looks at. Closed until it is asked for.
  *
- * Data down: `view`. Wish up: `select` with a selection and its side, as the stage's.
+ * Data down: `view`, `light`. Wishes up: `select` and `hover`, with the side, as the stage's.
  *
+ * @import { Light } from "../../model/light.js"
  * @import { Run } from "../../model/state.js"
  * @import { TextTable } from "../../base/text.js"
  */
 
 import { say } from "../../base/text.js";
 import { h, wish, write } from "../dom.js";
+import { relight, showing, thingOf } from "../lit.js";
 import { RunOutput } from "../run-output.js";
+
+const ANY = showing();
 
 /** @typedef {{ text: TextTable, runs: readonly Run[] }} OutputsView */
 
@@ -29,6 +33,17 @@ export class TwinOutput extends HTMLElement {
       event.stopPropagation();
       wish(this, "select", { side, selection: event.detail });
     }));
+    this.#outputs.forEach((output, side) => {
+      output.addEventListener("pointerover", ({ target, pointerType }) => {
+        if (pointerType !== "touch") wish(this, "hover", { side, thing: thingOf(target, ANY) });
+      });
+      output.addEventListener("pointerleave", () => wish(this, "hover", { side, thing: null }));
+    });
+  }
+
+  /** What belongs to the thing that the reader points at, on each side. @param {readonly [Light, Light]} lights */
+  set light(lights) {
+    this.#outputs.forEach((output, side) => relight(output.querySelectorAll(ANY), /** @type {Light} */ (lights[side])));
   }
 
   /** @param {OutputsView} view */

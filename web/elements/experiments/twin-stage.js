@@ -4,12 +4,16 @@
  * How it works: two `process-timeline`s share one camera, so a moment stands at the same place in both; a scrubber moves
  * both. Each side says by itself whether it is seen live, as it was, or at its end.
  *
- * Data down: `view`. Wishes up: those of the timeline and the scrubber; `select` with {@link SideSelection}.
+ * Data down: `view`, `light`. Wishes up: those of the timelines, the tools and the scrubber; what is said of a thing of a run
+ * is said with its side: `select` with {@link SideSelection}, `hover` with {@link SideThing}, `menu` with {@link SideAsked}.
  *
  * @import { TextTable } from "../../base/text.js"
+ * @import { Light, Pointed } from "../../model/light.js"
  * @import { Mode, Player } from "../../model/player.js"
  * @import { Pair } from "../../model/pair.js"
+ * @import { Asked } from "../signal-menu.js"
  * @import { Beside } from "../timeline.js"
+ * @import { Period } from "../timeline/moments.js"
  * @import { Tool } from "../timeline-tools.js"
  * @import { Selection } from "../words.js"
  */
@@ -22,6 +26,8 @@ import { Camera } from "../timeline/camera.js";
 import { TimelineTools } from "../timeline-tools.js";
 
 /** What is selected, and on which side. @typedef {{ side: 0 | 1, selection: Selection }} SideSelection */
+/** What the reader points at, and on which side. @typedef {{ side: 0 | 1, thing: Pointed | null }} SideThing */
+/** For which process of which side signals are asked. @typedef {{ side: 0 | 1, asked: Asked }} SideAsked */
 
 /**
  * @typedef {object} StageView
@@ -31,6 +37,8 @@ import { TimelineTools } from "../timeline-tools.js";
  * @property {readonly [string, string]} statuses how each run stands
  * @property {SideSelection} chosen
  * @property {readonly number[]} marks moments that the reader marked, in both
+ * @property {Period | null} range a part of the time that the reader selected, in both
+ * @property {boolean} isRanging whether dragging selects such a part
  */
 
 const BADGES = /** @type {const} */ ({ empty: "none", live: "live", finished: "end", replay: "replay" });
@@ -45,19 +53,24 @@ export class TwinStage extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.append(...this.#rows.map(({ element }) => element), h("div", { class: "foot" }, this.#tools, this.#scrubber));
-    this.#rows.forEach(({ element }, side) => element.addEventListener("select", (event) => this.#select(event, side)));
+    this.#rows.forEach(({ element }, side) => this.#say(element, side));
   }
 
   /** @param {StageView} view */
-  set view({ text, pair, titles, statuses, chosen, marks }) {
+  set view({ text, pair, titles, statuses, chosen, marks, range, isRanging }) {
     const { mode, time, end, isPlaying, goesOn, speed } = pair;
     attribute(this, "data-mode", mode);
-    this.#tools.view = { text };
+    this.#tools.view = { text, more: { isRanging } };
     this.#scrubber.view = { text, mode, time, end, isPlaying, isOver: !goesOn, speed };
     this.#rows.forEach((row, side) => row.show({
       text, player: /** @type {Player} */ (pair.players[side]), title: titles[side] ?? "", status: statuses[side] ?? "",
-      selection: chosen.side === side ? chosen.selection : null, beside: this.#beside, marks,
+      selection: chosen.side === side ? chosen.selection : null, beside: this.#beside, marks, range, isRanging,
     }));
+  }
+
+  /** What belongs to the thing that the reader points at, on each side. @param {readonly [Light, Light]} lights */
+  set light(lights) {
+    this.#rows.forEach(({ timeline }, side) => (timeline.light = lights[side] ?? timeline.light));
   }
 
   /** Does what a button says. @param {Tool} tool */
@@ -66,14 +79,18 @@ export class TwinStage extends HTMLElement {
   }
 
   /**
-   * A selection says nothing of its side; here it gets one.
-   * @param {globalThis.Event} event
+   * What a timeline says of its run says nothing of its side; here it gets one.
+   * @param {HTMLElement} row
    * @param {number} side
    */
-  #select(event, side) {
-    if (!(event instanceof CustomEvent)) return;
-    event.stopPropagation();
-    wish(this, "select", { side, selection: event.detail });
+  #say(row, side) {
+    for (const [name, what] of /** @type {const} */ ([["select", "selection"], ["hover", "thing"], ["menu", "asked"]])) {
+      row.addEventListener(name, (event) => {
+        if (!(event instanceof CustomEvent)) return;
+        event.stopPropagation();
+        wish(this, name, { side, [what]: event.detail });
+      });
+    }
   }
 }
 
@@ -96,7 +113,7 @@ class Row {
     this.element = h("section", { class: "run" }, this.#head, h("div", { class: "stage" }, this.timeline, this.#empty));
   }
 
-  /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside, marks: readonly number[] }} view */
+  /** @param {{ text: TextTable, player: Player, title: string, status: string, selection: Selection, beside: Beside, marks: readonly number[], range: Period | null, isRanging: boolean }} view */
   show({ text, player, title, status, ...shown }) {
     const { mode } = player;
     for (const node of [this.element, this.#head]) attribute(node, "data-mode", mode);

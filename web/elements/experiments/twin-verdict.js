@@ -12,7 +12,7 @@ import { duration, memory } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { attribute, h, keyed, write } from "../dom.js";
 
-/** @typedef {{ text: TextTable, rows: readonly Row[] }} VerdictView */
+/** @typedef {{ text: TextTable, rows: readonly Row[], isWhole?: boolean }} VerdictView `isWhole`: nothing is folded away */
 
 /** Numbers that differ by less than this part of the greater are alike, and so are times and sizes that differ by less than this. */
 const ALIKE = 0.05;
@@ -35,11 +35,11 @@ export class TwinVerdict extends HTMLElement {
   /** @param {VerdictView} view */
   set view(view) {
     this.#view = view;
-    const { text, rows } = view;
+    const { text, rows, isWhole = false } = view;
     write(this.#caption, say(text, "verdict.title"));
     this.#heads.forEach((head, place) => place % 3 === 0 && write(head, say(text, place === 0 ? "verdict.what" : "verdict.more")));
-    const telling = rows.filter((row) => !isAlike(row));
-    const alike = rows.filter(isAlike);
+    const telling = rows.filter((row) => isWhole || !isAlike(row));
+    const alike = rows.filter((row) => !telling.includes(row));
     keyed(this.#body, this.#isOpen ? [...telling, ...alike] : telling, keyOf, () => h("tr", {}, h("th", { scope: "row" }), h("td"), h("td"), h("td")), (line, row) => this.#fill(line, row, text));
     this.#more.hidden = alike.length === 0;
     attribute(this.#more, "aria-expanded", String(this.#isOpen));

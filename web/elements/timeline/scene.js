@@ -118,6 +118,15 @@ export class Scene {
     return top + lane.height > AXIS_HEIGHT && top < this.surface.height;
   }
 
+  /**
+   * Whether what goes up or down between two heights can be seen.
+   * @param {number} from pixels
+   * @param {number} to pixels
+   */
+  isCrossed(from, to) {
+    return Math.max(from, to) > AXIS_HEIGHT && Math.min(from, to) < this.surface.height;
+  }
+
   /** @param {Process} process */
   colour(process) {
     return this.theme.processes[process.colour] ?? this.theme.dim;

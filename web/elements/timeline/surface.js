@@ -204,11 +204,11 @@ export class Surface {
     const { context } = this;
     context.strokeStyle = colour;
     context.lineWidth = width;
-    context.setLineDash([...dash]);
+    if (dash.length > 0) context.setLineDash([...dash]);
     context.beginPath();
     path(context);
     context.stroke();
-    context.setLineDash([]);
+    if (dash.length > 0) context.setLineDash([]);
   }
 
   /**

@@ -15,7 +15,9 @@ import { BAR, wholeLife } from "./life.js";
 const LEAST = 4;
 /** Rings are at least this far apart. */
 const RING_GAP = 4;
-/** Fainter ways to callbacks are left out. */
+/** Ways to callbacks that are nearer to each other, in pixels, are fainter. */
+const ROOMY = 12;
+/** Fainter ways are left out. */
 const FAINTEST = 0.4;
 
 /** @typedef {{ x: number, end: number, tasks: Task[] }} Block */
@@ -165,13 +167,23 @@ function paintBlock(scene, process, { x, end, tasks }, y) {
 export function paintAnswers(scene) {
   const { surface, theme, selection } = scene;
   for (const { callbacks, y } of visibleCallbacks(scene)) {
-    const strength = Math.min(1, (scene.right - scene.left) / (callbacks.length * 12));
+    const strength = Math.min(1, gapOf(scene, callbacks) / ROOMY);
     if (strength > FAINTEST) surface.faintly(strength, () => surface.stroke(theme.hatch, 1, [1.5, 3], (context) => {
       for (const task of callbacks) traceAnswer(scene, context, task, y);
     }));
     const picked = callbacks.find(({ key }) => selection?.kind === "task" && key === selection.key);
     if (picked) surface.stroke(theme.ink, 1.5, [1.5, 3], (context) => traceAnswer(scene, context, picked, y));
   }
+}
+
+/**
+ * How far callbacks are from each other on average, in pixels.
+ * @param {Scene} scene
+ * @param {readonly Task[]} callbacks in order of time
+ */
+function gapOf({ scale }, callbacks) {
+  const [first, last] = [callbacks[0]?.callback?.t ?? 0, callbacks.at(-1)?.callback?.t ?? 0];
+  return callbacks.length < 2 ? Infinity : ((last - first) * scale) / (callbacks.length - 1);
 }
 
 /**

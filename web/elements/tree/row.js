@@ -55,7 +55,7 @@ export function fillRow(node, { process, key, below }, isFolded, { text, run, no
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (node.querySelector(name));
   part(".dot").classList.toggle("square", process === null);
   write(part(".name b"), process?.label ?? say(text, "tree.supervisor"));
-  write(part(".does"), process ? doing(text, run, process, now, codeAt) : say(text, "tree.supervisor.does"));
+  write(part(".does"), process ? doesWords(text, process, doing(text, run, process, now, codeAt)) : say(text, "tree.supervisor.does"));
   write(part(".pid"), String(process?.pid ?? run.head?.supervisor ?? ""));
   write(part(".sums"), isFolded ? sumWords(text, run, key) : process ? used(process) : "");
   part(".fold").hidden = below === 0;
@@ -67,6 +67,16 @@ export function fillRow(node, { process, key, below }, isFolded, { text, run, no
   part(".at-hand").hidden = process === null || process.exited !== null || may !== "own";
   for (const button of node.querySelectorAll("[data-signal]")) attribute(button, "disabled", !isOfUse(process, /** @type {HTMLElement} */ (button).dataset.signal ?? "", may));
   node.style.setProperty("--own", colour(process));
+}
+
+/**
+ * What a process does. Of the first it is said once, here, that this is what programs and texts call the main process.
+ * @param {TextTable} text
+ * @param {Process} process
+ * @param {string} does
+ */
+function doesWords(text, { role }, does) {
+  return role === "main" ? [say(text, "tree.main"), does].filter((words) => words !== "").join(" · ") : does;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { duration } from "../../base/duration.js";
 import { say } from "../../base/text.js";
+import { isSending } from "./pipes.js";
 
 /** @import { TextTable } from "../../base/text.js" */
 /** @import { Process, Run, SyncState } from "../state.js" */
@@ -65,11 +66,12 @@ export function clause(text, run, need) {
  * @param {Need} need
  * @returns {string}
  */
-export function waitWords(text, run, { process, thing, ender, whom }) {
+export function waitWords(text, run, { process, thing, ender, whom, since }) {
   const others = whom.map((key) => uniqueName(run, run.processes.at(key))).join(say(text, "stuck.comma"));
   switch (thing.kind) {
     case "object": {
       const object = run.objects.at(thing.key);
+      if (object.kind === "pipe" && whom.length > 0) return say(text, isSending(run, { process, thing, ender, whom, since }) ? "wait.pipe.send" : "wait.pipe.receive", { what: objectName(text, object), whom: others });
       const how = whom.length === 0 ? object.kind : whom.includes(process) ? "self" : ender === "nobody" ? "dead" : "held";
       return say(text, `wait.${how}`, { what: objectName(text, object), whom: others });
     }

@@ -79,19 +79,26 @@ export function writeAddress(place) {
  * @returns {string}
  */
 function queryOf({ card, choices, runtime, run }) {
-  const query = new URLSearchParams();
-  for (const param of card.params) {
-    const value = choices.params[param.name];
-    if (value !== param.default && value !== undefined) query.set(param.name, String(value));
-  }
-  if (choices.seed !== "") query.set("seed", choices.seed);
-  if (runtime !== (card.sources[0]?.runtime ?? "rust")) query.set("runtime", runtime);
+  const query = new URLSearchParams(changedWords({ card, choices, runtime }));
   if (run !== null) query.set("run", run);
   const former = new URLSearchParams(location.search);
   const lang = former.get("lang");
   if (lang !== null) query.set("lang", lang);
   for (const [name, word] of former) if (isExperiments(name) || MOMENT_WORDS.includes(name)) query.set(name, word);
   return query.size > 0 ? `?${query}` : "";
+}
+
+/**
+ * What the controls say beside the defaults, by name.
+ * @param {Pick<Place, "card" | "choices" | "runtime">} place
+ * @returns {Record<string, string>}
+ */
+export function changedWords({ card, choices, runtime }) {
+  const changed = card.params.filter(({ name, default: usual }) => choices.params[name] !== usual && choices.params[name] !== undefined);
+  const words = Object.fromEntries(changed.map(({ name }) => [name, String(choices.params[name])]));
+  if (choices.seed !== "") words.seed = choices.seed;
+  if (runtime !== (card.sources[0]?.runtime ?? "rust")) words.runtime = runtime;
+  return words;
 }
 
 /**

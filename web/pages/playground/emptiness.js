@@ -7,6 +7,8 @@
 
 import { say } from "../../base/text.js";
 import { attribute, h, write } from "../../elements/dom.js";
+import { statusOf } from "../../elements/run-bar.js";
+import { EMPTY_RUN } from "../../model/state.js";
 
 /** So many places of a line are drawn at most. */
 const LONGEST = 24;
@@ -41,6 +43,10 @@ function wordsOf(text, phase, link) {
       return [say(text, "run.starting"), ""];
     case "queued":
       return [queuedWords(text, phase), say(text, "empty.queued.hint")];
+    case "full":
+      return [statusOf({ text, phase, link, run: EMPTY_RUN, now: 0 }), say(text, "empty.queued.hint")];
+    case "unbegun":
+      return [say(text, "run.unbegun"), say(text, "timeline.empty")];
     case "refused":
     case "gone":
       return [phase.message, say(text, "timeline.empty")];

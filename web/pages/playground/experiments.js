@@ -14,10 +14,11 @@
  */
 
 import { say } from "../../base/text.js";
-import { h } from "../../elements/dom.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
+import { readSentences } from "../frame.js";
 import { readExperiment, writeExperiment } from "./address.js";
 import { reveal } from "./reveal.js";
+import { addSheet } from "./sheet.js";
 
 /**
  * What the controls of the page say.
@@ -119,7 +120,7 @@ export class Experiments {
    * @returns {Promise<Experiment>}
    */
   async #load({ id, sheet, load }, words) {
-    const [module, sentences] = await Promise.all([load(), fetchSentences(this.#desk.lang), addSheet(sheet)]);
+    const [module, sentences] = await Promise.all([load(), readSentences("experiments", this.#desk.lang), addSheet(sheet)]);
     const remember = (/** @type {Record<string, string>} */ own) => {
       this.#words.set(id, own);
       if (this.#chosen === id) writeExperiment(id, own);
@@ -131,27 +132,4 @@ export class Experiments {
     const { text } = this.#desk;
     this.#tabs.view = { text, tabs: MODES.map(({ id }) => ({ id, label: say(text, `experiment.${id}`) })), chosen: this.#chosen };
   }
-}
-
-/**
- * What experiments say; the page itself says none of it.
- * @param {"zh" | "en"} lang
- * @returns {Promise<TextTable>}
- */
-async function fetchSentences(lang) {
-  const answer = await fetch(new URL("../../text/experiments.json", import.meta.url));
-  const table = /** @type {Record<string, { zh: string, en: string }>} */ (await answer.json());
-  return Object.fromEntries(Object.entries(table).map(([key, both]) => [key, both[lang]]));
-}
-
-/**
- * Adds a style sheet to the page; what it is for is shown when it is there, or when it cannot be had.
- * @param {string} name
- * @returns {Promise<void>}
- */
-function addSheet(name) {
-  return new Promise((resolve) => {
-    const done = () => resolve();
-    document.head.append(h("link", { rel: "stylesheet", href: `/static/style/${name}`, onload: done, onerror: done }));
-  });
 }

@@ -1,6 +1,7 @@
 /**
  * When the page is shown anew: what moves with each frame while a run is live or plays, and the views of words ten
- * times a second, a few in each frame, so that nothing the page shows keeps a hand waiting.
+ * times a second, a few in each frame, so that nothing the page shows keeps a hand waiting. Views out of sight follow
+ * a little later.
  *
  * How it works: a pass over the views of words is a generator. When its share of a frame is used up it is left at the
  * next `yield` and goes on in the next frame; while one is under way no other begins.
@@ -8,15 +9,18 @@
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const PAUSE_MS = 100;
-/** What a pass may use of a frame, in ms; layout and paint take the rest. */
-const SHARE_MS = 4;
+/** When a frame has spent so much on a pass, in ms, it begins no other view; layout and paint take as much again. */
+const SHARE_MS = 2;
+/** How late the views out of sight may be, in ms. */
+const LATE_MS = 1000;
 
 /**
  * @typedef {object} Shown
  * @property {(now: number) => boolean} advance lets the time go on; whether anything moved
  * @property {() => boolean} goesOn whether time passes by itself
  * @property {() => void} time shows what moves with every frame
- * @property {() => Generator<void, void, void>} words shows all else; between two views the frame may end
+ * @property {(isWhole: boolean) => Generator<void, void, void>} words shows all else, what is out of sight only if the
+ *   whole is wanted; between two views the frame may end
  */
 
 export class Frames {
@@ -31,6 +35,10 @@ export class Frames {
   #began = -Infinity;
   /** Whether a pass was due in the frame before. */
   #isDue = false;
+  /** Whether the next pass shows what is out of sight too. */
+  #isWhole = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} Until a whole pass. */
+  #timer;
 
   /** @param {Shown} shown */
   constructor(shown) {
@@ -39,6 +47,7 @@ export class Frames {
 
   /** Shows everything anew with the next frame. */
   all() {
+    this.#isWhole = true;
     this.#words = "now";
     this.soon();
   }
@@ -48,6 +57,13 @@ export class Frames {
     if (this.#words === "no") this.#words = "soon";
     this.#isTimeMarked = true;
     this.#ask();
+  }
+
+  /** Shows everything at once, as paper waits for no frame. */
+  now() {
+    this.#shown.time();
+    const pass = this.#shown.words(true);
+    while (!pass.next().done);
   }
 
   #ask() {
@@ -75,11 +91,22 @@ export class Frames {
     const isReady = this.#words === "now" || (isDue && this.#isDue);
     this.#isDue = isDue;
     if (this.#pass === null && isReady) {
-      this.#pass = this.#shown.words();
+      this.#pass = this.#shown.words(this.#isWhole);
       this.#began = now;
       this.#words = "no";
+      this.#follow();
     }
     const end = performance.now() + SHARE_MS;
-    while (this.#pass !== null && performance.now() < end) if (this.#pass.next().done) this.#pass = null;
+    while (this.#pass !== null) {
+      if (this.#pass.next().done) this.#pass = null;
+      if (performance.now() >= end) return;
+    }
+  }
+
+  /** After a pass that left out what is out of sight, a whole one follows. */
+  #follow() {
+    if (!this.#isWhole) this.#timer ??= setTimeout(() => this.all(), LATE_MS);
+    else this.#timer = void clearTimeout(this.#timer);
+    this.#isWhole = false;
   }
 }

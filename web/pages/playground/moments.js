@@ -6,6 +6,7 @@
  * it is. Afterwards it is written anew a little after each change, without a step back in the history.
  *
  * @import { TextTable } from "../../base/text.js"
+ * @import { KeysHelp } from "../../elements/keys-help.js"
  * @import { Period } from "../../elements/timeline/moments.js"
  * @import { ProcessTimeline } from "../../elements/timeline.js"
  * @import { Selection } from "../../elements/words.js"
@@ -15,7 +16,6 @@
 
 import { seconds } from "../../base/duration.js";
 import { say } from "../../base/text.js";
-import { KeysHelp } from "../../elements/keys-help.js";
 import { sumsOf } from "../../model/range.js";
 import { turnLanguageLink } from "./address.js";
 import { copyText } from "./copy.js";
@@ -51,7 +51,8 @@ export class Moments {
   #window = null;
   #isRanging = false;
   #isCopied = false;
-  #help = new KeysHelp();
+  /** Loaded when it is first asked for. @type {Promise<KeysHelp> | null} */
+  #help = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -61,7 +62,6 @@ export class Moments {
     const { moment, wrong } = readMoment(new URLSearchParams(location.search));
     for (const name of wrong) this.faults[name] = say(page.text, `moment.fault.${name}`);
     if (Object.keys(wordsOf(moment)).length > 0) this.#asked = moment;
-    document.body.append(this.#help);
   }
 
   /** What the timeline shows of it. */
@@ -88,7 +88,7 @@ export class Moments {
     ranging: () => this.#turnRanging(),
     window: (/** @type {Period | null} */ period) => (this.#window = period),
     link: () => void this.#copy(),
-    help: () => this.#help.open(this.#page.text),
+    help: () => void this.#openHelp(),
     search: () => search(),
     turn: () => this.#turn(),
   };
@@ -156,6 +156,16 @@ export class Moments {
     this.#select(this.#isRanging ? (this.#range ?? { start: Math.round(Math.max(start, 0)), end: Math.round(Math.min(end, player.end)) }) : null);
   }
 
+  async #openHelp() {
+    this.#help ??= import("../../elements/keys-help.js").then(({ KeysHelp }) => document.body.appendChild(new KeysHelp()));
+    try {
+      (await this.#help).open(this.#page.text);
+    } catch {
+      // The server is out of reach, which the page says already; another press tries again.
+      this.#help = null;
+    }
+  }
+
   #turn() {
     const { player } = this.#page.session;
     if (player.isPlaying || player.mode === "live") player.pause();
@@ -168,6 +178,11 @@ export class Moments {
     const chosen = selection();
     const time = isLink && player.mode === "replay" ? player.time : null;
     return { period: this.#window, time, event: chosen?.kind === "event" ? chosen.key : null, marks: this.#marks };
+  }
+
+  /** The words of an address that leads to what one looks at. */
+  get words() {
+    return wordsOf(this.#moment(true));
   }
 
   #write() {
@@ -188,7 +203,7 @@ export class Moments {
   async #copy() {
     const { session, text, announce, changed } = this.#page;
     const path = session.run === null ? location.pathname : `/runs/${session.run}`;
-    const link = new URL(addressWith(wordsOf(this.#moment(true)), path), location.href);
+    const link = new URL(addressWith(this.words, path), location.href);
     if (session.run !== null) link.searchParams.delete("run");
     this.#isCopied = await copyText(link.href);
     announce(say(text, this.#isCopied ? "timeline.link.done" : "timeline.link.failed"));

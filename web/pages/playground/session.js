@@ -2,9 +2,11 @@
  * One reader's run: the source it comes from, the player that holds it, and how far it has come.
  *
  * How it works: there is one socket for the session and a new player for each run. Whatever changes is told by `changed`;
- * the page then shows everything anew.
+ * the page then shows everything anew. A run that does not begin (the line is full, the server cannot be reached, it was
+ * stopped in the line) leaves no empty page: what stood there before comes back, until a run does begin. Where the server
+ * says when it is worth asking again, it is asked then.
  *
- * @import { Event, Kept, Problem, Start, VisitorSignal } from "../../protocol.js"
+ * @import { Event, Kept, Problem, Queued, Start, VisitorSignal } from "../../protocol.js"
  * @import { Socket } from "../../sources/live.js"
  * @import { Status } from "../../sources/source.js"
  * @import { Link, Phase } from "../../elements/run-bar.js"
@@ -15,10 +17,13 @@ import { LiveSource } from "../../sources/live.js";
 import { Refusal } from "../../sources/source.js";
 import { readBoot } from "../frame.js";
 import { keepToken, recallToken } from "./address.js";
+import { Countdown } from "./countdown.js";
 import { Passes } from "./passes.js";
 
 /** After so long without a connection the page says that the server cannot be reached. */
 const PATIENCE_MS = 4000;
+/** So long after a connection broke before a start was answered, it is asked for again. */
+const AGAIN_S = 2;
 
 export class Session {
   player = new Player();
@@ -31,8 +36,6 @@ export class Session {
   link = "open";
   /** @type {Kept | null} What became of the run's recording, once it has ended. */
   kept = null;
-  /** Why the recording could not be deleted. */
-  keptFault = "";
   /** @type {Record<string, string>} What the server says of the parameters it refused. */
   faults = {};
   /** @type {() => void} */
@@ -40,6 +43,11 @@ export class Session {
   #source;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #patience;
+  #countdown = new Countdown();
+  /** The recorded run of this page. @type {Player | null} */
+  #recording = null;
+  /** What stood there before the run that has been asked for. @type {Player | null} */
+  #former = null;
   #closed = new AbortController();
 
   /**
@@ -59,7 +67,7 @@ export class Session {
         status: (status) => this.#onStatus(status),
         problem: (problem) => this.#onProblem(problem),
         kept: (kept) => (this.kept = kept),
-        queued: (queued) => this.#set(queued ? { kind: "queued", ...queued } : this.phase.kind === "queued" ? { kind: "starting" } : this.phase),
+        queued: (queued) => this.#onQueued(queued),
       },
       {
         connect: connect ?? connector(address, lang),
@@ -77,17 +85,23 @@ export class Session {
     this.#closed.abort();
     this.#changed = () => {};
     clearTimeout(this.#patience);
+    this.#countdown.cancel();
     this.#source.close();
   }
 
   /** Whether a run is under way. */
   get isBusy() {
-    return ["starting", "queued", "running", "stopping"].includes(this.phase.kind);
+    return ["starting", "full", "queued", "running", "stopping"].includes(this.phase.kind);
   }
 
   /** Whether what is shown is a run of another day. */
   get isRecorded() {
-    return this.phase.kind === "recorded";
+    return this.player === this.#recording;
+  }
+
+  /** Whether one would see a run live, but nothing of it arrives. What it does now nobody here knows, so its time stands still. */
+  get isCut() {
+    return this.player.mode === "live" && (this.link === "reconnecting" || this.link === "offline");
   }
 
   /**
@@ -97,13 +111,18 @@ export class Session {
   async start(start) {
     if (this.own && this.isBusy && this.run !== null) this.#source.stop().catch(() => {});
     this.#begin(null, true, { kind: "starting" });
+    await this.#ask(start);
+  }
+
+  /** @param {Start} start */
+  async #ask(start) {
     try {
       const { run, token } = await this.#source.start(start);
       this.run = run;
       if (token) keepToken(run, token);
       this.#changed();
     } catch (error) {
-      this.#refuse(error);
+      this.#refuse(error, start);
     }
   }
 
@@ -124,13 +143,14 @@ export class Session {
   showRecorded(player) {
     if (this.phase.kind !== "idle") return;
     player.speed = this.player.speed;
-    this.player = player;
+    this.player = this.#recording = player;
     this.#set({ kind: "recorded" });
   }
 
   /** Ends the run. One that has ended is let be: its button stays on the screen until the next frame. */
   async stop() {
     if (!this.isBusy) return;
+    if (this.phase.kind === "full") return this.#set({ kind: "unbegun" });
     const before = this.phase;
     this.#set({ kind: "stopping" });
     try {
@@ -160,28 +180,60 @@ export class Session {
    * @param {Phase} phase
    */
   #begin(run, own, phase) {
-    const { speed } = this.player;
-    this.player = new Player();
-    this.player.speed = speed;
+    if (this.player.mode !== "empty") this.#former = this.player;
+    this.#renew();
     this.run = run;
     this.own = own;
     this.kept = null;
-    this.keptFault = "";
     this.faults = {};
     this.#set(phase);
   }
 
+  #renew() {
+    const { speed } = this.player;
+    this.player = new Player();
+    this.player.speed = speed;
+  }
+
+  /** Shows again what stood there before, where nothing of a new run is to be seen. */
+  #bringBack() {
+    if (this.player.latest.processes.length === 0 && this.#former !== null) this.player = this.#former;
+  }
+
   /** @param {Phase} phase */
   #set(phase) {
+    this.#countdown.cancel();
+    this.phase = phase;
+    this.#changed();
+  }
+
+  /** @param {Queued | null} queued */
+  #onQueued(queued) {
+    if (queued === null) return this.phase.kind === "queued" ? this.#set({ kind: "starting" }) : undefined;
+    this.#set({ kind: "queued", ...queued });
+    this.#countdown.begin(queued.eta_s, (eta_s) => this.#tick({ kind: "queued", ...queued, eta_s }));
+  }
+
+  /** @param {Phase} phase the same, with fewer seconds */
+  #tick(phase) {
     this.phase = phase;
     this.#changed();
   }
 
   /** @param {readonly Event[]} events */
   #onEvents(events) {
+    if (this.player === this.#former) this.#renew();
     this.player.append(events, performance.now());
-    const isOver = this.player.latest.finish !== null;
-    this.#set(isOver ? { kind: "finished" } : this.phase.kind === "stopping" ? this.phase : { kind: "running" });
+    const { finish, processes } = this.player.latest;
+    if (finish !== null && processes.length === 0) return this.#unbegin();
+    this.#set(finish !== null ? { kind: "finished" } : this.phase.kind === "stopping" ? this.phase : { kind: "running" });
+  }
+
+  /** A run that was stopped in the line. */
+  #unbegin() {
+    this.run = null;
+    this.#bringBack();
+    this.#set({ kind: "unbegun" });
   }
 
   /** @param {Status} status */
@@ -202,6 +254,7 @@ export class Session {
 
   #lose() {
     this.link = "offline";
+    this.#bringBack();
     this.#changed();
   }
 
@@ -223,15 +276,6 @@ export class Session {
     this.#set({ kind: "gone", message });
   }
 
-  /**
-   * The run is still on the server, though its owner wanted to delete it.
-   * @param {string} fault why
-   */
-  keeps(fault) {
-    this.keptFault = fault;
-    this.#changed();
-  }
-
   /** What was seen of a run that is gone stays to be looked at; its time no longer goes on. */
   #freeze() {
     const { events } = this.player;
@@ -240,12 +284,24 @@ export class Session {
     this.player.follow();
   }
 
-  /** @param {unknown} error */
-  #refuse(error) {
-    const { message, fields } = error instanceof Refusal ? error.problem : { message: String(error) };
+  /**
+   * @param {unknown} error
+   * @param {Start} start
+   */
+  #refuse(error, start) {
+    const { code, message, fields, retry_after_s } = error instanceof Refusal ? error.problem : { code: "", message: String(error) };
     this.faults = fields ?? {};
     this.own = true;
+    this.#bringBack();
     this.#set({ kind: "refused", message });
+    // A server that restarts breaks the connection; what had begun there has ended with it.
+    const again_s = code === "connection_lost" ? AGAIN_S : retry_after_s;
+    if (again_s === undefined) return;
+    // A bit later for each reader, so that not all of a class ask in the same moment.
+    this.#countdown.begin(again_s + Math.random(), (wait_s) => this.#tick({ kind: "full", code, message, wait_s }), () => {
+      this.#set({ kind: "starting" });
+      void this.#ask(start);
+    });
   }
 }
 

@@ -8,8 +8,9 @@
  *
  * @import { JsonValue, Runtime, Start } from "../../protocol.js"
  * @import { Side } from "../../elements/experiments/sides.js"
- * @import { SideSelection } from "../../elements/experiments/twin-stage.js"
+ * @import { SideAsked, SideSelection, SideThing } from "../../elements/experiments/twin-stage.js"
  * @import { Change } from "../../elements/experiments/twin-setup.js"
+ * @import { Period } from "../../elements/timeline/moments.js"
  * @import { Tool } from "../../elements/timeline-tools.js"
  * @import { Desk, Experiment } from "./experiments.js"
  * @import { Session } from "./session.js"
@@ -22,14 +23,21 @@ import { faultOf } from "../../elements/controls/field.js";
 import { seedFault } from "../../elements/controls/run-controls.js";
 import { attribute, h, write } from "../../elements/dom.js";
 import { differenceOf, proposals } from "../../elements/experiments/sides.js";
+import { TwinRange } from "../../elements/experiments/twin-range.js";
 import { TwinOutput } from "../../elements/experiments/twin-output.js";
 import { TwinSetup } from "../../elements/experiments/twin-setup.js";
 import { TwinStage } from "../../elements/experiments/twin-stage.js";
 import { TwinVerdict } from "../../elements/experiments/twin-verdict.js";
+import { KeysHelp } from "../../elements/keys-help.js";
 import { statusOf } from "../../elements/run-bar.js";
+import { rowsOfRange } from "../../model/compare/range.js";
+import { isSame } from "../../model/light.js";
+import { sumsOf } from "../../model/range.js";
 import { reveal } from "./reveal.js";
 import { readTwin, twinWords } from "./twin-address.js";
+import { lightsOf } from "./twin-light.js";
 import { TwinRun } from "./twin-run.js";
+import { TwinTouch } from "./twin-touch.js";
 import { verdictOf } from "./twin-verdict.js";
 
 /** How often words are shown anew while only time passes, in ms. */
@@ -51,7 +59,10 @@ class Twin {
   #word = h("p", { class: "verdict", hidden: true });
   #verdict = new TwinVerdict();
   #output = new TwinOutput();
-  element = h("div", { class: "twin" }, this.#setup, this.#word, this.#stage, this.#verdict, this.#output);
+  #range = new TwinRange();
+  #help = new KeysHelp();
+  #touch;
+  element = h("div", { class: "twin" }, this.#setup, this.#word, this.#stage);
   /** The controls may have changed. */
   refresh = () => this.#mark();
   #desk;
@@ -69,6 +80,11 @@ class Twin {
   #result = null;
   /** Moments that the reader marked. @type {readonly number[]} */
   #marks = [];
+  /** A part of the time that the reader selected. @type {Period | null} */
+  #period = null;
+  #isRanging = false;
+  /** @type {SideThing} */
+  #pointed = { side: 0, thing: null };
   #note = "";
   #frame = 0;
   #isMarked = true;
@@ -83,6 +99,8 @@ class Twin {
     this.#desk = desk;
     this.#reader = { text, lang, card };
     this.#twin = new TwinRun({ lang, lost: say(text, "run.lost"), changed: () => this.#onRuns() });
+    this.#touch = new TwinTouch(text, () => this.#mark());
+    this.element.append(this.#touch.element, this.#range, this.#verdict, this.#output, this.#help);
     this.#listen();
     this.#begin(words);
     this.#remember();
@@ -137,6 +155,7 @@ class Twin {
     this.#chosen = { side: 0, selection: null };
     this.#result = null;
     this.#marks = [];
+    this.#period = null;
     if (!a || !b) return;
     this.#twin.start([a, b], this.#order);
     this.#word.hidden = this.#stage.hidden = false;
@@ -151,6 +170,30 @@ class Twin {
     else this.#changes.set(name, value);
     this.#note = "";
     this.#remember();
+  }
+
+  /** @param {SideThing} pointed */
+  #point(pointed) {
+    if (pointed.side !== this.#pointed.side || !isSame(pointed.thing, this.#pointed.thing)) this.#pointed = pointed;
+  }
+
+  /** Asks for the signals of a process, which is selected thereby. @param {SideAsked} asked */
+  #ask(asked) {
+    this.#chosen = { side: asked.side, selection: { kind: "process", key: asked.asked.key } };
+    this.#touch.show(this.#twin.sessions, this.#chosen);
+    this.#touch.open(asked);
+  }
+
+  /** @param {Period | null} period */
+  #take(period) {
+    this.#period = period && period.end > period.start ? period : null;
+    if (period === null) this.#isRanging = false;
+  }
+
+  /** With the tool in hand a drag selects; the whole of both runs is selected at first. */
+  #turnRanging() {
+    this.#isRanging = !this.#isRanging;
+    this.#take(this.#isRanging ? (this.#period ?? { start: 0, end: Math.round(this.#twin.pair.end) }) : null);
   }
 
   /** @param {SideSelection} chosen */
@@ -173,7 +216,12 @@ class Twin {
       },
       select: (chosen) => this.#select(chosen),
       mark: (/** @type {number} */ t) => (this.#marks = this.#marks.includes(t) ? this.#marks.filter((one) => one !== t) : [...this.#marks, t]),
-      hover: () => {},
+      hover: (pointed) => this.#point(pointed),
+      menu: (asked) => this.#ask(asked),
+      signal: (signal) => this.#touch.send(this.#twin.sessions, signal),
+      range: (/** @type {Period | null} */ period) => this.#take(period),
+      ranging: () => this.#turnRanging(),
+      help: () => void this.#help.open(this.#reader.text),
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
       follow: () => this.#twin.pair.follow(),
@@ -227,7 +275,7 @@ class Twin {
     const title = (/** @type {Side} */ side, /** @type {Side} */ other) => differenceOf(this.#reader, side, other).join(" · ") || say(this.#reader.text, "compare.same");
     const titles = /** @type {const} */ ([title(a, b), title(b, a)]);
     const statuses = /** @type {const} */ ([this.#statusOf(sessions[0]), this.#statusOf(sessions[1])]);
-    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen, marks: this.#marks };
+    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen, marks: this.#marks, range: this.#period, isRanging: this.#isRanging };
   }
 
   /** What the runs on the stage are: by their logs where they say so. @returns {readonly [Side, Side]} */
@@ -252,6 +300,15 @@ class Twin {
     return running === "" ? "" : say(text, this.#order === "turns" && running === "A" ? "compare.running.a" : "compare.running", { side: running });
   }
 
+  /** What happened in the selected part of the time, on both sides. */
+  #showRange() {
+    const { text } = this.#reader;
+    const { players: [a, b], end } = this.#twin.pair;
+    const range = this.#period;
+    const rows = range ? rowsOfRange(sumsOf(a.latest, a.events, range), sumsOf(b.latest, b.events, range)) : [];
+    this.#range.view = { text, range, rows, end };
+  }
+
   #showWords() {
     const { text } = this.#reader;
     const { isBusy, busy, pair, sessions } = this.#twin;
@@ -261,7 +318,10 @@ class Twin {
     write(this.#word, result?.sentence ?? this.#progress());
     attribute(this.#word, "data-done", result !== null);
     if (result) this.#verdict.view = { text, rows: result.rows };
+    this.#showRange();
+    this.#touch.show(sessions, this.#chosen);
     this.#output.view = { text, runs: pair.players.map(({ run }) => run) };
+    this.#output.light = this.#stage.light = lightsOf(this.#pointed.thing ? this.#pointed : { side: this.#chosen.side, thing: null }, pair.players);
     const stopped = LETTERS.filter((_, side) => busy[side]).join(say(text, "compare.and"));
     this.#setup.view = {
       ...this.#reader, a: this.#a, b: this.#b, isTogether: this.#order === "together", isBusy,

@@ -41,9 +41,11 @@ use crate::refusal::Refusal;
 #[include = "pages/*"]
 #[include = "style/*"]
 #[include = "text/experiments.json"]
+#[include = "text/share.json"]
+#[include = "text/kept.json"]
 struct Static;
 
-/// The sentences. Those of the experiments are asked for by whoever opens one.
+/// The sentences. Those of the experiments are asked for by whoever opens one, those of recordings when a run has ended.
 #[derive(RustEmbed)]
 #[folder = "../../web/text"]
 #[include = "*.json"]

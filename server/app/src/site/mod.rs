@@ -55,7 +55,7 @@ fn catalogue_pages(catalogue: &Catalogue, texts: &Texts, folder: &mut Folder) ->
         ..Catalogue::default()
     };
     for (lang, path, up) in [(Lang::Zh, "index.html", ""), (Lang::En, "en/index.html", "../")] {
-        let html = pages::catalogue_page(&with_recordings, lang, texts.of(lang));
+        let html = pages::catalogue_page(&with_recordings, lang, texts.of(lang), None);
         folder.put(path, page::relative(&html, lang, up).map_err(io::Error::other)?)?;
     }
     Ok(())

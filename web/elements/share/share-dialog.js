@@ -1,0 +1,177 @@
+/**
+ * `<share-dialog>`: what can be given away of what the page shows. Links with their QR code, the code of an embed with a
+ * live preview, files.
+ *
+ * How it works: the dialog keeps the reader's choices; each changes what stands in the fields. It copies by the wish
+ * `copy`, whose answer it is told by {@link ShareDialog.copied}.
+ *
+ * @import { TextTable } from "../../base/text.js"
+ * @import { CodeKind, Frame, Shared } from "../../model/share.js"
+ */
+
+import { say } from "../../base/text.js";
+import { CODES, codeOf, codePicture, embedLink, filesOf, HEIGHTS, pageLink } from "../../model/share.js";
+import { h, wish } from "../dom.js";
+
+/** How long a button says that something was copied. */
+const SAID_MS = 2000;
+
+/**
+ * @typedef {object} ShareView
+ * @property {TextTable} text
+ * @property {Shared} shared
+ * @property {boolean} hasTasks
+ * @property {string} kept how long the run can be found, as a sentence
+ */
+
+export class ShareDialog extends HTMLElement {
+  #dialog = h("dialog", { class: "panel sharing" });
+  /** @type {ShareView | null} */
+  #view = null;
+  #link = { isRun: false, hasMoment: false };
+  /** @type {Frame} */
+  #frame = { view: "full", start: "click", theme: "auto", isRun: false };
+  /** @type {CodeKind} */
+  #kind = "iframe";
+  #address = h("input", { type: "text", class: "line", readonly: true, onfocus: selectAll });
+  #picture = h("img", { class: "qr", width: 132, height: 132 });
+  #code = h("textarea", { class: "line", rows: 4, readonly: true, spellcheck: "false", onfocus: selectAll });
+  #preview = h("iframe", { sandbox: "allow-scripts allow-popups", loading: "lazy" });
+
+  connectedCallback() {
+    this.append(this.#dialog);
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    });
+    // A preview that nobody sees has no business to run.
+    this.#dialog.addEventListener("close", () => this.#preview.removeAttribute("src"));
+  }
+
+  /** @param {ShareView} view */
+  open(view) {
+    this.#view = view;
+    const isRun = view.shared.run !== null;
+    this.#link = { isRun, hasMoment: false };
+    this.#frame = { ...this.#frame, isRun };
+    this.#dialog.setAttribute("aria-label", say(view.text, "share.title"));
+    this.#dialog.replaceChildren(this.#head(view), this.#links(view), this.#embeds(view), files(view));
+    this.#show();
+    if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  /**
+   * A wish to copy was heard.
+   * @param {HTMLElement} button that was pressed
+   * @param {boolean} isDone
+   */
+  copied(button, isDone) {
+    const text = this.#view?.text;
+    if (text === undefined) return;
+    button.textContent = say(text, isDone ? "share.copied" : "share.failed");
+    setTimeout(() => (button.textContent = say(text, "share.copy")), SAID_MS);
+  }
+
+  /** @param {ShareView} view */
+  #head({ text }) {
+    const words = say(text, "share.close");
+    const close = h("button", { type: "button", class: "button quiet small", "aria-label": words, title: words, onclick: () => this.#dialog.close() }, "×");
+    return h("div", { class: "head" }, h("h2", {}, say(text, "share.title")), close);
+  }
+
+  /** @param {ShareView} view */
+  #links({ text, shared, kept }) {
+    const set = (/** @type {Partial<{ isRun: boolean, hasMoment: boolean }>} */ part) => {
+      this.#link = { ...this.#link, ...part };
+      this.#show();
+    };
+    const whats = shared.run === null ? [] : [segments(say(text, "share.what"), ["run", "scenario"], (what) => say(text, `share.what.${what}`), "run", (what) => set({ isRun: what === "run" }))];
+    const moments = Object.keys(shared.moment).length === 0 ? [] : [check(say(text, "share.moment"), (hasMoment) => set({ hasMoment }))];
+    this.#address.setAttribute("aria-label", say(text, "share.link"));
+    this.#picture.alt = say(text, "share.qr");
+    const fields = h("div", {}, h("div", { class: "choices" }, ...whats, ...moments), this.#copyable(text, this.#address), h("p", { class: "hint" }, kept));
+    return h("section", { class: "links" }, h("h3", {}, say(text, "share.link")), h("div", { class: "beside" }, fields, this.#picture));
+  }
+
+  /** @param {ShareView} view */
+  #embeds({ text }) {
+    const set = (/** @type {Partial<Frame>} */ part) => {
+      this.#frame = { ...this.#frame, ...part };
+      this.#show();
+    };
+    const kind = (/** @type {CodeKind} */ chosen) => {
+      this.#kind = chosen;
+      this.#show();
+    };
+    const choices = [
+      segments(say(text, "share.view"), ["full", "simple"], (view) => say(text, `share.view.${view}`), this.#frame.view, (view) => set({ view })),
+      segments(say(text, "share.start"), ["click", "auto", "replay"], (start) => say(text, `share.start.${start}`), this.#frame.start, (start) => set({ start })),
+      segments(say(text, "share.theme"), ["auto", "light", "dark"], (theme) => say(text, `share.theme.${theme}`), this.#frame.theme, (theme) => set({ theme })),
+    ];
+    this.#code.setAttribute("aria-label", say(text, "share.code"));
+    this.#preview.title = say(text, "share.preview");
+    return h("section", { class: "embeds" }, h("h3", {}, say(text, "share.embed")), h("div", { class: "choices" }, ...choices),
+      segments(say(text, "share.code"), CODES, (one) => say(text, `share.code.${one}`), this.#kind, kind), this.#copyable(text, this.#code), h("p", { class: "hint", id: "share-code-hint" }),
+      h("details", { ontoggle: () => this.#show() }, h("summary", {}, say(text, "share.preview")), this.#preview));
+  }
+
+  /** @param {TextTable} text @param {HTMLInputElement | HTMLTextAreaElement} field */
+  #copyable(text, field) {
+    const button = h("button", { type: "button", class: "button", onclick: () => wish(this, "copy", { text: field.value, button }) }, say(text, "share.copy"));
+    return h("div", { class: "copyable" }, field, button);
+  }
+
+  /** Puts what the choices mean into the fields. */
+  #show() {
+    if (this.#view === null) return;
+    const { text, shared } = this.#view;
+    const link = pageLink(shared, this.#link);
+    if (this.#address.value !== link) {
+      this.#address.value = link;
+      this.#picture.src = codePicture(link);
+    }
+    this.#code.value = codeOf(this.#kind, shared, this.#frame);
+    const hint = this.#dialog.querySelector("#share-code-hint");
+    if (hint) hint.textContent = say(text, `share.code.${this.#kind}.hint`);
+    const isSeen = this.#dialog.querySelector("details")?.open ?? false;
+    const source = embedLink({ ...shared, origin: "" }, this.#frame);
+    this.#preview.style.height = `${HEIGHTS[this.#frame.view]}px`;
+    if (isSeen && this.#preview.getAttribute("src") !== source) this.#preview.src = source;
+  }
+}
+
+/** @param {globalThis.Event} event */
+function selectAll({ target }) {
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) target.select();
+}
+
+/** @param {string} words @param {(isOn: boolean) => void} chosen */
+function check(words, chosen) {
+  const box = h("input", { type: "checkbox", onchange: () => chosen(box.checked) });
+  return h("label", { class: "check" }, box, words);
+}
+
+/**
+ * One of several.
+ * @template {string} T
+ * @param {string} legend what all are about
+ * @param {readonly T[]} options
+ * @param {(option: T) => string} words
+ * @param {T} chosen
+ * @param {(option: T) => void} choose
+ */
+function segments(legend, options, words, chosen, choose) {
+  const one = (/** @type {T} */ option) => {
+    const radio = h("input", { type: "radio", name: legend, value: option, checked: option === chosen, onchange: () => choose(option) });
+    return h("label", {}, radio, h("span", {}, words(option)));
+  };
+  return h("fieldset", {}, h("legend", {}, legend), h("div", { class: "segments" }, ...options.map(one)));
+}
+
+/** @param {ShareView} view */
+function files({ text, shared, hasTasks }) {
+  const row = (/** @type {{ name: string, href: string }} */ { name, href }) =>
+    h("li", {}, h("a", { href, download: "" }, say(text, `share.file.${name}`)), h("span", { class: "hint" }, say(text, `share.file.${name}.hint`)));
+  return h("section", { class: "files" }, h("h3", {}, say(text, "share.files")), h("ul", {}, ...filesOf(shared, { hasTasks }).map(row)));
+}
+
+customElements.define("share-dialog", ShareDialog);

@@ -1,0 +1,158 @@
+/**
+ * What can be given away of what the page shows: addresses, the code of an embed, files. Pure; letters in, letters out.
+ *
+ * @typedef {object} Shared what the page shows
+ * @property {string} origin of the server, as `https://playground.example`
+ * @property {string} scenario
+ * @property {string} title of the scenario
+ * @property {"zh" | "en"} lang
+ * @property {Readonly<Record<string, string>>} params what differs from the default, with runtime and seed
+ * @property {string | null} run the run that is shown; null for the recorded one
+ * @property {Readonly<Record<string, string>>} moment the words of the moment that one looks at
+ *
+ * @typedef {"full" | "simple"} View
+ * @typedef {"click" | "auto" | "replay"} Start
+ * @typedef {"auto" | "light" | "dark"} Theme
+ *
+ * @typedef {object} Frame how an embed is
+ * @property {View} view
+ * @property {Start} start
+ * @property {Theme} theme
+ * @property {boolean} isRun whether it shows this very run
+ *
+ * @typedef {"iframe" | "hexo" | "markdown" | "oembed"} CodeKind
+ */
+
+/** The height of a frame unless its page knows better, in CSS pixels. @type {Readonly<Record<View, number>>} */
+export const HEIGHTS = { full: 660, simple: 500 };
+
+/** @type {readonly CodeKind[]} */
+export const CODES = ["iframe", "hexo", "markdown", "oembed"];
+
+/**
+ * The files of a run: the last word of the address, and whether a page without tasks has no use for it.
+ * @type {readonly { name: string, path: string }[]}
+ */
+const FILES = [
+  { name: "html", path: "/export.html" },
+  { name: "log", path: "/events" },
+  { name: "trace", path: "/trace" },
+  { name: "cast", path: "/cast" },
+  { name: "processes", path: "/processes.csv" },
+  { name: "tasks", path: "/tasks.csv" },
+  { name: "svg", path: "/figure.svg" },
+  { name: "png", path: "/figure.png" },
+];
+
+/**
+ * The address of this run, or of the scenario with these parameters.
+ * @param {Shared} shared
+ * @param {{ isRun: boolean, hasMoment: boolean }} wish
+ * @returns {string}
+ */
+export function pageLink({ origin, scenario, params, run, moment }, { isRun, hasMoment }) {
+  const query = new URLSearchParams(isRun ? {} : params);
+  if (hasMoment) for (const [name, word] of Object.entries(moment)) query.set(name, word);
+  const path = isRun ? `/runs/${run}` : `/scenarios/${scenario}`;
+  return origin + path + queryOf(query);
+}
+
+/**
+ * The address of the embed; what is usual is left out.
+ * @param {Shared} shared
+ * @param {Frame} frame
+ * @returns {string}
+ */
+export function embedLink({ origin, scenario, lang, params, run }, frame) {
+  const query = new URLSearchParams({ ...params, lang, ...unusual(frame) });
+  if (frame.isRun && run !== null) query.set("run", run);
+  return `${origin}/embed/v1/${scenario}${queryOf(query)}`;
+}
+
+/**
+ * @param {Frame} frame
+ * @returns {Record<string, string>}
+ */
+function unusual({ view, start, theme }) {
+  return {
+    ...(view === "full" ? {} : { view }),
+    ...(start === "click" ? {} : { start }),
+    ...(theme === "auto" ? {} : { theme }),
+  };
+}
+
+/** A colon and a comma need not be escaped in a query (RFC 3986), and an address that can be read is shorter. @param {URLSearchParams} query */
+function queryOf(query) {
+  const words = query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
+  return words === "" ? "" : `?${words}`;
+}
+
+/**
+ * The code that puts the embed onto a page.
+ * @param {CodeKind} kind
+ * @param {Shared} shared
+ * @param {Frame} frame
+ * @returns {string}
+ */
+export function codeOf(kind, shared, frame) {
+  if (kind === "iframe") return iframe(shared, frame);
+  if (kind === "hexo") return hexo(shared, frame);
+  const page = pageLink(shared, { isRun: frame.isRun, hasMoment: false });
+  const link = frame.isRun ? page : withLang(page, shared.lang);
+  if (kind === "oembed") return `${shared.origin}/oembed?format=json&url=${encodeURIComponent(link)}`;
+  const picture = `${shared.origin}${frame.isRun ? `/api/runs/${shared.run}` : `/api/scenarios/${shared.scenario}`}/poster.svg?lang=${shared.lang}`;
+  return `[![${shared.title.replace(/[[\]\\]/g, "\\$&")}](${picture})](${link})`;
+}
+
+/** @param {string} address @param {string} lang */
+function withLang(address, lang) {
+  return `${address}${address.includes("?") ? "&" : "?"}lang=${lang}`;
+}
+
+/** @param {Shared} shared @param {Frame} frame */
+function iframe(shared, frame) {
+  const attributes = {
+    src: embedLink(shared, frame),
+    title: shared.title,
+    loading: "lazy",
+    sandbox: "allow-scripts allow-popups",
+    style: `width:100%;height:${HEIGHTS[frame.view]}px;border:0`,
+  };
+  return `<iframe ${Object.entries(attributes).map(([name, value]) => `${name}="${escaped(value)}"`).join(" ")}></iframe>`;
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** The tag of hexo-tag-process-playground: words with a colon; one with a space stands in quotes. @param {Shared} shared @param {Frame} frame */
+function hexo({ scenario, title, lang, params, run }, frame) {
+  const words = { ...params, lang, ...unusual(frame), ...(frame.isRun && run !== null ? { run } : {}), title };
+  const parts = Object.entries(words).map(([name, value]) => `${name}:${value}`);
+  return `{% playground ${[scenario, ...parts.map((part) => (/\s/.test(part) ? `"${part}"` : part))].join(" ")} %}`;
+}
+
+/**
+ * The files of what is shown, each with its address on this server.
+ * @param {Shared} shared
+ * @param {{ hasTasks: boolean }} what
+ * @returns {readonly { name: string, href: string }[]}
+ */
+export function filesOf({ scenario, lang, run }, { hasTasks }) {
+  const base = run === null ? `/api/scenarios/${scenario}/recording` : `/api/runs/${run}`;
+  const of = (/** @type {{ name: string, path: string }} */ { name, path }) => ({
+    name,
+    href: base + (name === "log" && run === null ? "" : path) + (["html", "svg", "png"].includes(name) ? `?lang=${lang}` : ""),
+  });
+  return FILES.filter(({ name }) => hasTasks || name !== "tasks").map(of);
+}
+
+/**
+ * The QR code of an address, made by the server.
+ * @param {string} link
+ * @returns {string}
+ */
+export function codePicture(link) {
+  return `/api/qr.svg?url=${encodeURIComponent(link)}`;
+}
