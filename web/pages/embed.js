@@ -98,7 +98,7 @@ function barView() {
   const recorded = isRecorded && head ? aboutRecording({ text, lang, card }, head, { params: { ...defaults, ...wishes.params }, seed: "" }) : "";
   const stays = isRecorded && phase.kind !== "recorded" ? [say(text, "embed.stays")] : [];
   const lookedAt = player.mode === "replay" && player.goesOn ? player.time : null;
-  return { text, phase, link, own, recorded, hasTwins: false, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: false, strange: stays, kept: null, keptFault: "" };
+  return { text, phase, link, own, recorded, hasTwins: false, stuck: null, run: player.latest, now: player.end, lookedAt, isChanged: false, strange: stays };
 }
 
 const defaults = Object.fromEntries(card.params.map((param) => [param.name, param.default]));

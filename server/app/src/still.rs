@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use crate::problem::Problem;
 use crate::recorded::{self, Recording, tagged};
+use crate::refusal::Refusal;
 use crate::state::State;
 use crate::text::TextMap;
 use crate::{lang, start};
@@ -26,7 +27,8 @@ pub async fn of_scenario(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    recorded_picture(&asked, &id, lang::of(&asked), &state)
+    let picture = recorded_picture(&asked, &id, lang::of(&asked), &state);
+    picture.map_err(|refusal| Problem::of(&asked, refusal))
 }
 
 /// The picture of a scenario's recorded run.
@@ -38,11 +40,10 @@ pub fn recorded_picture(
     id: &str,
     lang: Lang,
     state: &State,
-) -> Result<HttpResponse, Problem> {
-    let refused = |refusal| Problem::of(asked, refusal);
-    let card = start::card(&state.catalogue, id).map_err(refused)?;
-    let recording = recorded::of(state, id).map_err(refused)?;
-    let picture = recording.poster(lang, |story| draw(story, card.title.get(lang), state.texts.of(lang)));
+) -> Result<HttpResponse, Refusal> {
+    let card = start::card(&state.catalogue, id)?;
+    let recorded = recorded::of(state, id)?;
+    let picture = recorded.poster(lang, |story| draw(story, card.title.get(lang), state.texts.of(lang)));
     Ok(answer(tagged(asked, "image/svg+xml", picture), lang))
 }
 

@@ -15,7 +15,6 @@
 import { Player } from "../../model/player.js";
 import { LiveSource } from "../../sources/live.js";
 import { Refusal } from "../../sources/source.js";
-import { readBoot } from "../frame.js";
 import { keepToken, recallToken } from "./address.js";
 import { Countdown } from "./countdown.js";
 import { Passes } from "./passes.js";
@@ -313,6 +312,13 @@ export class Session {
  */
 function connector(address, lang) {
   if (self.origin !== "null") return () => /** @type {any} */ (new WebSocket(address));
-  const passes = new Passes({ base: "/", pass: null }, readBoot().card?.id ?? "");
+  const passes = new Passes({ base: "/", pass: null }, scenarioOfPage());
   return () => passes.connect(lang);
+}
+
+/** As the server says it; `frame.js` reads the same, but belongs to pages that have modules beside them. */
+function scenarioOfPage() {
+  /** @type {{ card?: { id: string } }} */
+  const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
+  return boot.card?.id ?? "";
 }

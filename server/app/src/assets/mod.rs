@@ -248,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn an_embed_as_one_script_knows_of_no_modules() {
+        let script = one_script("pages/embed.js");
+        for word in ["import.meta", "import(", "\nimport ", "\nexport "] {
+            assert!(!script.contains(word), "{word}: only modules that have no files beside them fit in");
+        }
+    }
+
+    #[test]
     fn all_that_a_page_needs_is_there_and_is_asked_for_at_once() {
         let needed = needed("pages/playground.js");
         assert!(needed.len() > 50, "{needed:?}");

@@ -69,8 +69,8 @@ pub async fn poster(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let (id, tag) = path.into_inner();
-    let lang = language(&tag).map_err(|refusal| Problem::of(&asked, refusal))?;
-    still::recorded_picture(&asked, &id, lang, &state)
+    let picture = language(&tag).and_then(|lang| still::recorded_picture(&asked, &id, lang, &state));
+    picture.map_err(|refusal| Problem::of(&asked, refusal))
 }
 
 fn language(tag: &str) -> Result<Lang, Refusal> {

@@ -142,6 +142,7 @@ fn alone(poster: String) -> Ground {
 /// host of files says so.
 fn among_files(server: Option<&str>) -> Ground {
     let href = |path: &str| format!("../../..{}", assets::href(path));
+    let icon = href("style/icon.svg");
     let (sheet, dark, theme) =
         (href("pages/embed.css"), href("style/dark.css"), href("pages/embed/theme.js"));
     let connect = server.map(|base| format!("{base} {}", base.replacen("http", "ws", 1)));
@@ -149,6 +150,7 @@ fn among_files(server: Option<&str>) -> Ground {
     Ground {
         head: format!(
             r#"{policy}
+  <link rel="icon" href="{icon}" type="image/svg+xml">
   <link rel="stylesheet" href="{sheet}">
   <link rel="stylesheet" href="{dark}" media="screen and (prefers-color-scheme: dark)" id="dark">
   <script src="{theme}"></script>"#

@@ -65,8 +65,10 @@ pub const ENTRY: &str = "pages/embed.js";
 fn linked(href: &dyn Fn(&str) -> String) -> String {
     let (sheet, dark) = (href("pages/embed.css"), href("style/dark.css"));
     let (theme, entry) = (href("pages/embed/theme.js"), href(ENTRY));
+    let icon = href("style/icon.svg");
     format!(
-        r#"<link rel="stylesheet" href="{sheet}">
+        r#"<link rel="icon" href="{icon}" type="image/svg+xml">
+  <link rel="stylesheet" href="{sheet}">
   <link rel="stylesheet" href="{dark}" media="screen and (prefers-color-scheme: dark)" id="dark">
   <script src="{theme}"></script>
   <script type="module" crossorigin src="{entry}"></script>"#

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
-const { render, settingsOf } = require('../tag.js')
+const { render, settingsOf } = require('../../web/hexo-tag-process-playground/tag.js')
 
 const settings = (more = {}) => settingsOf({ playground: { server: 'http://play.test', ...more } })
 const source = html => /iframe[^>]* src="([^"]*)"/.exec(html)[1].replaceAll('&#38;', '&')

@@ -1,0 +1,96 @@
+/**
+ * A real blog, built by Hexo with our tag in it, and a host of plain files.
+ */
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream, existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const TOOLS = fileURLToPath(new URL('../../hexo', import.meta.url))
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.xml': 'application/xml', '.jpg': 'image/jpeg', '.png': 'image/png' }
+
+/** Both views, what moves by itself and what does not, parameters. */
+export const EMBEDS = ['pool', 'queue view:simple', 'zombie lang:en', 'pipe view:simple start:replay', 'pool-callback workers:2 lang:en', 'barrier theme:dark']
+
+/** NexT's third-party scripts come from the blog itself, PJAX among them. */
+const NEXT = `
+pjax: true
+motion:
+  enable: false
+vendors:
+  internal: local
+  fontawesome: /vendors/none.css
+  pjax: /vendors/pjax.js
+`
+
+/** A folder that goes when the tests end. */
+export async function folder() {
+  const made = await mkdtemp(path.join(tmpdir(), 'playground-'))
+  process.on('exit', () => void rm(made, { recursive: true, force: true }))
+  return made
+}
+
+/**
+ * Builds a blog of two posts: one with all embeds, one with one.
+ * @param {'landscape' | 'next'} theme
+ * @param {string} server what the tag's frames come from
+ * @param {readonly string[]} [embeds] the words of the tags of the first post
+ * @returns {Promise<string>} the folder of its files
+ */
+export async function blog(theme, server, embeds = EMBEDS) {
+  const base = await folder()
+  const post = (title, day, tags) => `---\ntitle: ${title}\ndate: 2026-01-0${day}\n---\n${tags.map(words => `A paragraph before it.\n\n{% playground ${words} %}\n`).join('\n')}`
+  await mkdir(path.join(base, 'source/_posts'), { recursive: true })
+  await Promise.all([
+    copyFile(path.join(TOOLS, 'package.json'), path.join(base, 'package.json')),
+    symlink(path.join(TOOLS, 'node_modules'), path.join(base, 'node_modules')),
+    writeFile(path.join(base, '_config.yml'), `title: A blog\nurl: http://blog.test\npermalink: :title/\ntheme: ${theme}\nlanguage: zh-CN\nsyntax_highlighter:\nfeed:\n  type: atom\n  path: atom.xml\nplayground:\n  server: ${server}\n  script: true\n`),
+    writeFile(path.join(base, '_config.next.yml'), NEXT),
+    writeFile(path.join(base, 'source/_posts/six.md'), post('six', 1, embeds)),
+    writeFile(path.join(base, 'source/_posts/one.md'), post('one', 2, ['race'])),
+    vendors(path.join(base, 'source/vendors')),
+  ])
+  await run(process.execPath, [path.join(TOOLS, 'node_modules/hexo/bin/hexo'), 'generate', '--bail'], { cwd: base })
+  return path.join(base, 'public')
+}
+
+async function vendors(dir) {
+  await mkdir(dir, { recursive: true })
+  await copyFile(path.join(TOOLS, 'node_modules/@next-theme/pjax/pjax.min.js'), path.join(dir, 'pjax.js'))
+  await writeFile(path.join(dir, 'none.css'), '')
+  await writeFile(path.join(dir, '../favicon.png'), '')
+}
+
+/** A host of files as any: it says nothing of other origins. */
+export class Files {
+  /** @param {string} dir */
+  static async start(dir) {
+    const site = createServer((asked, answer) => {
+      const wanted = path.join(dir, decodeURIComponent(new URL(asked.url, 'http://host').pathname))
+      const file = wanted.endsWith('/') ? path.join(wanted, 'index.html') : wanted
+      if (!file.startsWith(dir) || !existsSync(file)) return answer.writeHead(404).end()
+      answer.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' })
+      createReadStream(file).pipe(answer)
+    })
+    site.listen(0, '127.0.0.1')
+    await once(site, 'listening')
+    return new Files(site)
+  }
+
+  constructor(site) {
+    this.site = site
+    this.url = `http://127.0.0.1:${site.address().port}`
+  }
+
+  async stop() {
+    this.site.close()
+    this.site.closeAllConnections()
+    await once(this.site, 'close')
+  }
+}
