@@ -1,7 +1,7 @@
 //! All sentences of page and server, in both languages.
 //!
 //! They stand in `web/text/*.json` as `{"key": {"zh": "…", "en": "…"}}`: `page.json`
-//! for the page, `server.json` for what the server says, `experiments.json` for what
+//! for the scripts of the page, `server.json` for templates and what the server says, `experiments.json` for what
 //! the page fetches when an experiment is opened, `kept.json` for when a run has ended. Values are put in for `{name}`.
 
 use std::collections::BTreeMap;
