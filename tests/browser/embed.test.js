@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { barriers } from './support/axe.js'
-import { Host, frame, page as around, watch } from './support/host.js'
+import { Host, frame, page as around, plain, watch } from './support/host.js'
 import { layoutFaults } from './support/looks.js'
 import { Server } from './support/server.js'
 import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
 
 const pages = {}
-const host = await Host.start(pages)
+const host = await Host.start(plain(pages))
 after(() => host.stop())
 
 /** Opens a page of the host's; the frames in it, in order. */

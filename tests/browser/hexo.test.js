@@ -9,14 +9,14 @@ import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import puppeteer from 'puppeteer-core'
 import { SIZES, firefoxProgram } from './support/browser.js'
-import { EMBEDS, Files, blog, folder } from './support/hexo.js'
-import { watch } from './support/host.js'
+import { EMBEDS, blog, filesOf, folder } from './support/hexo.js'
+import { Host, watch } from './support/host.js'
 import { browser, server } from './support/stage.js'
 import { pattern } from './support/words.js'
 
 const started = []
 after(() => Promise.all(started.map(site => site.stop())))
-const serve = async dir => (started.push(await Files.start(dir)), started.at(-1))
+const serve = async dir => (started.push(await Host.start(filesOf(dir))), started.at(-1))
 
 /** The playground as plain files, which know where one runs. */
 const files = await folder()

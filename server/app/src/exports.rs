@@ -1,10 +1,10 @@
 //! Runs as files for the tools of others: `/api/runs/{run}/{export}`, and the same of the recorded run of
 //! each scenario. What stands in them is `export`'s.
 //!
-//! A run that goes on gives what there is of it. Writing a long log takes a while, so that is done
+//! A run that goes on gives what there is of it; who kept that asks whether there is more, by its `ETag`. Writing a long log takes a while, so that is done
 //! beside the threads that answer.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use protocol::Event;
@@ -46,15 +46,10 @@ pub async fn of_run(
     let (id, name) = path.into_inner();
     let found = state.runs.find(&id).await.and_then(|run| Ok((run, format(&name)?)));
     let (run, format) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
-    let finished = run.log.progress().finished;
     let file = export::file_name(&run.job.scenario, run.id(), format.ending);
     let text = run.log.text();
     let text = written(move || (format.write)(&still::events(&text))).await;
-    let mut response = answer(&asked, format, &text, &file);
-    if !finished {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(response)
+    Ok(answer(&asked, format, &text, &file))
 }
 
 /// `GET /api/scenarios/{id}/recording/{export}`.

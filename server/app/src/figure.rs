@@ -5,13 +5,14 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use poster::{Notes, Sign, Words};
 use protocol::event::{Body, RunStarted, SupervisorEvent};
 use protocol::{Card, Event, Lang};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::exports::attachment;
 use crate::problem::Problem;
@@ -27,6 +28,9 @@ pub const NAMES: &str = r"figure\.svg|figure\.png|card\.png";
 
 /// The paper of pictures, and of the page around a card.
 const PAPER: [u8; 3] = [255, 255, 255];
+
+/// One picture is drawn at a time: it takes a processor for a while, which the runs need, and anybody may ask.
+static DRAWING: Semaphore = Semaphore::const_new(1);
 
 /// The size of a card, as sites that show one ask for it (<https://ogp.me>).
 pub const CARD: (u32, u32) = (1200, 630);
@@ -44,11 +48,7 @@ pub async fn of_run(
     });
     let (picture, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let svg = picture.draw(&still::events(&run.log.text()), state.texts.of(picture.lang));
-    let mut response = picture.answer(&asked, svg).await;
-    if !run.log.progress().finished {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(response)
+    Ok(picture.answer(&asked, svg).await)
 }
 
 /// `GET /api/scenarios/{id}/recording/{picture}`.
@@ -120,7 +120,9 @@ impl<'a> Picture<'a> {
             return response;
         }
         let is_card = self.is_card;
+        let turn = DRAWING.acquire().await.expect("nobody closes it");
         let pixels = web::block(move || pixels(&svg, is_card)).await.ok().flatten();
+        drop(turn);
         response.set_body(BoxBody::new(pixels.expect("a picture of ours can be drawn")))
     }
 }
@@ -164,41 +166,9 @@ fn source(log: &[Event]) -> Option<(String, String)> {
 
 fn parts(run: &RunStarted) -> Vec<String> {
     let mut parts = vec!["Process Playground".to_owned(), run.scenario.clone()];
-    parts.extend(run.unix_ms.map(date));
+    parts.extend(run.unix_ms.and_then(still::day));
     parts.push(format!("run {}", run.run.chars().take(8).collect::<String>()));
     parts.push(format!("{} {}", run.host.os, run.host.kernel.split('-').next().unwrap_or_default()));
     parts.push(format!("seed {}", run.seed));
     parts
-}
-
-/// The day of a moment, in UTC, as ISO 8601 writes it.
-pub fn date(unix_ms: u64) -> String {
-    // Days since 0000-03-01, so that the leap day is the last of its year.
-    let days = unix_ms / 86_400_000 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let of_month = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    format!("{:04}-{month:02}-{of_month:02}", year + era * 400 + next)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for (seconds, day) in [
-            (0, "1970-01-01"),
-            (68_169_599, "1972-02-28"),
-            (68_169_600, "1972-02-29"),
-            (951_868_800, "2000-03-01"),
-            (1_795_421_866, "2026-11-23"),
-            (4_107_542_400, "2100-03-01"),
-        ] {
-            assert_eq!(date(seconds * 1000), day);
-        }
-    }
 }

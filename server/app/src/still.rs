@@ -2,7 +2,7 @@
 //! the place of its views.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue, VARY,
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue, VARY,
 };
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -57,13 +57,8 @@ pub async fn of_run(
     let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
     let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let lang = lang::of(&asked);
-    let finished = run.log.progress().finished;
     let picture = draw(&poster::read(&events(&run.log.text())), card.title.get(lang), state.texts.of(lang));
-    let mut response = answer(tagged(&asked, "image/svg+xml", &picture), lang);
-    if !finished {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(response)
+    Ok(answer(tagged(&asked, "image/svg+xml", &picture), lang))
 }
 
 /// The events of a log; what is none is left out, as it stands in no picture.
@@ -189,9 +184,9 @@ fn made(recording: &Recording, text: &TextMap) -> Option<String> {
     let Body::Supervisor(SupervisorEvent::RunStarted(head)) = &recording.events().first()?.body else {
         return None;
     };
-    let at = OffsetDateTime::from_unix_timestamp((head.unix_ms? / 1000).try_into().ok()?).ok()?;
+    let day = day(head.unix_ms?)?;
     let host = format!("{} {}", head.host.os, head.host.kernel);
-    Some(text.fill("still.made", &[("date", at.date().to_string()), ("host", host)]))
+    Some(text.fill("still.made", &[("date", day), ("host", host)]))
 }
 
 fn family(story: &Story<'_>, text: &TextMap) -> Vec<Member> {
@@ -207,4 +202,10 @@ fn family(story: &Story<'_>, text: &TextMap) -> Vec<Member> {
 
 fn name(lane: &Lane<'_>) -> String {
     if lane.name.is_empty() { lane.pid.to_string() } else { lane.name.to_owned() }
+}
+
+/// The day of a moment, in UTC, as ISO 8601 writes it; `None` where no calendar has it.
+pub fn day(unix_ms: u64) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp((unix_ms / 1000).try_into().ok()?).ok()?;
+    Some(at.date().to_string())
 }

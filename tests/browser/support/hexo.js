@@ -2,10 +2,8 @@
  * A real blog, built by Hexo with our tag in it, and a host of plain files.
  */
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,30 +65,14 @@ async function vendors(dir) {
   await writeFile(path.join(dir, '../favicon.png'), '')
 }
 
-/** A host of files as any: it says nothing of other origins. */
-export class Files {
-  /** @param {string} dir */
-  static async start(dir) {
-    const site = createServer((asked, answer) => {
-      const wanted = path.join(dir, decodeURIComponent(new URL(asked.url, 'http://host').pathname))
-      const file = wanted.endsWith('/') ? path.join(wanted, 'index.html') : wanted
-      if (!file.startsWith(dir) || !existsSync(file)) return answer.writeHead(404).end()
-      answer.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' })
-      createReadStream(file).pipe(answer)
-    })
-    site.listen(0, '127.0.0.1')
-    await once(site, 'listening')
-    return new Files(site)
-  }
-
-  constructor(site) {
-    this.site = site
-    this.url = `http://127.0.0.1:${site.address().port}`
-  }
-
-  async stop() {
-    this.site.close()
-    this.site.closeAllConnections()
-    await once(this.site, 'close')
-  }
+/**
+ * What gives the files of a folder, as any host of files does: it says nothing of other origins.
+ * @param {string} dir
+ */
+export const filesOf = dir => (wanted, answer) => {
+  const named = path.join(dir, wanted)
+  const file = named.endsWith('/') ? path.join(named, 'index.html') : named
+  if (!file.startsWith(dir) || !existsSync(file)) return answer.writeHead(404).end()
+  answer.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' })
+  createReadStream(file).pipe(answer)
 }

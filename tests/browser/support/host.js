@@ -4,15 +4,11 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 
-/** A site of plain pages. */
+/** A site on a port of its own. */
 export class Host {
-  /** @param {Record<string, string>} pages HTML by path; may be changed later */
-  static async start(pages) {
-    const site = createServer((asked, answer) => {
-      const page = pages[new URL(asked.url, 'http://host').pathname]
-      answer.writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
-      answer.end(page)
-    })
+  /** @param {(path: string, answer: import('node:http').ServerResponse) => void} give answers for a path */
+  static async start(give) {
+    const site = createServer((asked, answer) => give(decodeURIComponent(new URL(asked.url, 'http://host').pathname), answer))
     site.listen(0, '127.0.0.1')
     await once(site, 'listening')
     return new Host(site)
@@ -29,6 +25,15 @@ export class Host {
     this.site.closeAllConnections()
     await once(this.site, 'close')
   }
+}
+
+/**
+ * What gives plain pages.
+ * @param {Record<string, string>} pages HTML by path; may be changed later
+ */
+export const plain = pages => (path, answer) => {
+  answer.writeHead(pages[path] === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
+  answer.end(pages[path])
 }
 
 /**

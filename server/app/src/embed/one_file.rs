@@ -7,7 +7,7 @@
 
 use std::io::Write;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LANGUAGE, HeaderValue};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_LANGUAGE, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
@@ -55,12 +55,8 @@ pub async fn of_run(
     let lang = lang::of(&asked);
     let recording = Recording::new(run.log.text());
     let name = export::file_name(&card.id, run.id(), "html");
-    let mut answer =
-        file(&asked, &Offline { card, recording: &recording, texts: &state.texts }.alone(lang), lang, &name);
-    if !run.log.progress().finished {
-        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(answer)
+    let page = Offline { card, recording: &recording, texts: &state.texts }.alone(lang);
+    Ok(file(&asked, &page, lang, &name))
 }
 
 fn file(asked: &HttpRequest, page: &str, lang: Lang, name: &str) -> HttpResponse {
