@@ -94,7 +94,8 @@ impl Family {
     fn taken_by(&self, tid: Pid, kernel: &dyn Kernel) -> Option<Pid> {
         let task = self.tasks.get(&tid)?;
         let (wait, by) = (task.wait?, self.processes.get(&task.process)?);
-        // Another thread's wait may have taken the others; this one stays in the list for its own child.
+        // waitpid(2) with a pid names one child: if others are gone, another thread's wait took them, and this one
+        // stays in the list for its own (`a_wait_for_one_child_takes_no_other` fails without).
         let meant = |child: Pid| wait.only.is_none_or(|only| only == child);
         let taken = |child: Pid| self.is_zombie(child) && kernel.is_reaped(child);
         let child = by.children.iter().copied().find(|child| meant(*child) && taken(*child));
