@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import puppeteer from 'puppeteer-core'
 import { SIZES, firefoxProgram } from './support/browser.js'
@@ -18,17 +18,17 @@ const started = []
 after(() => Promise.all(started.map(site => site.stop())))
 const serve = async dir => (started.push(await Host.start(filesOf(dir))), started.at(-1))
 
-/** The playground as plain files, which know where one runs. */
-const files = await folder()
-await promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url])
-const plain = await serve(files)
-
-/** One blog for each theme and each place that the frames come from. */
+/** One blog for each theme and each place that the frames come from: plain files, or a server. */
 const themes = /** @type {const} */ (['landscape', 'next'])
-const [ofFiles, ofServer] = await Promise.all([plain.url, server.url].map(async from => {
-  const built = await Promise.all(themes.map(async theme => [theme, await serve(await blog(theme, from))]))
-  return Object.fromEntries(built)
-}))
+let plain, ofFiles, ofServer
+
+before(async () => {
+  const files = await folder()
+  await promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url])
+  plain = await serve(files)
+  const blogs = async from => Object.fromEntries(await Promise.all(themes.map(async theme => [theme, await serve(await blog(theme, from))])))
+  ;[ofFiles, ofServer] = await Promise.all([plain.url, server.url].map(blogs))
+})
 
 const THEMES_OWN = /jsdelivr/
 
