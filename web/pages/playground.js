@@ -337,8 +337,8 @@ const wishes = {
   ...moments.wishes,
 };
 
-/** Wishes that a hand says with each frame. */
-const QUICK = new Set(["seek", "range", "window"]);
+/** Wishes that a hand says with each frame; of what is in view only the timeline shows anything, by itself. */
+const QUICK = new Set(["seek", "range"]);
 
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
@@ -346,7 +346,7 @@ function listen() {
       if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       if (QUICK.has(name)) frames.soon();
-      else mark();
+      else if (name !== "window") mark();
     });
   }
   document.addEventListener("keydown", (event) => {
