@@ -78,6 +78,7 @@ const codeAt = codeIn(card.sources);
 const frames = new Frames({
   advance: (now) => !session.isCut && session.player.advance(now),
   goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
+  isCatchingUp: () => !session.isCut && session.player.isCatchingUp,
   time: showTime,
   words: showWords,
 });
