@@ -374,7 +374,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence) });
+offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence), hasPng: boot.png === true });
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

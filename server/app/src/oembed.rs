@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::{lang, origin, raster, start};
 
 /// The words of an embed that an address may have, beside parameters.
-const WORDS: [&str; 7] = ["lang", "theme", "runtime", "run", "start", "view", "seed"];
+const WORDS: [&str; 9] = ["lang", "theme", "runtime", "run", "start", "view", "seed", "t", "event"];
 
 /// The size of a player, unless there is less room, in CSS pixels.
 const WIDTH: u32 = 720;

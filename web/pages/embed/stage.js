@@ -192,7 +192,7 @@ export class Stage {
     this.#session?.close();
     this.#session = null;
     this.#passes?.forget();
-    this.#say(say(this.#setting.text, "embed.unreachable"));
+    this.#say(say(this.#setting.text, "embed.unreachable", { host: this.#passes?.host ?? "" }));
   }
 
   /** @param {string} problem empty: none */

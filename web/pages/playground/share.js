@@ -25,6 +25,7 @@ import { addSheet } from "./sheet.js";
  * @property {() => { choices: Choices, runtime: Runtime }} present
  * @property {() => Record<string, string>} moment the words of the moment that one looks at
  * @property {(sentence: string) => void} announce
+ * @property {boolean} hasPng whether the server can draw in pixels
  */
 
 /**
@@ -41,7 +42,8 @@ export function offerShare(page) {
     const { dialog, text } = await loaded;
     const { session } = page;
     const kept = say(text, session.run === null ? "share.kept.recorded" : "share.kept.run");
-    dialog.open({ text, shared: sharedOf(page), hasTasks: session.player.latest.tasks.length > 0, kept });
+    const hasTasks = session.player.latest.tasks.length > 0;
+    dialog.open({ text, shared: sharedOf(page), hasTasks, hasPng: page.hasPng, kept, keptFrame: keptFrame(text, page) });
   });
 }
 
@@ -58,6 +60,19 @@ async function load({ lang, text, announce }) {
     announce(say(all, isDone ? "share.copied" : "share.failed"));
   });
   return { dialog, text: all };
+}
+
+/**
+ * For how long an embed can show this very run, and what it shows then.
+ * @param {TextTable} text
+ * @param {Page} page
+ * @returns {string}
+ */
+function keptFrame(text, { lang, session: { kept } }) {
+  if (kept !== null && kept.not === undefined && kept.until_unix_ms === undefined) return say(text, "share.frame.run.ever");
+  const until = kept?.not === undefined ? kept?.until_unix_ms : undefined;
+  if (until === undefined) return say(text, kept === null ? "share.frame.run.some" : "share.frame.run.not");
+  return say(text, "share.frame.run.until", { date: new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(until) });
 }
 
 /**
