@@ -127,14 +127,19 @@ function withLang(address, lang) {
   return `${address}${address.includes("?") ? "&" : "?"}lang=${lang}`;
 }
 
-/** @param {Shared} shared @param {Frame} frame @param {string} src */
+/**
+ * Where a frame and the page in it do not have the same scheme, a browser puts an opaque ground behind round corners.
+ * @param {Shared} shared
+ * @param {Frame} frame
+ * @param {string} src
+ */
 function iframe(shared, frame, src) {
   const attributes = {
     src,
     title: shared.title,
     loading: "lazy",
     sandbox: "allow-scripts allow-popups",
-    style: `width:100%;height:${HEIGHTS[frame.view]}px;border:0`,
+    style: `width:100%;height:${HEIGHTS[frame.view]}px;border:0;color-scheme:${frame.theme === "auto" ? "light dark" : frame.theme}`,
   };
   return `<iframe ${Object.entries(attributes).map(([name, value]) => `${name}="${escaped(value)}"`).join(" ")}></iframe>`;
 }

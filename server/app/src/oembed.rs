@@ -108,8 +108,11 @@ impl<'a> Player<'a> {
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
         let title = self.card.title.get(lang);
         let source = escaped(&format!("{own}/embed/v1/{id}{query}"));
+        // As the page in it, or a browser puts an opaque ground behind its corners.
+        let scheme = value(&self.query, "theme").filter(|theme| ["light", "dark"].contains(theme));
+        let scheme = scheme.unwrap_or("light dark");
         let html = format!(
-            r#"<iframe src="{source}" title="{}" width="{width}" height="{height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0;max-width:100%"></iframe>"#,
+            r#"<iframe src="{source}" title="{}" width="{width}" height="{height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0;max-width:100%;color-scheme:{scheme}"></iframe>"#,
             escaped(title),
         );
         let mut json = json!({
