@@ -21,11 +21,12 @@ const serve = async (dir, playground) => (started.push(await Host.start(filesOf(
 
 /** One blog for each theme, given from one origin for each place that its frames come from: plain files, a server, a full one. */
 const themes = /** @type {const} */ (['landscape', 'next'])
-let plain, full, ofFiles, ofServer, ofFull
+let plain, full, offline, ofFiles, ofServer, ofFull
 
 before(async () => {
   const files = await folder()
-  const [, dirs] = await Promise.all([promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url]), Promise.all(themes.map(theme => blog(theme)))])
+  offline = await (await fetch(`${server.url}/api/scenarios/pool/recording/export.html?lang=zh`)).text()
+  const [, dirs] = await Promise.all([promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url]), Promise.all(themes.map(theme => blog(theme, EMBEDS, offline)))])
   plain = await serve(files)
   full = await Server.start(undefined, '--max-runs', '1', '--max-waiting', '1')
   started.push(full)
@@ -47,12 +48,12 @@ async function open(site, post, { size = 'laptop', scheme = 'light' } = {}) {
   return { page, faults, context }
 }
 
-/** The embeds of the page, each once it is in sight and shows its recorded run. */
-async function shown(page, count = EMBEDS.length) {
+/** The first embeds of a page with so many, each once it is in sight and shows its recorded run. */
+async function shown(page, { first, of = EMBEDS.length } = {}) {
   const places = page.locator('iframe.process-playground')
-  await page.waitForFunction(count => document.querySelectorAll('iframe.process-playground').length === count, count)
+  await page.waitForFunction(count => document.querySelectorAll('iframe.process-playground').length === count, of)
   const frames = []
-  for (let n = 0; n < count; n += 1) {
+  for (let n = 0; n < (first ?? of); n += 1) {
     await places.nth(n).scrollIntoViewIfNeeded()
     const frame = await (await places.nth(n).elementHandle()).contentFrame()
     await frame.locator('.stage-of-embed[data-mode="replay"]').waitFor()
@@ -86,7 +87,7 @@ describe('among plain files', () => {
 
   test('one is run live by the server that the files know', async () => {
     const { page, faults, context } = await open(ofFiles.next, 'six')
-    const [pool] = await shown(page)
+    const [pool] = await shown(page, { first: 1 })
     await live(pool)
     await finished(pool)
     assert.deepEqual(faults(), [])
@@ -112,11 +113,11 @@ describe('with a server', () => {
 
   test('PJAX brings posts with embeds, and their heights fit without a new script', async () => {
     const { page, faults, context } = await open(ofServer.next, 'six')
-    await shown(page)
+    await shown(page, { first: 1 })
     await page.evaluate(() => (window.stays = true))
     await page.evaluate(() => document.querySelector('a[href="/one/"]').click())
     await page.waitForURL('**/one/')
-    const [race] = await shown(page, 1)
+    const [race] = await shown(page, { of: 1 })
     assert.equal(await page.evaluate(() => window.stays), true, 'the page was not loaded anew')
     await page.waitForFunction(() => document.querySelector('iframe.process-playground').style.height !== '')
     await live(race)
@@ -134,6 +135,10 @@ describe('with a server', () => {
     assert.equal((await fetch(picture)).headers.get('content-type'), 'image/svg+xml')
   })
 
+  test('a run as one file beside the posts comes out as it went in', async () => {
+    for (const theme of themes) assert.equal(await (await fetch(`${ofServer[theme].url}/playground/own.html`)).text(), offline)
+  })
+
   test('a mistake in a tag ends the build with its sentence and the post', async () => {
     await assert.rejects(blog('landscape', ['pool view:huge']), ({ stderr, stdout }) => /view is one of full, simple.*_posts\/six\.md/.test(stderr + stdout))
   })
@@ -149,13 +154,12 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
       const faults = []
       page.on('console', message => ['error', 'warn'].includes(message.type()) && !THEMES_OWN.test(message.text()) && faults.push(message.text()))
       page.on('pageerror', error => faults.push(error.message))
-      for (const { url } of [ofFiles[theme], ofServer[theme]]) {
-        await page.goto(`${url}/six/`)
-        for (const handle of await page.$$('iframe.process-playground')) {
-          await handle.scrollIntoView()
-          await (await handle.contentFrame()).waitForSelector('.stage-of-embed[data-mode="replay"]')
-        }
+      await page.goto(`${ofFiles[theme].url}/six/`)
+      for (const handle of await page.$$('iframe.process-playground')) {
+        await handle.scrollIntoView()
+        await (await handle.contentFrame()).waitForSelector('.stage-of-embed[data-mode="replay"]')
       }
+      await page.goto(`${ofServer[theme].url}/six/`)
       const run = async () => {
         const handle = await page.$('iframe.process-playground')
         await handle.scrollIntoView()
@@ -184,7 +188,7 @@ test('a server that is full says so, and the recorded runs stay', async () => {
   }
   for (const theme of themes) {
     const { page, faults, context } = await open(ofFull[theme], 'six')
-    const [pool] = await shown(page)
+    const [pool] = await shown(page, { first: 1 })
     await live(pool)
     await pool.getByText(pattern('en', 'run.full.busy')).first().waitFor()
     assert.equal(await pool.locator('.stage-of-embed').getAttribute('data-mode'), 'replay')

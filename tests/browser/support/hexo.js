@@ -41,20 +41,22 @@ const PLAYGROUND = 'http://playground.test'
  * Builds a blog of two posts: one with all embeds, one with one.
  * @param {'landscape' | 'next'} theme
  * @param {readonly string[]} [embeds] the words of the tags of the first post
+ * @param {string} [offline] a run as one file, to lie beside the posts
  * @returns {Promise<string>} the folder of its files
  */
-export async function blog(theme, embeds = EMBEDS) {
+export async function blog(theme, embeds = EMBEDS, offline = '') {
   const base = await folder()
   const post = (title, day, tags) => `---\ntitle: ${title}\ndate: 2026-01-0${day}\n---\n${tags.map(words => `A paragraph before it.\n\n{% playground ${words} %}\n`).join('\n')}`
   await mkdir(path.join(base, 'source/_posts'), { recursive: true })
   await Promise.all([
     copyFile(path.join(TOOLS, 'package.json'), path.join(base, 'package.json')),
     symlink(path.join(TOOLS, 'node_modules'), path.join(base, 'node_modules')),
-    writeFile(path.join(base, '_config.yml'), `title: A blog\nurl: http://blog.test\npermalink: :title/\ntheme: ${theme}\nlanguage: zh-CN\nsyntax_highlighter:\nfeed:\n  type: atom\n  path: atom.xml\nplayground:\n  server: ${PLAYGROUND}\n  script: true\n`),
+    writeFile(path.join(base, '_config.yml'), `title: A blog\nurl: http://blog.test\npermalink: :title/\ntheme: ${theme}\nlanguage: zh-CN\nskip_render: playground/**\nsyntax_highlighter:\nfeed:\n  type: atom\n  path: atom.xml\nplayground:\n  server: ${PLAYGROUND}\n  script: true\n`),
     writeFile(path.join(base, '_config.next.yml'), NEXT),
     writeFile(path.join(base, 'source/_posts/six.md'), post('six', 1, embeds)),
     writeFile(path.join(base, 'source/_posts/one.md'), post('one', 2, ['race times:3'])),
     vendors(path.join(base, 'source/vendors')),
+    mkdir(path.join(base, 'source/playground')).then(() => writeFile(path.join(base, 'source/playground/own.html'), offline)),
   ])
   await run(process.execPath, [path.join(TOOLS, 'node_modules/hexo/bin/hexo'), 'generate', '--bail'], { cwd: base })
   return path.join(base, 'public')
