@@ -13,7 +13,7 @@ import { EMBEDS, blog, filesOf, folder } from './support/hexo.js'
 import { Host, watch } from './support/host.js'
 import { Server } from './support/server.js'
 import { browser, server } from './support/stage.js'
-import { pattern } from './support/words.js'
+import { pattern, sentence } from './support/words.js'
 
 const started = []
 after(() => Promise.all(started.map(site => site.stop())))
@@ -36,13 +36,16 @@ before(async () => {
 
 const THEMES_OWN = /jsdelivr/
 
-/** Opens a post. What the theme itself asks of others is answered with nothing; it is no matter of ours. */
-async function open(site, post, { size = 'laptop', scheme = 'light' } = {}) {
+/**
+ * Opens a post. What the theme itself asks of others is answered with nothing; it is no matter of ours.
+ * `origins`: who may be asked beside the blog.
+ */
+async function open(site, post, { size = 'laptop', scheme = 'light', origins = [plain, server, full] } = {}) {
   const context = await browser.newContext({ viewport: SIZES[size], hasTouch: size === 'phone', isMobile: size === 'phone', colorScheme: scheme })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.route(THEMES_OWN, route => route.fulfill({ contentType: 'text/css', body: '' }))
-  const all = watch(page, [site.url, plain.url, server.url, full.url])
+  const all = watch(page, [site, ...origins].map(({ url }) => url))
   const faults = () => all.filter(fault => !THEMES_OWN.test(fault))
   await page.goto(`${site.url}/${post}/`)
   return { page, faults, context }
@@ -66,11 +69,17 @@ async function shown(page, { first, of = EMBEDS.length } = {}) {
 const live = frame => frame.locator('#run').press('Enter')
 const finished = frame => frame.locator('.stage-of-embed[data-mode="finished"]').waitFor()
 
+/** One runs, and one waits; the next is refused. */
+async function fill() {
+  const start = () => fetch(`${full.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'processes' }) })
+  while ((await start()).status !== 503);
+}
+
 describe('among plain files', () => {
   for (const theme of themes) {
     for (const [size, scheme] of [['laptop', 'light'], ['phone', 'dark']]) {
-      test(`six embeds show their recorded runs: ${theme}, ${size}, ${scheme}`, async () => {
-        const { page, faults, context } = await open(ofFiles[theme], 'six', { size, scheme })
+      test(`six embeds show their recorded runs and ask no server: ${theme}, ${size}, ${scheme}`, async () => {
+        const { page, faults, context } = await open(ofFiles[theme], 'six', { size, scheme, origins: [plain] })
         const frames = await shown(page)
         assert.ok(frames.every(frame => frame.url().startsWith(plain.url)))
         const wide = await page.locator('iframe.process-playground').evaluateAll(all => all.map(one => one.scrollWidth > document.documentElement.clientWidth))
@@ -144,7 +153,7 @@ describe('with a server', () => {
   })
 })
 
-test('in Firefox: recorded among plain files, live with a server, and after the post is loaded again', async () => {
+test('in Firefox: recorded among plain files, live with a server, after the post is loaded again, and recorded where the server is full', async () => {
   const firefox = await puppeteer.launch({ browser: 'firefox', headless: true, ...firefoxProgram() })
   try {
     for (const theme of themes) {
@@ -160,11 +169,15 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
         await (await handle.contentFrame()).waitForSelector('.stage-of-embed[data-mode="replay"]')
       }
       await page.goto(`${ofServer[theme].url}/six/`)
-      const run = async () => {
+      const pool = async () => {
         const handle = await page.$('iframe.process-playground')
         await handle.scrollIntoView()
         const frame = await handle.contentFrame()
         await frame.waitForSelector('.stage-of-embed[data-mode="replay"]')
+        return frame
+      }
+      const run = async () => {
+        const frame = await pool()
         await frame.locator('#run').click()
         await frame.waitForSelector('.stage-of-embed[data-mode="finished"]')
         return frame.$eval('run-bar', bar => bar.textContent)
@@ -172,6 +185,12 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
       assert.match(await run(), pattern('en', 'outcome.completed'))
       await page.reload()
       assert.match(await run(), pattern('en', 'outcome.completed'))
+      await fill()
+      await page.goto(`${ofFull[theme].url}/six/`)
+      const refused = await pool()
+      await refused.locator('#run').click()
+      await refused.waitForFunction(words => document.querySelector('run-bar').textContent.includes(words), {}, sentence('en', 'embed.stays'))
+      assert.equal(await refused.$eval('.stage-of-embed', stage => stage.dataset.mode), 'replay')
       assert.deepEqual(faults, [])
       await page.close()
     }
@@ -181,11 +200,7 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
 })
 
 test('a server that is full says so, and the recorded runs stay', async () => {
-  // One runs, and one waits.
-  for (const wanted of [201, 201, 503]) {
-    const answer = await fetch(`${full.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'processes' }) })
-    assert.equal(answer.status, wanted)
-  }
+  await fill()
   for (const theme of themes) {
     const { page, faults, context } = await open(ofFull[theme], 'six')
     const [pool] = await shown(page, { first: 1 })
