@@ -5,6 +5,7 @@
  * How it works: the dialog keeps the reader's choices; each changes what stands in the fields. It copies by the wish
  * `copy`, whose answer it is told by {@link ShareDialog.copied}.
  *
+ * @import { Kept } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  * @import { CodeKind, Frame, Shared } from "../../model/share.js"
  */
@@ -22,8 +23,7 @@ const SAID_MS = 2000;
  * @property {Shared} shared
  * @property {boolean} hasTasks
  * @property {boolean} hasPng
- * @property {string} kept how long what the link leads to can be found, as a sentence
- * @property {string} keptFrame the same of an embed of this very run
+ * @property {Kept | null} kept what became of the run's recording; null as long as it goes on
  */
 
 export class ShareDialog extends HTMLElement {
@@ -86,7 +86,7 @@ export class ShareDialog extends HTMLElement {
   }
 
   /** @param {ShareView} view */
-  #links({ text, shared, kept }) {
+  #links({ text, shared }) {
     const set = (/** @type {Partial<{ isRun: boolean, hasMoment: boolean }>} */ part) => {
       this.#link = { ...this.#link, ...part };
       this.#show();
@@ -95,7 +95,7 @@ export class ShareDialog extends HTMLElement {
     const moments = Object.keys(shared.moment).length === 0 ? [] : [check(say(text, "share.moment"), (hasMoment) => set({ hasMoment }))];
     this.#address.setAttribute("aria-label", say(text, "share.link"));
     this.#picture.alt = say(text, "share.qr");
-    const fields = h("div", {}, h("div", { class: "choices" }, ...whats, ...moments), this.#copyable(text, this.#address), h("p", { class: "hint" }, kept));
+    const fields = h("div", {}, h("div", { class: "choices" }, ...whats, ...moments), this.#copyable(text, this.#address), h("p", { class: "hint" }, say(text, shared.run === null ? "share.kept.recorded" : "share.kept.run")));
     return h("section", { class: "links" }, h("h3", {}, say(text, "share.link")), h("div", { class: "beside" }, fields, this.#picture));
   }
 
@@ -143,20 +143,34 @@ export class ShareDialog extends HTMLElement {
   }
 
   /** @param {ShareView} view */
-  #showCode({ text, shared, keptFrame }) {
+  #showCode({ text, shared, kept }) {
     const canMoment = canHaveMoment(shared, this.#frame);
     const frame = { ...this.#frame, hasMoment: this.#frame.hasMoment && canMoment };
     this.#atMoment.hidden = !canMoment;
     this.#code.value = codeOf(this.#kind, shared, frame);
     this.#hint.textContent = say(text, `share.code.${this.#kind}.hint`);
     const isFile = this.#kind === "file";
-    this.#lasting.textContent = isFile ? say(text, "share.frame.file") : frame.isRun ? keptFrame : say(text, "share.frame.scenario.hint");
+    this.#lasting.textContent = isFile ? say(text, "share.frame.file") : frame.isRun ? keptWords(text, shared.lang, kept) : say(text, "share.frame.scenario.hint");
     this.#file.replaceChildren(...(isFile ? [h("a", { class: "button small", href: offlineFile(shared, frame), download: "" }, say(text, "share.frame.download"))] : []));
     const isSeen = this.#dialog.querySelector("details")?.open ?? false;
     const source = embedLink({ ...shared, origin: "" }, frame);
     this.#preview.style.height = `${HEIGHTS[frame.view]}px`;
     if (isSeen && this.#preview.getAttribute("src") !== source) this.#preview.src = source;
   }
+}
+
+/**
+ * For how long an embed can show this very run, and what it shows then.
+ * @param {TextTable} text
+ * @param {string} lang
+ * @param {Kept | null} kept
+ * @returns {string}
+ */
+function keptWords(text, lang, kept) {
+  if (kept === null) return say(text, "share.frame.run.some");
+  if (kept.not !== undefined) return say(text, "share.frame.run.not");
+  if (kept.until_unix_ms === undefined) return say(text, "share.frame.run.ever");
+  return say(text, "share.frame.run.until", { date: new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(kept.until_unix_ms) });
 }
 
 /** @param {globalThis.Event} event */

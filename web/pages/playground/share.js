@@ -41,9 +41,8 @@ export function offerShare(page) {
     loaded ??= load(page);
     const { dialog, text } = await loaded;
     const { session } = page;
-    const kept = say(text, session.run === null ? "share.kept.recorded" : "share.kept.run");
-    const hasTasks = session.player.latest.tasks.length > 0;
-    dialog.open({ text, shared: sharedOf(page), hasTasks, hasPng: page.hasPng, kept, keptFrame: keptFrame(text, page) });
+    const { player, kept } = session;
+    dialog.open({ text, shared: sharedOf(page), hasTasks: player.latest.tasks.length > 0, hasPng: page.hasPng, kept });
   });
 }
 
@@ -60,19 +59,6 @@ async function load({ lang, text, announce }) {
     announce(say(all, isDone ? "share.copied" : "share.failed"));
   });
   return { dialog, text: all };
-}
-
-/**
- * For how long an embed can show this very run, and what it shows then.
- * @param {TextTable} text
- * @param {Page} page
- * @returns {string}
- */
-function keptFrame(text, { lang, session: { kept } }) {
-  if (kept !== null && kept.not === undefined && kept.until_unix_ms === undefined) return say(text, "share.frame.run.ever");
-  const until = kept?.not === undefined ? kept?.until_unix_ms : undefined;
-  if (until === undefined) return say(text, kept === null ? "share.frame.run.some" : "share.frame.run.not");
-  return say(text, "share.frame.run.until", { date: new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(until) });
 }
 
 /**
