@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { barriers } from './support/axe.js'
@@ -27,7 +28,12 @@ async function open(content, { width = 720, theme = 'light', more = {}, style = 
   const faults = watch(page, [host.url, ...origins])
   await page.addInitScript(() => {
     window.heard = []
-    addEventListener('message', ({ data }) => window.heard.push(data))
+    /** The frames that have played, by their place. */
+    window.played = new Set()
+    addEventListener('message', ({ data, source }) => {
+      window.heard.push(data)
+      if (data?.playing) window.played.add([...document.querySelectorAll('iframe')].findIndex(({ contentWindow }) => contentWindow === source))
+    })
   })
   await page.goto(`${host.url}/post`)
   const frames = () => page.frames().slice(1)
@@ -114,6 +120,24 @@ describe('in a sandboxed frame', () => {
     await becomes(embed, 'finished')
     assert.equal(await embed.locator('process-tree [role=treeitem]').count(), 4, 'the supervisor, the main process, two workers')
     assert.deepEqual(faults, [])
+    await context.close()
+  })
+
+  test('addresses of version 1, as they stand in posts, show what they showed', async () => {
+    const kept = readFileSync(new URL('../http/embed-v1.tsv', import.meta.url), 'utf8').split('\n').filter(line => /^[^#]/.test(line)).map(line => line.split('\t'))
+    const { page, faults, frames, context } = await open(kept.map(([address]) => frame(server.url, address.replace('/embed/v1/', ''))).join(''), { more: { locale: 'en-GB' } })
+    for (const [n, [address, view, lang, begins]] of kept.entries()) {
+      await page.locator('iframe').nth(n).scrollIntoViewIfNeeded()
+      const embed = page.frameLocator('iframe').nth(n)
+      const stage = embed.locator(`.stage-of-embed[data-view="${view}"]`)
+      assert.equal(await stage.evaluate(() => document.documentElement.lang), lang === 'zh' ? 'zh-CN' : 'en', address)
+      if (begins === 'live') await embed.locator('.stage-of-embed:is([data-mode="live"], [data-mode="finished"])').waitFor()
+      else await becomes(embed, 'replay')
+      assert.ok(frames().some(one => one.url() === server.url + address), `${address} stays`)
+      if (begins === 'playing') await page.waitForFunction(n => window.played.has(n), n)
+      else if (begins === 'replay') assert.ok(!(await page.evaluate(n => window.played.has(n), n)), address)
+    }
+    assert.deepEqual(faults.filter(fault => !/\/api\/runs\/0|Failed to load resource/.test(fault)), [])
     await context.close()
   })
 
