@@ -37,6 +37,7 @@ import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
 import { offerShare } from "./playground/share.js";
+import { signalOfKey } from "./playground/signal-keys.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -349,6 +350,10 @@ function listen() {
       else mark();
     });
   }
+  views.timeline.addEventListener("keydown", (event) => {
+    const signal = signalOfKey(event);
+    if (signal) touch.press(session, { process: chosen(session.player.latest), signal, may: may() });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
