@@ -11,6 +11,7 @@ use app::{Catalogue, Config};
 use protocol::Limits;
 
 use crate::cli::{Serve, Sources};
+use crate::footprint;
 use crate::here::Place;
 use crate::kept::archive;
 use crate::run::supervisor;
@@ -47,6 +48,7 @@ fn prepare(place: &Place, sources: &Sources, catalogue: mpsc::Sender<Catalogue>)
         Ok(python) => place.compile(python),
         Err(why) => eprintln!("process-playground: Python programs cannot be run: {}", why.en),
     }
+    footprint::give_back_files();
 }
 
 fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>) -> Config<'a> {
