@@ -13,11 +13,14 @@ const PAUSE_MS = 100;
 const SHARE_MS = 2;
 /** How late the views out of sight may be, in ms. */
 const LATE_MS = 1000;
+/** How often a run that is still being caught up with is shown, in ms: it is there sooner if it is not painted on the way. */
+const GLIMPSE_MS = 250;
 
 /**
  * @typedef {object} Shown
  * @property {(now: number) => boolean} advance lets the time go on; whether anything moved
  * @property {() => boolean} goesOn whether time passes by itself
+ * @property {() => boolean} isCatchingUp whether more of the run is arriving than has just happened
  * @property {() => void} time shows what moves with every frame
  * @property {(isWhole: boolean) => Generator<void, void, void>} words shows all else, what is out of sight only if the
  *   whole is wanted; between two views the frame may end
@@ -28,6 +31,8 @@ export class Frames {
   #shown;
   #frame = 0;
   #isTimeMarked = false;
+  /** When the moment was shown last, in ms. */
+  #glimpsed = 0;
   /** @type {"no" | "soon" | "now"} */
   #words = "no";
   /** @type {Generator<void, void, void> | null} */
@@ -73,8 +78,13 @@ export class Frames {
   /** @param {number} now ms */
   #show(now) {
     this.#frame = 0;
-    const { advance, goesOn, time } = this.#shown;
+    const { advance, goesOn, isCatchingUp, time } = this.#shown;
     const hasMoved = advance(now);
+    if (isCatchingUp() && now - this.#glimpsed < GLIMPSE_MS) {
+      this.#isTimeMarked = true;
+      return this.#ask();
+    }
+    this.#glimpsed = now;
     // Asked for first, the next frame comes before that of an element, which then need not paint for itself.
     if (goesOn()) this.#ask();
     if (hasMoved && this.#words === "no") this.#words = "soon";
