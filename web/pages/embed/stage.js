@@ -61,8 +61,9 @@ export class Stage {
     return this.#passes !== null;
   }
 
+  /** Whether the run is the reader's, also before it has begun. */
   get own() {
-    return this.#session?.own ?? false;
+    return this.#isAsking || (this.#session?.own ?? false);
   }
 
   get link() {
