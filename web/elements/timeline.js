@@ -181,7 +181,7 @@ export class ProcessTimeline extends HTMLElement {
     this.#port.fit(lanes.height);
     this.#align(labelWidth(surface, latest, lanes, this.#port.width));
     const isFirst = this.#all[0] === this;
-    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#stillness.matches);
+    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#isStill);
     this.#scene = this.#sceneOf(this.#view, surface, lanes);
     this.#backdrop.paint(this.#scene, paintBackdrop);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
@@ -213,6 +213,11 @@ export class ProcessTimeline extends HTMLElement {
       light: this.#light,
       text,
     });
+  }
+
+  /** Whether nothing glides: as the reader wishes, and as long as each frame would only be one more on the way to the present. */
+  get #isStill() {
+    return this.#stillness.matches || this.#view?.player.isCatchingUp === true;
   }
 
   /** A run of which one sees a part is seen as a whole below. @param {Scene} scene */
