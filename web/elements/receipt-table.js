@@ -111,7 +111,10 @@ function updateRow(row, process, claims, view) {
   attribute(row, "data-chosen", chosen);
   row.style.setProperty("--own", colour(process));
   if (chip instanceof HTMLButtonElement) updateChip(chip, process, { chosen, label: `${process.label} · ${process.pid}` });
-  if (name) write(name, process.label);
+  if (name) {
+    write(name, process.label);
+    attribute(name, "title", process.label);
+  }
   const cells = cellsOf(process, claims, view);
   COLUMNS.slice(1).forEach((_, place) => {
     const node = row.children[place + 1];

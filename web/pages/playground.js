@@ -29,6 +29,7 @@ import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
+import { Notes } from "./playground/notes.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
@@ -37,6 +38,7 @@ import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
 import { offerShare } from "./playground/share.js";
+import { signalOfKey } from "./playground/signal-keys.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -68,10 +70,11 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer, text);
 const views = findParts();
+const notes = new Notes(views.notes);
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
-const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
-const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
+const moments = new Moments({ lang, text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, help: () => moments.wishes.help?.(null), former: () => session.player.latest.finish });
 
 const codeAt = codeIn(card.sources);
 
@@ -141,7 +144,7 @@ function* showWords(isWhole) {
   show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
-  views.notes.view = moments.notes;
+  notes.view = moments.notes;
   show(views.card, { text, run, process });
   show(views.receipts, { text, run, selection, now });
   yield;
@@ -348,6 +351,10 @@ function listen() {
       else if (name !== "window") mark();
     });
   }
+  views.timeline.addEventListener("keydown", (event) => {
+    const signal = signalOfKey(event);
+    if (signal) touch.press(session, { process: chosen(session.player.latest), signal, may: may() });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();
@@ -373,7 +380,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence) });
+offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence), hasPng: boot.png === true });
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

@@ -12,6 +12,7 @@ use clap::Parser;
 mod check;
 mod cli;
 mod export_site;
+mod footprint;
 mod here;
 mod kept;
 mod list;

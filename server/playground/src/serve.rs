@@ -11,6 +11,7 @@ use app::{Catalogue, Config};
 use protocol::Limits;
 
 use crate::cli::{Serve, Sources};
+use crate::footprint;
 use crate::here::Place;
 use crate::kept::archive;
 use crate::run::supervisor;
@@ -47,21 +48,23 @@ fn prepare(place: &Place, sources: &Sources, catalogue: mpsc::Sender<Catalogue>)
         Ok(python) => place.compile(python),
         Err(why) => eprintln!("process-playground: Python programs cannot be run: {}", why.en),
     }
+    footprint::give_back_files();
 }
 
 fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>) -> Config<'a> {
     let bounds = Bounds::default();
+    let keep_finished = Duration::from_secs(arguments.keep_finished);
     Config {
         listen: arguments.listen,
         catalogue,
         supervisor: supervisor(),
         frame_ancestors: arguments.frame_ancestors.clone(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
-        archive: archive(&arguments.kept),
+        archive: archive(&arguments.kept, keep_finished),
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
             max_waiting: arguments.max_waiting as usize,
-            keep_finished: Duration::from_secs(arguments.keep_finished),
+            keep_finished,
             ..bounds
         },
         public_url: arguments.public_url.clone(),

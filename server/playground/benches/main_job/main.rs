@@ -19,6 +19,6 @@ fn main() {
     println!("process-playground, main job; medians, {} processors", measure::processors());
     let server = server::Server::start();
     latency::report(&server);
-    rest::report(&server);
+    rest::report();
     overhead::report();
 }
