@@ -59,3 +59,11 @@ test("a map agrees with Map for sparse, dense and very large keys", () => {
   assert.equal(map.set(32, "new").get(32), "new");
   assert.equal(map.get(32), "v32");
 });
+
+test("two lists that go on from the same one do not see each other's elements", () => {
+  const common = Vector.of([1, 2, 3]);
+  const [first, second] = [common.push(4), common.push(5)];
+  assert.deepEqual([[...common], [...first], [...second]], [[1, 2, 3], [1, 2, 3, 4], [1, 2, 3, 5]]);
+  assert.deepEqual([...common.with(0, 9).push(6)], [9, 2, 3, 6]);
+  assert.equal(common.last, 3);
+});

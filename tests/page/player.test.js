@@ -146,3 +146,29 @@ test("events that are there already are left out; a gap is a mistake", () => {
   assert.deepEqual(plain(player.latest), plain(foldLog(events.slice(0, 15))));
   assert.throws(() => player.append(events.slice(17), 0), RangeError);
 });
+
+test("a batch of events changes no state that was seen before, and ends where each event alone would", () => {
+  const { events } = ended(chatter(300));
+  const player = new Player();
+  player.append(events.slice(0, 40), 0);
+  const seen = player.run;
+  const before = JSON.stringify(plain(seen));
+  player.append(events.slice(40), 0);
+  assert.equal(JSON.stringify(plain(seen)), before);
+  assert.deepEqual(plain(player.run), plain(events.reduce((run, event) => applyEvent(run, event), EMPTY_RUN)));
+});
+
+test("a run that arrives faster than it happened is caught up with, a live one is not", () => {
+  const { events } = chatter(400);
+  const [late, live] = [new Player(), new Player()];
+  for (const { player, pace } of [{ player: late, pace: 0.1 }, { player: live, pace: 1 }]) {
+    for (let place = 0; place + 100 <= events.length; place += 100) {
+      const now = 1000 + place * pace;
+      player.append(events.slice(place, place + 100), now + 100 * pace);
+      player.advance(now + 100 * pace);
+    }
+  }
+  assert.deepEqual([late.isCatchingUp, live.isCatchingUp], [true, false]);
+  late.advance(1100);
+  assert.equal(late.isCatchingUp, false);
+});
