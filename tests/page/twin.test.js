@@ -7,6 +7,7 @@ import { rowsOfRange } from "../../web/model/compare/range.js";
 import { counterpart } from "../../web/model/counterpart.js";
 import { sumsOf } from "../../web/model/range.js";
 import { foldLog } from "../../web/model/run.js";
+import { momentWords, readTwinMoment } from "../../web/pages/playground/twin-address.js";
 import { Log, SUPERVISOR } from "./log.js";
 
 /** A run in which the children are born in that order, with pids that tell nothing. @param {number} base @param {...string} names */
@@ -52,4 +53,12 @@ test("what happened in a part of the time stands side by side, and what happened
   assert.ok(a && b);
   const rows = rowsOfRange(a, b).map(({ key, values, more }) => [key, ...values, more]);
   assert.deepEqual(rows, [["events", 3, 0, -3], ["lines", 3, 0, -3]]);
+});
+
+test("what one looks at in both stands in the address, and is read back; nonsense is nothing", () => {
+  const moment = { period: { start: 1_250_000, end: 2_000_000 }, time: null, range: { start: 0, end: 500_000 }, marks: [100_000, 700_000] };
+  const words = momentWords(moment);
+  assert.deepEqual(words, { "twin.t": "1.25-2", "twin.range": "0-0.5", "twin.marks": "0.1,0.7" });
+  assert.deepEqual(readTwinMoment(words), moment);
+  assert.equal(readTwinMoment({ "twin.t": "2-1", "twin.range": "x", "twin.marks": "-1" }), null);
 });

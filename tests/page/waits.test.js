@@ -9,6 +9,8 @@ import { stuck } from "../../web/model/waits.js";
 import { findingSentence } from "../../web/model/waits/words.js";
 import { Log, SUPERVISOR } from "./log.js";
 
+/** @import { Event } from "../../web/protocol.js" */
+
 /** @type {Record<string, { zh: string, en: string }>} */
 const sentences = JSON.parse(readFileSync(new URL("../../web/text/page.json", import.meta.url), "utf8"));
 /** @param {"zh" | "en"} lang */
@@ -136,6 +138,23 @@ describe("stuck for ever", () => {
     const log = pipe(pipe(family("P1"), 10, "sent", MAIN, 1), 11, "received", 11, 1);
     atPipe(atPipe(log, 20, MAIN), 30, 11);
     assert.deepEqual(told(log, 1030, "zh"), ["Main 在等 P1 从Pipe-1的另一头发来；P1 在等 Main 从Pipe-1的另一头发来；已经 1.00 s"]);
+  });
+
+  test("both ends of a pipe send more than it holds, and neither ever received: a ring of two", () => {
+    /** @type {Event[]} */
+    const log = readFileSync(new URL("logs/pipe-both-send.ndjson", import.meta.url), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const stop = log.findIndex(({ type }) => type === "process.signaled");
+    const run = foldLog(log.slice(0, stop));
+    const at = log[stop]?.t ?? 0;
+    const findings = stuck(run, at);
+    assert.deepEqual(findings.map(({ kind }) => kind), ["deadlock"]);
+    assert.match(findings.map((finding) => findingSentence(table("en"), run, finding, at)).join(), /^MainProcess sends into Pipe-1 and waits for 小明 to receive; 小明 sends into Pipe-1 and waits for MainProcess to receive; for 2\.\d+ s$/);
+  });
+
+  test("two who send and of whom nobody takes it may be at one end while a third holds the other", () => {
+    const log = family("P1", "P2");
+    for (const pid of [11, 12]) atPipe(pipe(log, 20, "sent", pid, pid), 21, pid, "write(socket)");
+    assert.deepEqual(found(joins(log, 40, MAIN, 11)).map(({ kind }) => kind), ["abandoned"]);
   });
 
   test("two who wait at one pipe and never heard of each other may be at the same end", () => {

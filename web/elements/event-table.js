@@ -262,8 +262,9 @@ function space(spacer, rows) {
   if (cell) cell.style.height = `${rows * ROW}px`;
 }
 
+/** Tab passes the table in one step; within it arrows go from sentence to sentence. */
 function makeRow() {
-  return h("tr", {}, h("td", { class: "mono" }), h("td", {}, h("span", { class: "chip" })), h("td", {}, h("button", { type: "button", class: "sentence" })));
+  return h("tr", {}, h("td", { class: "mono" }), h("td", {}, h("span", { class: "chip" })), h("td", {}, h("button", { type: "button", class: "sentence", tabindex: -1 })));
 }
 
 /**

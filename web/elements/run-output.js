@@ -259,6 +259,8 @@ function lineNode({ t, process: key, stream, text: words }, run, text) {
     const chip = makeChip();
     updateChip(chip, process, { chosen: false, label: `${process.label} · ${process.pid}` });
     chip.removeAttribute("aria-pressed");
+    // Hundreds of lines must not stand in the way of Tab; the tree chooses by keys.
+    chip.tabIndex = -1;
     node.append(chip);
   }
   if (stream === "stderr") node.append(h("span", { class: "unseen" }, say(text, "output.stderr")));

@@ -1,6 +1,6 @@
 /** Finding things of a run again. */
 
-/** @import { Process, Run } from "./state.js" */
+/** @import { Process, Run, SyncState } from "./state.js" */
 
 /**
  * The process that had a pid when an event happened; a pid may belong to several processes one after the other.
@@ -16,4 +16,15 @@ export function processAt(run, pid, seq) {
     if (process.pid === pid && process.started.seq <= seq) return process;
   }
   return null;
+}
+
+/**
+ * What a thing that is waited for is called. A process has the name that it has everywhere, whatever it was called when
+ * somebody began to wait for it.
+ * @param {Run} run
+ * @param {SyncState} object
+ */
+export function objectName(run, { kind, id, name }) {
+  const key = kind === "process" ? run.index.pid.get(id) : undefined;
+  return key === undefined ? name : run.processes.at(key).label;
 }

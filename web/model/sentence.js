@@ -136,7 +136,7 @@ function worded(event, run, text) {
     case "sync.acquired":
     case "sync.released":
     case "sync.timeout":
-      return [event.type, { object: event.name }];
+      return synced(event, name, text);
     default:
       unreachable(event);
       return ["unknown", { type: /** @type {{ type: string }} */ (event).type }];
@@ -160,6 +160,18 @@ function signaled({ type, signal, from }, name) {
 function sampled({ type, state, waiting }) {
   if (waiting !== undefined && state !== "R") return [`${type}.waiting`, { waiting }];
   return [`${type}.${state}`];
+}
+
+/**
+ * A process that is waited for goes by the name it has now, as everywhere; the program said its first one.
+ * @param {Extract<Event, { object: number }>} event
+ * @param {(pid: number) => string} name
+ * @param {TextTable} text
+ * @returns {Worded}
+ */
+function synced({ type, kind, object, name: own }, name, text) {
+  const key = `${type}.${kind}`;
+  return [`event.${key}` in text ? key : type, { object: kind === "process" ? name(object) : own }];
 }
 
 /**

@@ -52,6 +52,7 @@ let views = makeViews();
 
 const frames = new Frames({
   advance: (now) => stage.player.advance(now),
+  isCatchingUp: () => stage.player.isCatchingUp,
   goesOn: () => stage.player.mode === "live" || stage.player.isPlaying,
   time: () => views.showTime({ player: stage.player, selection: store.selection }),
   words: showWords,

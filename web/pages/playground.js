@@ -29,6 +29,7 @@ import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
+import { Notes } from "./playground/notes.js";
 import { findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
@@ -37,6 +38,7 @@ import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
 import { offerShare } from "./playground/share.js";
+import { signalOfKey } from "./playground/signal-keys.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
 
@@ -68,16 +70,18 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer, text);
 const views = findParts();
+const notes = new Notes(views.notes);
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
-const moments = new Moments({ text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
-const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, former: () => session.player.latest.finish });
+const moments = new Moments({ lang, text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
+const experiments = new Experiments(views.experiments, { lang, text, card, present: () => ({ ...store.choices, runtime: store.runtime }), announce: (sentence) => announcer.say(sentence), watch, help: () => moments.wishes.help?.(null), former: () => session.player.latest.finish });
 
 const codeAt = codeIn(card.sources);
 
 const frames = new Frames({
   advance: (now) => !session.isCut && session.player.advance(now),
   goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
+  isCatchingUp: () => !session.isCut && session.player.isCatchingUp,
   time: showTime,
   words: showWords,
 });
@@ -142,7 +146,7 @@ function* showWords(isWhole) {
   show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
-  views.notes.view = moments.notes;
+  notes.view = moments.notes;
   show(views.card, { text, run, process });
   show(views.receipts, { text, run, selection, now });
   show(views.queues, { text, run, selection, now });
@@ -337,8 +341,8 @@ const wishes = {
   ...moments.wishes,
 };
 
-/** Wishes that a hand says with each frame. */
-const QUICK = new Set(["seek", "range", "window"]);
+/** Wishes that a hand says with each frame; of what is in view only the timeline shows anything, by itself. */
+const QUICK = new Set(["seek", "range"]);
 
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
@@ -346,9 +350,13 @@ function listen() {
       if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       if (QUICK.has(name)) frames.soon();
-      else mark();
+      else if (name !== "window") mark();
     });
   }
+  views.timeline.addEventListener("keydown", (event) => {
+    const signal = signalOfKey(event);
+    if (signal) touch.press(session, { process: chosen(session.player.latest), signal, may: may() });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.code === "Enter" && !isOfExperiment(event) && (event.ctrlKey || event.metaKey) && session.phase.kind !== "starting") {
       event.preventDefault();

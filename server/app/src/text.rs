@@ -2,7 +2,8 @@
 //!
 //! They stand in `web/text/*.json` as `{"key": {"zh": "…", "en": "…"}}`: `page.json`
 //! for the scripts of the page, `server.json` for templates and what the server says, `experiments.json` for what
-//! the page fetches when an experiment is opened, `kept.json` for when a run has ended. Values are put in for `{name}`.
+//! the page fetches when an experiment is opened, `kept.json` for when a run has ended, `keys.json` for who asks
+//! for the keys. Values are put in for `{name}`.
 
 use std::collections::BTreeMap;
 

@@ -39,6 +39,7 @@ import { TimelineTools } from "../timeline-tools.js";
  * @property {readonly number[]} marks moments that the reader marked, in both
  * @property {Period | null} range a part of the time that the reader selected, in both
  * @property {boolean} isRanging whether dragging selects such a part
+ * @property {boolean} isCopied whether the link to all that was copied just now
  */
 
 const BADGES = /** @type {const} */ ({ empty: "none", live: "live", finished: "end", replay: "replay" });
@@ -57,10 +58,10 @@ export class TwinStage extends HTMLElement {
   }
 
   /** @param {StageView} view */
-  set view({ text, pair, titles, statuses, chosen, marks, range, isRanging }) {
+  set view({ text, pair, titles, statuses, chosen, marks, range, isRanging, isCopied }) {
     const { mode, time, end, isPlaying, goesOn, speed } = pair;
     attribute(this, "data-mode", mode);
-    this.#tools.view = { text, more: { isRanging } };
+    this.#tools.view = { text, more: { isRanging, isCopied } };
     this.#scrubber.view = { text, mode, time, end, isPlaying, isOver: !goesOn, speed };
     this.#rows.forEach((row, side) => row.show({
       text, player: /** @type {Player} */ (pair.players[side]), title: titles[side] ?? "", status: statuses[side] ?? "",
@@ -71,6 +72,11 @@ export class TwinStage extends HTMLElement {
   /** What belongs to the thing that the reader points at, on each side. @param {readonly [Light, Light]} lights */
   set light(lights) {
     this.#rows.forEach(({ timeline }, side) => (timeline.light = lights[side] ?? timeline.light));
+  }
+
+  /** Shows a part of the time, of both. @param {Period} period */
+  show(period) {
+    this.#rows[0]?.timeline.show(period);
   }
 
   /** Does what a button says. @param {Tool} tool */

@@ -5,6 +5,7 @@
 
 import { duration } from "../../base/duration.js";
 import { say } from "../../base/text.js";
+import { objectName } from "../../model/lookup.js";
 import { AXIS_HEIGHT } from "./scene.js";
 
 /** @import { Process, Stop, Wait } from "../../model/state.js" */
@@ -228,7 +229,7 @@ export function paintHoldUps(scene, lane, process) {
  * @param {number} y
  */
 function paintWait(scene, process, wait, y) {
-  const words = wait.on === "queue" ? `${wait.op}…` : scene.run.objects.at(wait.key).name;
+  const words = wait.on === "queue" ? `${wait.op}…` : objectName(scene.run, scene.run.objects.at(wait.key));
   paintHatched(scene, process, wait, y, scene.theme.hatch, words, scene.theme.dim);
 }
 

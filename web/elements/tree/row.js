@@ -23,7 +23,7 @@ export function makeRow(text) {
   return h("div", { class: "row", role: "treeitem" },
     h("button", { type: "button", class: "fold", tabindex: -1, "aria-hidden": "true" }),
     h("span", { class: "dot" }),
-    h("span", { class: "name" }, h("b", {}), h("span", { class: "does" })),
+    h("span", { class: "name" }, h("b", {}), " ", h("span", { class: "does" })),
     h("span", { class: "sums mono" }), h("span", { class: "pid mono" }), state,
     h("span", { class: "at-hand", "aria-hidden": "true" }, ...signals));
 }

@@ -2,7 +2,9 @@
  * Pipes on which processes wait for each other: each is at one end, and only the other could go on with it.
  *
  * The log does not say who holds which end. That two are at opposite ends is known once one has received what the other
- * sent. Only waits at pipes make such a ring: whether somebody who waits elsewhere still holds an end is not known.
+ * sent; or when both wait to be rid of what they sent and nobody else is alive: the kernel lets nobody wait so at a pipe
+ * whose other end is closed, so one of the two holds it. Only waits at pipes make such a ring: whether somebody who waits
+ * elsewhere still holds an end is not known.
  */
 
 /** @import { Message, Run } from "../state.js" */
@@ -19,7 +21,7 @@ export function pipeNeeds(run, needs) {
   if (waiting.length < 2) return [];
   return waiting.flatMap((need) => {
     const others = waiting.filter((other) => pipeOf(run, other) === pipeOf(run, need) && other.process !== need.process);
-    const whom = others.filter((other) => areOpposite(run, pipeOf(run, need), need.process, other.process)).map(({ process }) => process);
+    const whom = others.filter((other) => areOpposite(run, need, other)).map(({ process }) => process);
     return whom.length === 0 ? [] : [{ ...need, ender: /** @type {const} */ ("these"), whom }];
   });
 }
@@ -45,12 +47,21 @@ function pipeOf(run, { thing }) {
 
 /**
  * @param {Run} run
- * @param {number | null} pipe
- * @param {number} one
- * @param {number} other
+ * @param {Need} one
+ * @param {Need} other at the same pipe
  */
-function areOpposite(run, pipe, one, other) {
-  return [...run.messages].some((message) => message.pipe === pipe && (isFrom(message, one, other) || isFrom(message, other, one)));
+function areOpposite(run, one, other) {
+  const pipe = pipeOf(run, one);
+  const haveMet = [...run.messages].some((message) => message.pipe === pipe && (isFrom(message, one.process, other.process) || isFrom(message, other.process, one.process)));
+  return haveMet || (isSending(run, one) && isSending(run, other) && areAlone(run));
+}
+
+/**
+ * Whether only two processes live.
+ * @param {Run} run
+ */
+function areAlone({ processes }) {
+  return [...processes].filter(({ exited }) => exited === null).length === 2;
 }
 
 /**

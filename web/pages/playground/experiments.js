@@ -38,6 +38,7 @@ import { addSheet } from "./sheet.js";
  * @property {(words: Record<string, string>) => void} remember what of the experiment the address says; each word has a point
  * @property {(sentence: string) => void} announce tells screen readers
  * @property {() => RunFinished | null} former how the run went that the playground shows, once it has ended
+ * @property {() => void} help shows the keys
  * @property {(run: string) => void} watch shows a run in the playground's own views
  */
 

@@ -6,7 +6,6 @@
  * it is. Afterwards it is written anew a little after each change, without a step back in the history.
  *
  * @import { TextTable } from "../../base/text.js"
- * @import { KeysHelp } from "../../elements/keys-help.js"
  * @import { Period } from "../../elements/timeline/moments.js"
  * @import { ProcessTimeline } from "../../elements/timeline.js"
  * @import { Selection } from "../../elements/words.js"
@@ -19,6 +18,7 @@ import { say } from "../../base/text.js";
 import { sumsOf } from "../../model/range.js";
 import { turnLanguageLink } from "./address.js";
 import { copyText } from "./copy.js";
+import { loadHelp } from "./help.js";
 import { MARKS_MAX, MOMENT_WORDS, readMoment, wordsOf } from "./moment-address.js";
 
 /** How long nothing must change before the address is written, in ms. */
@@ -28,6 +28,7 @@ const SAID_MS = 2000;
 
 /**
  * @typedef {object} Page
+ * @property {"zh" | "en"} lang
  * @property {TextTable} text
  * @property {Session} session
  * @property {ProcessTimeline} timeline
@@ -51,7 +52,7 @@ export class Moments {
   #window = null;
   #isRanging = false;
   #isCopied = false;
-  /** Loaded when it is first asked for. @type {Promise<KeysHelp> | null} */
+  /** Loaded when it is first asked for. @type {Promise<() => void> | null} */
   #help = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -86,7 +87,7 @@ export class Moments {
     mark: (/** @type {number} */ t) => this.#turnMark(t),
     range: (/** @type {Period | null} */ range) => this.#select(range),
     ranging: () => this.#turnRanging(),
-    window: (/** @type {Period | null} */ period) => (this.#window = period),
+    window: (/** @type {Period | null} */ period) => this.#look(period),
     link: () => void this.#copy(),
     help: () => void this.#openHelp(),
     search: () => search(),
@@ -148,6 +149,12 @@ export class Moments {
     if (range === null) this.#isRanging = false;
   }
 
+  /** @param {Period | null} period the part in view */
+  #look(period) {
+    this.#window = period;
+    this.refresh();
+  }
+
   /** With the tool in hand a drag selects; the whole of what is in view is selected at first. */
   #turnRanging() {
     this.#isRanging = !this.#isRanging;
@@ -157,9 +164,9 @@ export class Moments {
   }
 
   async #openHelp() {
-    this.#help ??= import("../../elements/keys-help.js").then(({ KeysHelp }) => document.body.appendChild(new KeysHelp()));
+    this.#help ??= loadHelp(this.#page.lang);
     try {
-      (await this.#help).open(this.#page.text);
+      (await this.#help)();
     } catch {
       // The server is out of reach, which the page says already; another press tries again.
       this.#help = null;

@@ -19,7 +19,6 @@ import { StuckPanel } from "../../elements/stuck-panel.js";
 import { SyncPanel } from "../../elements/sync-panel.js";
 import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
-import { TimeNotes } from "../../elements/time-notes.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
 import { VariablePanel } from "../../elements/variable-panel.js";
 
@@ -37,7 +36,7 @@ export function findParts() {
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),
-    notes: part("time-notes", TimeNotes),
+    notes: part("time-notes", HTMLElement),
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
     card: part("process-card", ProcessCard),

@@ -4,10 +4,13 @@
  *
  * @import { VisitorSignal } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
+ * @import { Process } from "../../model/state.js"
+ * @import { May } from "../../elements/signals.js"
  * @import { Session } from "./session.js"
  */
 
 import { say } from "../../base/text.js";
+import { isOfUse } from "../../elements/signals.js";
 import { sentence } from "../../model/sentence.js";
 
 /** How long the answer to a signal stands, in ms. */
@@ -43,6 +46,15 @@ export class Touch {
     const message = await session.signal(pid, signal);
     if (message === "") this.#say(say(this.#text, "signal.sent", { signal, pid }));
     else this.#say(say(this.#text, "signal.failed", { signal, message }));
+  }
+
+  /**
+   * Sends what a key asks for, if it is of use to that process now.
+   * @param {Session} session
+   * @param {{ process: Process | null, signal: VisitorSignal, may: May }} press
+   */
+  press(session, { process, signal, may }) {
+    if (process && isOfUse(process, signal, may)) void this.send(session, { pid: process.pid, signal });
   }
 
   /** Says what the signal did as soon as the log has it. */

@@ -5,10 +5,12 @@
  * @import { TextTable } from "../../base/text.js"
  * @import { SideAsked, SideSelection } from "../../elements/experiments/twin-stage.js"
  * @import { May } from "../../elements/signals.js"
+ * @import { Selection } from "../../elements/words.js"
  * @import { Session } from "./session.js"
  */
 
-import { h, write } from "../../elements/dom.js";
+import { attribute, h } from "../../elements/dom.js";
+import { TwinPicker } from "../../elements/experiments/twin-picker.js";
 import { SignalBar } from "../../elements/signal-bar.js";
 import { SignalMenu } from "../../elements/signal-menu.js";
 import { selectedProcess } from "../../elements/words.js";
@@ -16,10 +18,10 @@ import { processAt } from "../../model/lookup.js";
 import { Touch } from "./touch.js";
 
 export class TwinTouch {
-  #letter = h("b", { class: "side" });
+  #picker = new TwinPicker();
   #bar = new SignalBar();
   #menu = new SignalMenu();
-  element = h("div", { class: "touch" }, this.#letter, this.#bar, this.#menu);
+  element = h("div", { class: "touch" }, this.#picker, this.#bar, this.#menu);
   #text;
   #touch;
   #side = 0;
@@ -42,14 +44,26 @@ export class TwinTouch {
     this.#side = selection === null ? Math.max(0, sessions?.findIndex((session) => may(session) === "own") ?? 0) : side;
     const session = sessions?.[this.#side];
     // What has ended takes no signals; what the last one did is still said.
-    this.element.hidden = session === undefined || (may(session) !== "own" && this.#touch.feedback === "");
+    this.element.hidden = session === undefined || (!sessions?.some((one) => may(one) === "own") && this.#touch.feedback === "");
     if (session === undefined || this.element.hidden) return;
-    const { latest: run, events } = session.player;
-    const event = selection?.kind === "event" ? events[selection.key - 1] : undefined;
-    const process = event ? processAt(run, event.pid, event.seq) : selectedProcess(run, selection);
-    write(this.#letter, this.#side === 0 ? "A" : "B");
+    const { latest: run } = session.player;
+    const process = processOf(session, selection);
+    const runs = (sessions ?? []).map((one) => (may(one) === "own" ? one.player.latest : null));
+    this.#picker.view = { text: this.#text, runs, side: this.#side, chosen: process?.key ?? null };
+    attribute(this.element, "data-said", this.#touch.feedback !== "");
     this.#bar.view = { text: this.#text, run, process, may: may(session), feedback: this.#touch.feedback };
     this.#menu.view = { text: this.#text, run, may: may(session) };
+  }
+
+  /**
+   * Sends what a key asks for to the process that is selected, if it is of use there.
+   * @param {readonly [Session, Session] | null} sessions
+   * @param {SideSelection} chosen
+   * @param {VisitorSignal} signal
+   */
+  press(sessions, { side, selection }, signal) {
+    const session = sessions?.[side];
+    if (session) this.#touch.press(session, { process: processOf(session, selection), signal, may: may(session) });
   }
 
   /**
@@ -68,6 +82,16 @@ export class TwinTouch {
     const session = sessions?.[this.#side];
     if (session) void this.#touch.send(session, wish);
   }
+}
+
+/**
+ * The process that a selection is about, an event's too.
+ * @param {Session} session
+ * @param {Selection} selection
+ */
+function processOf({ player: { latest, events } }, selection) {
+  const event = selection?.kind === "event" ? events[selection.key - 1] : undefined;
+  return event ? processAt(latest, event.pid, event.seq) : selectedProcess(latest, selection);
 }
 
 /**

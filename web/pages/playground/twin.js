@@ -10,8 +10,8 @@
  * @import { Side } from "../../elements/experiments/sides.js"
  * @import { SideAsked, SideSelection, SideThing } from "../../elements/experiments/twin-stage.js"
  * @import { Change } from "../../elements/experiments/twin-setup.js"
- * @import { Period } from "../../elements/timeline/moments.js"
  * @import { Tool } from "../../elements/timeline-tools.js"
+ * @import { Player } from "../../model/player.js"
  * @import { Desk, Experiment } from "./experiments.js"
  * @import { Session } from "./session.js"
  * @import { Order } from "./twin-run.js"
@@ -28,14 +28,15 @@ import { TwinOutput } from "../../elements/experiments/twin-output.js";
 import { TwinSetup } from "../../elements/experiments/twin-setup.js";
 import { TwinStage } from "../../elements/experiments/twin-stage.js";
 import { TwinVerdict } from "../../elements/experiments/twin-verdict.js";
-import { KeysHelp } from "../../elements/keys-help.js";
 import { statusOf } from "../../elements/run-bar.js";
 import { rowsOfRange } from "../../model/compare/range.js";
 import { isSame } from "../../model/light.js";
 import { sumsOf } from "../../model/range.js";
 import { reveal } from "./reveal.js";
+import { signalOfKey } from "./signal-keys.js";
 import { readTwin, twinWords } from "./twin-address.js";
 import { lightsOf } from "./twin-light.js";
+import { TwinMoments } from "./twin-moments.js";
 import { TwinRun } from "./twin-run.js";
 import { TwinTouch } from "./twin-touch.js";
 import { verdictOf } from "./twin-verdict.js";
@@ -60,7 +61,6 @@ class Twin {
   #verdict = new TwinVerdict();
   #output = new TwinOutput();
   #range = new TwinRange();
-  #help = new KeysHelp();
   #touch;
   element = h("div", { class: "twin" }, this.#setup, this.#word, this.#stage);
   /** The controls may have changed. */
@@ -78,11 +78,9 @@ class Twin {
   #chosen = { side: 0, selection: null };
   /** What the pair comes to, once both have ended. @type {Verdict | null} */
   #result = null;
-  /** Moments that the reader marked. @type {readonly number[]} */
-  #marks = [];
-  /** A part of the time that the reader selected. @type {Period | null} */
-  #period = null;
-  #isRanging = false;
+  #moments;
+  /** Those that the part in view was chosen for. @type {readonly Player[] | null} */
+  #players = null;
   /** @type {SideThing} */
   #pointed = { side: 0, thing: null };
   #note = "";
@@ -100,7 +98,10 @@ class Twin {
     this.#reader = { text, lang, card };
     this.#twin = new TwinRun({ lang, lost: say(text, "run.lost"), changed: () => this.#onRuns() });
     this.#touch = new TwinTouch(text, () => this.#mark());
-    this.element.append(this.#touch.element, this.#range, this.#verdict, this.#output, this.#help);
+    this.#moments = new TwinMoments({
+      text, stage: this.#stage, pair: () => this.#twin.pair, remember: () => this.#remember(), changed: () => this.#mark(), announce: desk.announce,
+    }, words);
+    this.element.append(this.#touch.element, this.#range, this.#verdict, this.#output);
     this.#listen();
     this.#begin(words);
     this.#remember();
@@ -130,10 +131,13 @@ class Twin {
   }
 
   #remember() {
-    this.#desk.remember(twinWords({ changes: this.#changes, order: this.#order, runs: this.#twin.runs }));
+    this.#desk.remember({ ...twinWords({ changes: this.#changes, order: this.#order, runs: this.#twin.runs }), ...this.#moments.words });
   }
 
   #onRuns() {
+    const { players } = this.#twin.pair;
+    if (players !== this.#players) this.#moments.fit();
+    this.#players = players;
     if (this.#twin.isOver && this.#result === null) {
       this.#result = verdictOf(this.#reader.text, this.#twin.pair);
       this.#desk.announce(this.#result.sentence);
@@ -154,8 +158,7 @@ class Twin {
     this.#started = sides;
     this.#chosen = { side: 0, selection: null };
     this.#result = null;
-    this.#marks = [];
-    this.#period = null;
+    this.#moments.forget();
     if (!a || !b) return;
     this.#twin.start([a, b], this.#order);
     this.#word.hidden = this.#stage.hidden = false;
@@ -184,16 +187,11 @@ class Twin {
     this.#touch.open(asked);
   }
 
-  /** @param {Period | null} period */
-  #take(period) {
-    this.#period = period && period.end > period.start ? period : null;
-    if (period === null) this.#isRanging = false;
-  }
-
-  /** With the tool in hand a drag selects; the whole of both runs is selected at first. */
-  #turnRanging() {
-    this.#isRanging = !this.#isRanging;
-    this.#take(this.#isRanging ? (this.#period ?? { start: 0, end: Math.round(this.#twin.pair.end) }) : null);
+  /** Holds the time of both, or lets it go on. */
+  #turn() {
+    const { pair } = this.#twin;
+    if (pair.isPlaying || pair.mode === "live") pair.pause();
+    else pair.play();
   }
 
   /** @param {SideSelection} chosen */
@@ -215,13 +213,10 @@ class Twin {
         this.#remember();
       },
       select: (chosen) => this.#select(chosen),
-      mark: (/** @type {number} */ t) => (this.#marks = this.#marks.includes(t) ? this.#marks.filter((one) => one !== t) : [...this.#marks, t]),
       hover: (pointed) => this.#point(pointed),
       menu: (asked) => this.#ask(asked),
       signal: (signal) => this.#touch.send(this.#twin.sessions, signal),
-      range: (/** @type {Period | null} */ period) => this.#take(period),
-      ranging: () => this.#turnRanging(),
-      help: () => void this.#help.open(this.#reader.text),
+      help: this.#desk.help,
       play: () => this.#twin.pair.play(),
       pause: () => this.#twin.pair.pause(),
       follow: () => this.#twin.pair.follow(),
@@ -230,6 +225,8 @@ class Twin {
       seek: (/** @type {number} */ t) => this.#twin.pair.seekTime(t),
       speed: (/** @type {number} */ speed) => (this.#twin.pair.speed = speed),
       tool: (/** @type {Tool} */ tool) => this.#stage.tool(tool),
+      turn: () => this.#turn(),
+      ...this.#moments.wishes,
     };
     for (const [name, act] of Object.entries(wishes)) {
       this.element.addEventListener(name, (event) => {
@@ -240,6 +237,8 @@ class Twin {
       });
     }
     this.element.addEventListener("keydown", (event) => {
+      const signal = signalOfKey(event);
+      if (signal !== null) this.#touch.press(this.#twin.sessions, this.#chosen, signal);
       if (event.code !== "Enter" || !(event.ctrlKey || event.metaKey) || this.#twin.isBusy) return;
       event.preventDefault();
       this.#start();
@@ -259,6 +258,7 @@ class Twin {
     const moved = pair.advance(now);
     const isDue = this.#isMarked || now - this.#wordsShown >= WORDS_MS;
     if (moved || this.#isMarked) this.#showStage();
+    if (this.#twin.isOver) this.#moments.answer();
     if (isDue) {
       this.#isMarked = false;
       this.#wordsShown = now;
@@ -275,7 +275,7 @@ class Twin {
     const title = (/** @type {Side} */ side, /** @type {Side} */ other) => differenceOf(this.#reader, side, other).join(" · ") || say(this.#reader.text, "compare.same");
     const titles = /** @type {const} */ ([title(a, b), title(b, a)]);
     const statuses = /** @type {const} */ ([this.#statusOf(sessions[0]), this.#statusOf(sessions[1])]);
-    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen, marks: this.#marks, range: this.#period, isRanging: this.#isRanging };
+    this.#stage.view = { text: this.#reader.text, pair, titles, statuses, chosen: this.#chosen, ...this.#moments.view };
   }
 
   /** What the runs on the stage are: by their logs where they say so. @returns {readonly [Side, Side]} */
@@ -304,7 +304,7 @@ class Twin {
   #showRange() {
     const { text } = this.#reader;
     const { players: [a, b], end } = this.#twin.pair;
-    const range = this.#period;
+    const { range } = this.#moments.view;
     const rows = range ? rowsOfRange(sumsOf(a.latest, a.events, range), sumsOf(b.latest, b.events, range)) : [];
     this.#range.view = { text, range, rows, end };
   }

@@ -43,6 +43,7 @@ use crate::refusal::Refusal;
 #[include = "text/experiments.json"]
 #[include = "text/share.json"]
 #[include = "text/kept.json"]
+#[include = "text/keys.json"]
 struct Static;
 
 /// The sentences. Those of the experiments are asked for by whoever opens one, those of recordings when a run has ended.
