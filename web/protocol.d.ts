@@ -219,7 +219,8 @@ export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in
  */
 export type Kept = { 
 /**
- * Until when it is kept, by the wall clock; absent where that is for ever, and where it is not kept.
+ * Until when the run can be seen, by the wall clock: as a recording, or where there is none, in the server's
+ * memory, if that is not needed for others. Absent where that is for ever, and where it is not known.
  */
 until_unix_ms?: number, 
 /**

@@ -3,9 +3,13 @@
  * can be run; driven by the page around, and several on one page.
  */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { barriers } from './support/axe.js'
-import { Host, frame, page as around, plain, watch } from './support/host.js'
+import { filesOf, folder } from './support/hexo.js'
+import { Host, SCRIPTLESS, frame, page as around, plain, watch } from './support/host.js'
 import { layoutFaults } from './support/looks.js'
 import { Server } from './support/server.js'
 import { browser, server } from './support/stage.js'
@@ -16,15 +20,20 @@ const host = await Host.start(plain(pages))
 after(() => host.stop())
 
 /** Opens a page of the host's; the frames in it, in order. */
-async function open(content, { width = 720, theme = 'light', more = {}, style = '', origins = [server.url] } = {}) {
-  pages['/post'] = around(content, style)
+async function open(content, { width = 720, theme = 'light', more = {}, style = '', head = '', origins = [server.url] } = {}) {
+  pages['/post'] = around(content, style, head)
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, ...more })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const faults = watch(page, [host.url, ...origins])
   await page.addInitScript(() => {
     window.heard = []
-    addEventListener('message', ({ data }) => window.heard.push(data))
+    /** The frames that have played, by their place. */
+    window.played = new Set()
+    addEventListener('message', ({ data, source }) => {
+      window.heard.push(data)
+      if (data?.playing) window.played.add([...document.querySelectorAll('iframe')].findIndex(({ contentWindow }) => contentWindow === source))
+    })
   })
   await page.goto(`${host.url}/post`)
   const frames = () => page.frames().slice(1)
@@ -39,8 +48,9 @@ const say = (page, message) => page.evaluate(message => document.querySelector('
 
 describe('in a sandboxed frame', () => {
   for (const [view, width, lang, theme] of [['full', 720, 'zh', 'light'], ['full', 336, 'zh', 'dark'], ['simple', 800, 'en', 'dark'], ['simple', 336, 'en', 'light']]) {
-    test(`shows the recorded run at once, and runs it live: ${view}, ${width} px, ${lang}, ${theme}`, async () => {
-      const { page, faults, frames, context } = await open(frame(server.url, `pool?lang=${lang}&view=${view}`), { width, theme })
+    test(`shows the recorded run at once, and runs it live, on a page without scripts: ${view}, ${width} px, ${lang}, ${theme}`, async () => {
+      const wishes = `pool?lang=${lang}&view=${view}&tasks=4&longest=0.9`
+      const { page, faults, frames, context } = await open(frame(server.url, wishes), { width, theme, head: SCRIPTLESS })
       const [embed] = frames()
       await says(embed, lang, 'run.recorded')
       assert.equal(await mode(embed), 'replay')
@@ -54,7 +64,7 @@ describe('in a sandboxed frame', () => {
       await becomes(embed, 'live')
       await embed.getByText(sentence(lang, 'scrub.mode.live'), { exact: true }).first().waitFor()
       await says(embed, lang, 'outcome.completed')
-      assert.equal(embed.url(), `${server.url}/embed/v1/pool?lang=${lang}&view=${view}`, 'its address stays')
+      assert.equal(embed.url(), `${server.url}/embed/v1/${wishes}`, 'its address stays')
       assert.deepEqual(await context.cookies(), [])
       assert.deepEqual(faults, [])
       assert.deepEqual(await barriers(embed), [])
@@ -113,6 +123,32 @@ describe('in a sandboxed frame', () => {
     await context.close()
   })
 
+  test('addresses of version 1, as they stand in posts, show what they showed', async () => {
+    const kept = readFileSync(new URL('../http/embed-v1.tsv', import.meta.url), 'utf8').split('\n').filter(line => /^[^#]/.test(line)).map(line => line.split('\t'))
+    const { page, faults, frames, context } = await open(kept.map(([address]) => frame(server.url, address.replace('/embed/v1/', ''))).join(''), { more: { locale: 'en-GB' } })
+    for (const [n, [address, view, lang, begins]] of kept.entries()) {
+      await page.locator('iframe').nth(n).scrollIntoViewIfNeeded()
+      const embed = page.frameLocator('iframe').nth(n)
+      const stage = embed.locator(`.stage-of-embed[data-view="${view}"]`)
+      assert.equal(await stage.evaluate(() => document.documentElement.lang), lang === 'zh' ? 'zh-CN' : 'en', address)
+      if (begins === 'live') await embed.locator('.stage-of-embed:is([data-mode="live"], [data-mode="finished"])').waitFor()
+      else await becomes(embed, 'replay')
+      assert.ok(frames().some(one => one.url() === server.url + address), `${address} stays`)
+      if (begins === 'playing') await page.waitForFunction(n => window.played.has(n), n)
+      else if (begins === 'replay') assert.ok(!(await page.evaluate(n => window.played.has(n), n)), address)
+    }
+    assert.deepEqual(faults.filter(fault => !/\/api\/runs\/0|Failed to load resource/.test(fault)), [])
+    await context.close()
+  })
+
+  test('t and event bring a moment of the recorded run', async () => {
+    const { faults, frames, context } = await open(frame(server.url, 'pool?lang=en&t=0.5&event=9'))
+    const [embed] = frames()
+    await embed.getByText(/^0\.50 \/ /).waitFor()
+    assert.deepEqual(faults, [])
+    await context.close()
+  })
+
   test('run=ID shows that run; one that is gone is said so and the recording stands in', async () => {
     const [run, { url }] = [await (await fetch(`${server.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'pool', params: { size: 3, tasks: 3, longest: 0 } }) })).json(), server]
     await (await fetch(`${url}/api/runs/${run.run}/events`)).text()
@@ -147,20 +183,29 @@ describe('when nothing can be run', () => {
     }
   })
 
-  test('a server that is gone is not waited for, and the next press reaches the next one', async () => {
+  test('a server that is gone is not waited for, whoever gave the page, and the next press reaches the next one', async () => {
     const other = await Server.start()
-    const { frames, context } = await open(frame(other.url, 'pool?lang=en&tasks=1&longest=0'), { origins: [other.url] })
-    const [embed] = frames()
-    await says(embed, 'en', 'run.recorded')
+    const dir = await folder()
+    await promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', dir, '--server', other.url])
+    const files = await Host.start(filesOf(dir))
+    const content = frame(other.url, 'pool?lang=en&tasks=1&longest=0') + frame(files.url, 'pool/?lang=en&tasks=1&longest=0')
+    const { frames, page, context } = await open(content, { origins: [other.url, files.url] })
+    const run = embed => embed.getByRole('button', { name: sentence('en', 'embed.run') }).click()
+    for (const n of [0, 1]) {
+      await page.locator('iframe').nth(n).scrollIntoViewIfNeeded()
+      await says(frames()[n], 'en', 'run.recorded')
+    }
     await other.stop()
-    await embed.getByRole('button', { name: sentence('en', 'embed.run') }).click()
-    await says(embed, 'en', 'embed.unreachable')
-    assert.equal(await mode(embed), 'replay')
+    for (const embed of frames()) await run(embed)
+    for (const embed of frames()) {
+      await embed.getByText(sentence('en', 'embed.unreachable', { host: new URL(other.url).host })).waitFor()
+      assert.equal(await mode(embed), 'replay')
+    }
     const next = await other.restarted()
-    await embed.getByRole('button', { name: sentence('en', 'embed.run') }).click()
-    await says(embed, 'en', 'outcome.completed')
+    for (const embed of frames()) await run(embed)
+    for (const embed of frames()) await says(embed, 'en', 'outcome.completed')
     await context.close()
-    await next.stop()
+    await Promise.all([next.stop(), files.stop()])
   })
 })
 

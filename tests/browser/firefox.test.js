@@ -37,6 +37,15 @@ test('Firefox shows a run as Chromium does', async () => {
     await page.waitForFunction(() => document.body.dataset.mode === 'replay')
     await page.locator('run-bar .danger').click()
     await page.waitForFunction(words => document.querySelector('run-bar')?.textContent.includes(words), {}, says('outcome.stopped'))
+
+    await page.locator('#share').click()
+    await page.locator('dialog.sharing summary').click()
+    const frame = await (await page.waitForSelector('dialog.sharing iframe[src]')).contentFrame()
+    await frame.waitForSelector('.stage-of-embed[data-mode="replay"]')
+    assert.ok(await page.$eval('dialog.sharing .qr', code => code.decode().then(() => code.naturalWidth > 0)), 'the QR code is drawn')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => !document.querySelector('dialog.sharing').open)
+
     const { scrolled, width } = await page.evaluate(() => ({ scrolled: document.documentElement.scrollWidth, width: innerWidth }))
     assert.ok(scrolled <= width, `${scrolled} px wide on ${width}`)
     assert.deepEqual(faults, [])

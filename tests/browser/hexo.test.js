@@ -11,45 +11,52 @@ import puppeteer from 'puppeteer-core'
 import { SIZES, firefoxProgram } from './support/browser.js'
 import { EMBEDS, blog, filesOf, folder } from './support/hexo.js'
 import { Host, watch } from './support/host.js'
+import { Server } from './support/server.js'
 import { browser, server } from './support/stage.js'
-import { pattern } from './support/words.js'
+import { pattern, sentence } from './support/words.js'
 
 const started = []
 after(() => Promise.all(started.map(site => site.stop())))
-const serve = async dir => (started.push(await Host.start(filesOf(dir))), started.at(-1))
+const serve = async (dir, playground) => (started.push(await Host.start(filesOf(dir, playground))), started.at(-1))
 
-/** One blog for each theme and each place that the frames come from: plain files, or a server. */
+/** One blog for each theme, given from one origin for each place that its frames come from: plain files, a server, a full one. */
 const themes = /** @type {const} */ (['landscape', 'next'])
-let plain, ofFiles, ofServer
+let plain, full, offline, ofFiles, ofServer, ofFull
 
 before(async () => {
   const files = await folder()
-  await promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url])
+  offline = await (await fetch(`${server.url}/api/scenarios/pool/recording/export.html?lang=zh`)).text()
+  const [, dirs] = await Promise.all([promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url]), Promise.all(themes.map(theme => blog(theme, EMBEDS, offline)))])
   plain = await serve(files)
-  const blogs = async from => Object.fromEntries(await Promise.all(themes.map(async theme => [theme, await serve(await blog(theme, from))])))
-  ;[ofFiles, ofServer] = await Promise.all([plain.url, server.url].map(blogs))
+  full = await Server.start(undefined, '--max-runs', '1', '--max-waiting', '1')
+  started.push(full)
+  const blogs = async ({ url }) => Object.fromEntries(await Promise.all(themes.map(async (theme, n) => [theme, await serve(dirs[n], url)])))
+  ;[ofFiles, ofServer, ofFull] = await Promise.all([plain, server, full].map(blogs))
 })
 
 const THEMES_OWN = /jsdelivr/
 
-/** Opens a post. What the theme itself asks of others is answered with nothing; it is no matter of ours. */
-async function open(site, post, { size = 'laptop', scheme = 'light' } = {}) {
+/**
+ * Opens a post. What the theme itself asks of others is answered with nothing; it is no matter of ours.
+ * `origins`: who may be asked beside the blog.
+ */
+async function open(site, post, { size = 'laptop', scheme = 'light', origins = [plain, server, full] } = {}) {
   const context = await browser.newContext({ viewport: SIZES[size], hasTouch: size === 'phone', isMobile: size === 'phone', colorScheme: scheme })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.route(THEMES_OWN, route => route.fulfill({ contentType: 'text/css', body: '' }))
-  const all = watch(page, [site.url, plain.url, server.url])
+  const all = watch(page, [site, ...origins].map(({ url }) => url))
   const faults = () => all.filter(fault => !THEMES_OWN.test(fault))
   await page.goto(`${site.url}/${post}/`)
   return { page, faults, context }
 }
 
-/** The embeds of the page, each once it is in sight and shows its recorded run. */
-async function shown(page, count = EMBEDS.length) {
+/** The first embeds of a page with so many, each once it is in sight and shows its recorded run. */
+async function shown(page, { first, of = EMBEDS.length } = {}) {
   const places = page.locator('iframe.process-playground')
-  await page.waitForFunction(count => document.querySelectorAll('iframe.process-playground').length === count, count)
+  await page.waitForFunction(count => document.querySelectorAll('iframe.process-playground').length === count, of)
   const frames = []
-  for (let n = 0; n < count; n += 1) {
+  for (let n = 0; n < (first ?? of); n += 1) {
     await places.nth(n).scrollIntoViewIfNeeded()
     const frame = await (await places.nth(n).elementHandle()).contentFrame()
     await frame.locator('.stage-of-embed[data-mode="replay"]').waitFor()
@@ -62,16 +69,24 @@ async function shown(page, count = EMBEDS.length) {
 const live = frame => frame.locator('#run').press('Enter')
 const finished = frame => frame.locator('.stage-of-embed[data-mode="finished"]').waitFor()
 
+/** One runs, and one waits; the next is refused. */
+async function fill() {
+  const start = () => fetch(`${full.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'processes' }) })
+  while ((await start()).status !== 503);
+}
+
 describe('among plain files', () => {
   for (const theme of themes) {
     for (const [size, scheme] of [['laptop', 'light'], ['phone', 'dark']]) {
-      test(`six embeds show their recorded runs: ${theme}, ${size}, ${scheme}`, async () => {
-        const { page, faults, context } = await open(ofFiles[theme], 'six', { size, scheme })
+      test(`six embeds show their recorded runs and ask no server: ${theme}, ${size}, ${scheme}`, async () => {
+        const { page, faults, context } = await open(ofFiles[theme], 'six', { size, scheme, origins: [plain] })
         const frames = await shown(page)
         assert.ok(frames.every(frame => frame.url().startsWith(plain.url)))
         const wide = await page.locator('iframe.process-playground').evaluateAll(all => all.map(one => one.scrollWidth > document.documentElement.clientWidth))
         assert.ok(!wide.includes(true))
-        await page.screenshot({ path: `screenshots/hexo-${theme}-${size}-${scheme}.png`, fullPage: true })
+        // What is out of sight is not painted.
+        await page.locator('iframe.process-playground').first().evaluate(frame => frame.scrollIntoView({ block: 'center' }))
+        await page.screenshot({ path: `screenshots/hexo-${theme}-${size}-${scheme}.png` })
         assert.deepEqual(await context.cookies(), [])
         assert.deepEqual(faults(), [])
         await context.close()
@@ -81,7 +96,7 @@ describe('among plain files', () => {
 
   test('one is run live by the server that the files know', async () => {
     const { page, faults, context } = await open(ofFiles.next, 'six')
-    const [pool] = await shown(page)
+    const [pool] = await shown(page, { first: 1 })
     await live(pool)
     await finished(pool)
     assert.deepEqual(faults(), [])
@@ -107,11 +122,11 @@ describe('with a server', () => {
 
   test('PJAX brings posts with embeds, and their heights fit without a new script', async () => {
     const { page, faults, context } = await open(ofServer.next, 'six')
-    await shown(page)
+    await shown(page, { first: 1 })
     await page.evaluate(() => (window.stays = true))
     await page.evaluate(() => document.querySelector('a[href="/one/"]').click())
     await page.waitForURL('**/one/')
-    const [race] = await shown(page, 1)
+    const [race] = await shown(page, { of: 1 })
     assert.equal(await page.evaluate(() => window.stays), true, 'the page was not loaded anew')
     await page.waitForFunction(() => document.querySelector('iframe.process-playground').style.height !== '')
     await live(race)
@@ -129,12 +144,16 @@ describe('with a server', () => {
     assert.equal((await fetch(picture)).headers.get('content-type'), 'image/svg+xml')
   })
 
+  test('a run as one file beside the posts comes out as it went in', async () => {
+    for (const theme of themes) assert.equal(await (await fetch(`${ofServer[theme].url}/playground/own.html`)).text(), offline)
+  })
+
   test('a mistake in a tag ends the build with its sentence and the post', async () => {
-    await assert.rejects(blog('landscape', server.url, ['pool view:huge']), ({ stderr, stdout }) => /view is one of full, simple.*_posts\/six\.md/.test(stderr + stdout))
+    await assert.rejects(blog('landscape', ['pool view:huge']), ({ stderr, stdout }) => /view is one of full, simple.*_posts\/six\.md/.test(stderr + stdout))
   })
 })
 
-test('in Firefox: recorded among plain files, live with a server, and after the post is loaded again', async () => {
+test('in Firefox: recorded among plain files, live with a server, after the post is loaded again, and recorded where the server is full', async () => {
   const firefox = await puppeteer.launch({ browser: 'firefox', headless: true, ...firefoxProgram() })
   try {
     for (const theme of themes) {
@@ -144,18 +163,21 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
       const faults = []
       page.on('console', message => ['error', 'warn'].includes(message.type()) && !THEMES_OWN.test(message.text()) && faults.push(message.text()))
       page.on('pageerror', error => faults.push(error.message))
-      for (const { url } of [ofFiles[theme], ofServer[theme]]) {
-        await page.goto(`${url}/six/`)
-        for (const handle of await page.$$('iframe.process-playground')) {
-          await handle.scrollIntoView()
-          await (await handle.contentFrame()).waitForSelector('.stage-of-embed[data-mode="replay"]')
-        }
+      await page.goto(`${ofFiles[theme].url}/six/`)
+      for (const handle of await page.$$('iframe.process-playground')) {
+        await handle.scrollIntoView()
+        await (await handle.contentFrame()).waitForSelector('.stage-of-embed[data-mode="replay"]')
       }
-      const run = async () => {
+      await page.goto(`${ofServer[theme].url}/six/`)
+      const pool = async () => {
         const handle = await page.$('iframe.process-playground')
         await handle.scrollIntoView()
         const frame = await handle.contentFrame()
         await frame.waitForSelector('.stage-of-embed[data-mode="replay"]')
+        return frame
+      }
+      const run = async () => {
+        const frame = await pool()
         await frame.locator('#run').click()
         await frame.waitForSelector('.stage-of-embed[data-mode="finished"]')
         return frame.$eval('run-bar', bar => bar.textContent)
@@ -163,6 +185,12 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
       assert.match(await run(), pattern('en', 'outcome.completed'))
       await page.reload()
       assert.match(await run(), pattern('en', 'outcome.completed'))
+      await fill()
+      await page.goto(`${ofFull[theme].url}/six/`)
+      const refused = await pool()
+      await refused.locator('#run').click()
+      await refused.waitForFunction(words => document.querySelector('run-bar').textContent.includes(words), {}, sentence('en', 'embed.stays'))
+      assert.equal(await refused.$eval('.stage-of-embed', stage => stage.dataset.mode), 'replay')
       assert.deepEqual(faults, [])
       await page.close()
     }
@@ -172,13 +200,10 @@ test('in Firefox: recorded among plain files, live with a server, and after the 
 })
 
 test('a server that is full says so, and the recorded runs stay', async () => {
-  const start = () => fetch(`${server.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'processes' }) })
-  // As many as run and as many as wait; the rest are refused.
-  const answers = await Promise.all(Array.from({ length: 340 }, start))
-  assert.ok(answers.some(({ status }) => status === 503))
+  await fill()
   for (const theme of themes) {
-    const { page, faults, context } = await open(ofServer[theme], 'six')
-    const [pool] = await shown(page)
+    const { page, faults, context } = await open(ofFull[theme], 'six')
+    const [pool] = await shown(page, { first: 1 })
     await live(pool)
     await pool.getByText(pattern('en', 'run.full.busy')).first().waitFor()
     assert.equal(await pool.locator('.stage-of-embed').getAttribute('data-mode'), 'replay')

@@ -5,6 +5,7 @@ import { barriers } from './support/axe.js'
 import { visitor } from './support/browser.js'
 import { layoutFaults } from './support/looks.js'
 import { Playground } from './support/playground.js'
+import { Server } from './support/server.js'
 import { browser, server } from './support/stage.js'
 import { pattern, sentence } from './support/words.js'
 
@@ -43,3 +44,27 @@ for (const [lang, size] of [['zh', 'phone'], ['en', 'laptop']]) {
     await close()
   })
 }
+
+test('a run that cannot be kept says why, until when it can be seen, and what keeps it all the same', async () => {
+  // A place where root may not write either.
+  const readOnly = await Server.start(undefined, '--recordings', '/sys/playground')
+  try {
+    const { page, faults, close } = await visitor(browser, { lang: 'zh', size: 'phone', theme: 'dark' })
+    const playground = await Playground.open(page, readOnly.url, 'exit-codes', { lang: 'zh' })
+    await playground.run()
+    const line = page.locator('kept-line')
+    await line.getByText(pattern('zh', 'kept.not.read_only')).waitFor()
+    assert.match(await line.innerText(), pattern('zh', 'kept.memory'))
+    assert.equal(await line.getByRole('button').count(), 0, 'there is nothing to delete')
+    assert.deepEqual(await layoutFaults(page), [])
+    await page.screenshot({ path: 'screenshots/kept-not-zh-phone-dark.png' })
+    await playground.button('share.button').click()
+    const embeds = page.locator('dialog.sharing .embeds')
+    await embeds.getByRole('radio', { name: sentence('zh', 'share.frame.run'), exact: true }).check({ force: true })
+    await embeds.getByText(sentence('zh', 'share.frame.run.not')).waitFor()
+    assert.deepEqual(faults, [])
+    await close()
+  } finally {
+    await readOnly.stop()
+  }
+})

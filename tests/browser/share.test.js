@@ -3,14 +3,17 @@
  * on a phone.
  */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { barriers } from './support/axe.js'
 import { visitor } from './support/browser.js'
 import { layoutFaults, smallTargets } from './support/looks.js'
 import { Playground } from './support/playground.js'
 import { browser, server } from './support/stage.js'
-import { sentence } from './support/words.js'
+import { pattern, sentence } from './support/words.js'
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
 
@@ -56,7 +59,7 @@ describe('sharing', () => {
     const link = dialog.getByRole('textbox', { name: say('share.link') })
     const id = new URL(page.url()).searchParams.get('run')
     assert.equal(await link.inputValue(), `${server.url}/runs/${id}`)
-    await dialog.getByText(say('share.moment'), { exact: true }).click()
+    await dialog.locator('.links').getByText(say('share.moment'), { exact: true }).click()
     const moment = await link.inputValue()
     assert.match(moment, new RegExp(`/runs/${id}\\?t=[0-9.]+$`))
     await dialog.getByRole('radio', { name: say('share.what.scenario'), exact: true }).check({ force: true })
@@ -65,6 +68,39 @@ describe('sharing', () => {
     await page.goto(moment)
     const again = new Playground(page, 'en')
     await again.becomes(() => document.body.dataset.mode === 'replay')
+    await close()
+  })
+
+  test('a post is offered what lasts; this run besides, with its end, and as a file that needs no server', async () => {
+    const run = async playground => {
+      await playground.run()
+      await playground.says('outcome.completed')
+      await playground.page.locator('kept-line').getByText(pattern('en', 'kept.until')).waitFor()
+      await playground.button('scrub.back').click()
+    }
+    const { page, playground, dialog, close, say } = await opened({ lang: 'en' }, { size: 2, tasks: 2, longest: 0.1 }, run)
+    const id = new URL(page.url()).searchParams.get('run')
+    const code = dialog.getByRole('textbox', { name: say('share.code') })
+    const choose = key => dialog.locator('.embeds').getByRole('radio', { name: say(key), exact: true }).check({ force: true })
+    assert.match(await code.inputValue(), /\/embed\/v1\/pool\?(?!.*run=).*size=2/)
+    await dialog.getByText(say('share.frame.scenario.hint')).waitFor()
+    await choose('share.frame.run')
+    assert.match(await code.inputValue(), new RegExp(`run=${id}`))
+    await dialog.getByText(pattern('en', 'share.frame.run.until')).waitFor()
+    await choose('share.code.file')
+    await dialog.locator('.embeds').getByRole('checkbox', { name: say('share.moment') }).check()
+    const name = `pool-${id.slice(0, 8)}.html`
+    const moment = new RegExp(`<iframe src="${name}\\?lang=en&amp;t=([0-9.]+)"`).exec(await code.inputValue())[1]
+    const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('link', { name: say('share.frame.download') }).click()])
+    assert.equal(download.suggestedFilename(), name)
+    const post = await mkdtemp(path.join(tmpdir(), 'playground-'))
+    await download.saveAs(path.join(post, name))
+    await writeFile(path.join(post, 'post.html'), `<meta charset="utf-8">${await code.inputValue()}`)
+    await playground.page.goto(pathToFileURL(path.join(post, 'post.html')).href)
+    const embed = page.frameLocator('iframe')
+    await embed.locator('[data-mode="replay"] process-tree [role=treeitem]').nth(3).waitFor()
+    await embed.getByText(new RegExp(`^${Number(moment).toFixed(2)} / `)).waitFor()
+    await rm(post, { recursive: true })
     await close()
   })
 
@@ -84,7 +120,7 @@ describe('sharing', () => {
   test('the code is of the kind and with the options that one chooses, and each kind is explained', async () => {
     const { page, dialog, close, say } = await opened({ lang: 'zh' })
     const code = dialog.getByRole('textbox', { name: say('share.code') })
-    const begins = { iframe: '<iframe src="', hexo: '{% playground pool ', markdown: '[![进程池](', oembed: `${server.url}/oembed?` }
+    const begins = { iframe: '<iframe src="', hexo: '{% playground pool ', file: '<iframe src="pool-recorded.html?lang=zh"', markdown: '[![进程池](', oembed: `${server.url}/oembed?` }
     for (const [kind, begin] of Object.entries(begins)) {
       await dialog.getByRole('radio', { name: say(`share.code.${kind}`), exact: true }).check({ force: true })
       assert.ok((await code.inputValue()).startsWith(begin), `${kind}: ${await code.inputValue()}`)

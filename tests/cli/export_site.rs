@@ -39,6 +39,22 @@ fn it_writes_pages_that_ask_for_nothing_but_files_beside_them() {
 }
 
 #[test]
+fn a_reader_without_scripts_finds_both_languages() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let embed = site(dir.path(), &[]);
+    let words =
+        embed.split("<noscript>").nth(1).and_then(|rest| rest.split("</noscript>").next()).expect("words");
+    for (lang, title, poster) in
+        [("zh-CN", "进程池", "poster.zh.svg"), ("en", "A pool of processes", "poster.en.svg")]
+    {
+        let part = words.split(&format!("<section lang=\"{lang}\">")).nth(1).expect(lang);
+        let part = part.split("</section>").next().expect(lang);
+        assert!(part.contains(title) && part.contains(&format!("src=\"{poster}\"")), "{part}");
+    }
+    assert_eq!(words.matches("over!!!").count(), 1, "what was printed needs no translation");
+}
+
+#[test]
 fn a_server_that_is_named_may_be_asked() {
     let dir = tempfile::tempdir().expect("a folder");
     let embed = site(dir.path(), &["--server", "https://play.example"]);

@@ -6,16 +6,11 @@ use serde_json::Value;
 use crate::playground;
 use crate::support::server::{Answer, Server};
 
-/// Addresses as they stand in posts. They are never taken out, and what they wish for is never changed.
-const KEPT: &[&str] = &[
-    "/embed/v1/pool",
-    "/embed/v1/pool/",
-    "/embed/v1/pool?lang=zh",
-    "/embed/v1/pool/?lang=en&theme=dark&view=simple",
-    "/embed/v1/queue?capacity=3&lang=auto&theme=auto&runtime=python&start=click&view=full",
-    "/embed/v1/start-methods?start=spawn&start=replay",
-    "/embed/v1/zombie?run=00000000000000000000000000000000&start=auto",
-];
+/// Addresses as they stand in posts; a browser is shown the same (`tests/browser/embed.test.js`).
+fn kept() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("embed-v1.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split('\t').next())
+}
 
 fn boot(page: &Answer) -> Value {
     let json = page.body.split(r#"id="boot">"#).nth(1).and_then(|rest| rest.split("</script>").next());
@@ -25,7 +20,7 @@ fn boot(page: &Answer) -> Value {
 #[test]
 fn old_addresses_still_lead_to_the_embed() {
     let server = Server::start(&[]);
-    for path in KEPT {
+    for path in kept() {
         let page = server.get(path);
         let id = path.split(['/', '?']).nth(3).unwrap();
         assert_eq!((page.status, &boot(&page)["card"]["id"]), (200, &id.into()), "{path}");

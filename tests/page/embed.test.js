@@ -16,21 +16,30 @@ const card = {
   ],
 }
 const wishes = search => readWishes(card, search)
+const nowhere = { period: null, time: null, event: null, marks: [] }
 
 describe('the address of an embed', () => {
   test('says nothing: the recording, in full, and nothing moves by itself', () => {
-    assert.deepEqual(wishes(''), { view: 'full', start: 'click', run: null, runtime: null, seed: null, params: {}, lang: null })
+    assert.deepEqual(wishes(''), { view: 'full', start: 'click', run: null, runtime: null, seed: null, params: {}, lang: null, moment: nowhere })
   })
 
   test('says all there is', () => {
     const run = '0123456789abcdef'.repeat(2)
     assert.deepEqual(wishes(`?view=simple&start=replay&run=${run}&runtime=python&seed=7&lang=zh&size=3&pause=0.5&join=false&title=小红`),
-      { view: 'simple', start: 'replay', run, runtime: 'python', seed: 7, params: { size: 3, pause: 0.5, join: false, title: '小红' }, lang: 'zh' })
+      { view: 'simple', start: 'replay', run, runtime: 'python', seed: 7, params: { size: 3, pause: 0.5, join: false, title: '小红' }, lang: 'zh', moment: nowhere })
   })
 
   test('has one word for two things where a scenario has a parameter of that name', () => {
     const { start, params } = wishes('?start=spawn&start=auto')
     assert.deepEqual([start, params], ['auto', { start: 'spawn' }])
+  })
+
+  test('names a moment, unless its words are those of a parameter', () => {
+    assert.deepEqual(wishes('?t=1.25&event=17').moment, { ...nowhere, time: 1_250_000, event: 17 })
+    assert.deepEqual(wishes('?t=0.5-2').moment.period, { start: 500_000, end: 2_000_000 })
+    const own = { ...card, params: [{ name: 't', type: 'integer', min: 0, max: 9, default: 0 }] }
+    const { params, moment } = readWishes(own, '?t=3')
+    assert.deepEqual([params, moment], [{ t: 3 }, nowhere])
   })
 
   test('says what is not understood: it is as if it were not there', () => {

@@ -44,25 +44,40 @@ fn a_run_is_the_same_after_a_restart_by_every_way() {
     assert!(page.body.contains(&format!("\"kept\":{{\"until_unix_ms\":{until}}}")), "{}", page.body);
 }
 
-/// A run that was kept by the first playground that kept any, and its token.
-const OLD: [&str; 2] = ["f9eaab77e84dc9db75586e5044650e7d", "bf36611fccd606e20931759c2c08276d"];
+/// Runs as playgrounds of version 1 have kept them: the run, its token, how many events it has.
+const OLD: [(&str, &str, usize); 3] = [
+    ("8efa4ffe3dfe44c255cf5188266a9282", "cb122ea10dce5a03ee8e536ce0ab9f13", 33),
+    ("f9eaab77e84dc9db75586e5044650e7d", "bf36611fccd606e20931759c2c08276d", 79),
+    ("7bf595e50a83d4d5220972723cf6d5b6", "a4d2bddab9db2ac10d54f4b784d603b1", 47),
+];
+
+/// What can be made of a run, as text.
+const EXPORTS: [&str; 8] =
+    ["events", "trace", "cast", "processes.csv", "tasks.csv", "figure.svg", "poster.svg", "export.html"];
 
 #[test]
-fn a_run_of_the_first_version_is_shown_followed_and_deleted() {
+fn runs_of_the_first_version_are_shown_followed_exported_and_deleted() {
     let place = TempDir::new().unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recordings/tests/samples");
     fs::create_dir(place.path().join("runs")).unwrap();
-    let [run, token] = OLD;
-    fs::copy(samples.join(format!("{run}.recording")), file(place.path(), run)).unwrap();
+    for (run, ..) in OLD {
+        fs::copy(samples.join(format!("{run}.recording")), file(place.path(), run)).unwrap();
+    }
     let server = keeping(place.path(), &["--keep-days", "0"]);
-    let page = server.get(&format!("/runs/{run}"));
-    assert!(page.status == 200 && page.body.contains("\"finished\":true"), "{}", page.body);
-    let mut socket = Socket::open(&server);
-    socket.follow(run, 0);
-    let mut log = Log::default();
-    socket.read_to_end(&mut log);
-    assert_eq!((log.events.len(), &log.events[0]["runtime"]), (79, &json!("python")));
-    assert_eq!(delete(&server, run, token).status, 204);
+    for (run, token, events) in OLD {
+        let page = server.get(&format!("/runs/{run}"));
+        assert!(page.status == 200 && page.body.contains("\"finished\":true"), "{}", page.body);
+        let mut socket = Socket::open(&server);
+        socket.follow(run, 0);
+        let mut log = Log::default();
+        socket.read_to_end(&mut log);
+        assert_eq!(log.events.len(), events, "{run}");
+        for export in EXPORTS {
+            let answer = server.get(&format!("/api/runs/{run}/{export}?lang=en"));
+            assert!(answer.status == 200 && answer.body.len() > 40, "{run}/{export}: {answer:?}");
+        }
+        assert_eq!(delete(&server, run, token).status, 204);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
  * A list that never changes: adding or replacing an element gives a new list that shares almost all of the old one.
  *
  * How it works: a tree with 32 branches a node and a tail of at most 32 elements (Bagwell and Rompf's vector, as
- * Clojure uses it). `push` copies the tail, `with` one path. So each state of a run can be kept for the price of what
+ * Clojure uses it). `push` adds to the tail, `with` copies one path. So each state of a run can be kept for the price of what
  * differs, which makes seeking instant. Order, filters and views are left to the callers.
  */
 
@@ -78,7 +78,7 @@ export class Vector {
    */
   push(element) {
     const room = this.length - this.#tailStart;
-    if (room < WIDTH) return new Vector(this.length + 1, this.#shift, this.#root, [...this.#tail, element]);
+    if (room < WIDTH) return new Vector(this.length + 1, this.#shift, this.#root, extended(this.#tail, room, element));
     const isFull = this.#tailStart === 1 << (this.#shift + BITS);
     const shift = isFull ? this.#shift + BITS : this.#shift;
     const root = isFull ? [this.#root] : this.#root;
@@ -93,7 +93,8 @@ export class Vector {
   with(index, element) {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`no element ${index} among ${this.length}`);
     if (index >= this.#tailStart) {
-      return new Vector(this.length, this.#shift, this.#root, replaced(this.#tail, index & MASK, element));
+      const own = this.#tail.slice(0, this.length - this.#tailStart);
+      return new Vector(this.length, this.#shift, this.#root, replaced(own, index & MASK, element));
     }
     const block = replaced(this.#block(index), index & MASK, element);
     return new Vector(this.length, this.#shift, graft(this.#root, this.#shift, index, block), this.#tail);
@@ -164,6 +165,21 @@ function graft(node, shift, index, block) {
   const copy = node.slice();
   copy[branch] = shift === BITS ? block : graft(node[branch] ?? [], shift - BITS, index, block);
   return copy;
+}
+
+/**
+ * The tail with one element more. The first list that goes on from a tail puts its element into the same array, where no
+ * list before it looks; only a second one needs a copy.
+ * @template T
+ * @param {readonly T[]} tail
+ * @param {number} own how many of its elements belong to the list
+ * @param {T} element
+ * @returns {readonly T[]}
+ */
+function extended(tail, own, element) {
+  const grown = own > 0 && tail.length === own ? /** @type {T[]} */ (tail) : tail.slice(0, own);
+  grown.push(element);
+  return grown;
 }
 
 /**

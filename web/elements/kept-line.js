@@ -71,10 +71,16 @@ export class KeptLine extends HTMLElement {
  * @returns {string}
  */
 function sentenceOf(text, { not, until_unix_ms: until }) {
-  if (not !== undefined) return say(text, `kept.not.${not}`);
+  if (not !== undefined) return say(text, `kept.not.${not}`) + (until === undefined || not === "slow" ? "" : inMemory(text, until));
   if (until === undefined) return say(text, "kept.ever");
   const date = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(until);
   return say(text, "kept.until", { date });
+}
+
+/** @param {TextTable} text @param {number} until */
+function inMemory(text, until) {
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(until);
+  return say(text, "kept.memory", { time });
 }
 
 customElements.define("kept-line", KeptLine);

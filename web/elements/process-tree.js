@@ -17,6 +17,7 @@
 
 import { say } from "../base/text.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
+import { RowsInSight } from "./in-sight.js";
 import { SIGNALS, isOfUse } from "./signals.js";
 import { fillGhost, fillRow, makeGhost, makeRow } from "./tree/row.js";
 import { ROOT, rowsOf } from "./tree/rows.js";
@@ -44,6 +45,7 @@ export class ProcessTree extends HTMLElement {
   #current = ROOT;
   #list = h("div", { class: "rows", role: "tree" });
   #empty = h("p", { class: "empty" });
+  #inSight = new RowsInSight(this, this.#list);
 
   connectedCallback() {
     this.append(this.#list, this.#empty);
@@ -68,7 +70,10 @@ export class ProcessTree extends HTMLElement {
     if (view.run.processes.length === 0) this.#folded.clear();
     this.#rows = isEmpty ? [] : rowsOf(view.run, this.#folded);
     if (!this.#rows.some((row) => row.key === this.#current)) this.#current = ROOT;
-    keyed(this.#list, this.#rows, ({ key, isGhost }) => (isGhost ? `ghost ${key}` : key), ({ isGhost }) => (isGhost ? makeGhost() : makeRow(view.text)), (node, row) => this.#update(node, row, view));
+    let place = 0;
+    keyed(this.#list, this.#rows, ({ key, isGhost }) => (isGhost ? `ghost ${key}` : key), ({ isGhost }) => (isGhost ? makeGhost() : makeRow(view.text)), (node, row) => {
+      this.#inSight.fill(node, place++, () => this.#update(node, row, view));
+    });
   }
 
   /**

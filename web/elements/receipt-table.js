@@ -16,6 +16,7 @@ import { say } from "../base/text.js";
 import { claimsOf } from "../model/receipt.js";
 import { makeChip, updateChip } from "./chip.js";
 import { attribute, h, keyed, wish, write } from "./dom.js";
+import { RowsInSight } from "./in-sight.js";
 import { makeTerm } from "./term.js";
 import { colour, count, nameOf } from "./words.js";
 
@@ -38,6 +39,7 @@ export class ReceiptTable extends HTMLElement {
   #body = h("tbody", {});
   #table = h("table", {}, h("thead", {}, this.#head), this.#body);
   #window = h("div", { class: "receipts-window", tabindex: 0, role: "group" }, this.#table);
+  #inSight = new RowsInSight(this.#window, this.#body);
 
   connectedCallback() {
     this.append(this.#empty, this.#verdict, this.#window);
@@ -54,7 +56,9 @@ export class ReceiptTable extends HTMLElement {
     if (isEmpty) return;
     const claims = claimsOf(run);
     this.#judge(text, [...claims.values()].flat());
-    keyed(this.#body, run.processes, ({ key }) => key, makeRow, (row, process) => updateRow(row, process, claims.get(process.key) ?? [], view));
+    keyed(this.#body, run.processes, ({ key }) => key, makeRow, (row, process) => {
+      this.#inSight.fill(row, process.key, () => updateRow(row, process, claims.get(process.key) ?? [], view));
+    });
   }
 
   /** @param {TextTable} text */

@@ -23,17 +23,16 @@
  * @import { Selection } from "./words.js"
  */
 
-import { seconds } from "../base/duration.js";
-import { say } from "../base/text.js";
 import { DARK, isSame } from "../model/light.js";
-import { attribute, h, wish } from "./dom.js";
+import { h, wish } from "./dom.js";
+import { Backdrop } from "./timeline/backdrop.js";
 import { Camera } from "./timeline/camera.js";
 import { commandOf } from "./timeline/keys.js";
 import { labelWidth } from "./timeline/labels.js";
-import { layout } from "./timeline/lanes.js";
+import { Lanes } from "./timeline/lanes.js";
 import { Minimap } from "./timeline/minimap.js";
 import { paintMoments } from "./timeline/moments.js";
-import { paintPicture } from "./timeline/picture.js";
+import { paintBackdrop, paintPicture } from "./timeline/picture.js";
 import { PointerInput } from "./timeline/pointer.js";
 import { AXIS_HEIGHT, Scene } from "./timeline/scene.js";
 import { along, spanOf } from "./timeline/span.js";
@@ -69,6 +68,8 @@ export class ProcessTimeline extends HTMLElement {
   #left = 0;
   #ownLeft = 0;
   #ownCamera = new Camera();
+  #lanes = new Lanes();
+  #backdrop = new Backdrop();
   #tooltip = new Tooltip();
   #port = new Viewport(() => this.#repaint(), () => this.#paintNow());
   #minimap = new Minimap((from) => this.#moved(() => this.#camera.slide(from, this.#known)), (command) => this.#command(command));
@@ -176,17 +177,18 @@ export class ProcessTimeline extends HTMLElement {
     const { surface } = this.#port;
     if (!this.#view || !surface) return;
     const { latest } = this.#view.player;
-    const lanes = layout(latest, this.#port.room);
+    const lanes = this.#lanes.of(latest, this.#port.room);
     this.#port.fit(lanes.height);
     this.#align(labelWidth(surface, latest, lanes, this.#port.width));
     const isFirst = this.#all[0] === this;
-    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#stillness.matches);
+    const isGliding = this.#camera.advance(isFirst ? elapsed : 0, this.#known, this.#isStill);
     this.#scene = this.#sceneOf(this.#view, surface, lanes);
+    this.#backdrop.paint(this.#scene, paintBackdrop);
     paintPicture(this.#scene, this.#cursorOf(this.#view.player), this.#hoveredTime(), this.#chosenEvent);
     paintMoments(this.#scene, this.#view.marks ?? [], this.#view.range ?? null);
     this.#showMinimap(this.#scene);
     this.#point();
-    this.#describe();
+    this.#port.describe(this.#view);
     if (isGliding) this.#repaint();
   }
 
@@ -211,6 +213,11 @@ export class ProcessTimeline extends HTMLElement {
       light: this.#light,
       text,
     });
+  }
+
+  /** Whether nothing glides: as the reader wishes, and as long as each frame would only be one more on the way to the present. */
+  get #isStill() {
+    return this.#stillness.matches || this.#view?.player.isCatchingUp === true;
   }
 
   /** A run of which one sees a part is seen as a whole below. @param {Scene} scene */
@@ -238,17 +245,6 @@ export class ProcessTimeline extends HTMLElement {
   /** @param {Player} player @returns {Cursor} */
   #cursorOf({ mode, time }) {
     return { t: time, kind: mode === "live" || mode === "replay" ? mode : null };
-  }
-
-  #describe() {
-    if (!this.#view) return;
-    const { player, text } = this.#view;
-    const { processes, tasks, queues } = player.latest;
-    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length };
-    const summary = say(text, "timeline.summary", { ...counts, time: seconds(player.end, 1) });
-    attribute(this.#port.canvas, "aria-label", summary);
-    attribute(this.#port.scroller, "aria-label", say(text, "timeline.title"));
-    attribute(this.#port.scroller, "aria-description", say(text, "timeline.keys"));
   }
 
   #hoveredTime() {
@@ -340,7 +336,7 @@ export class ProcessTimeline extends HTMLElement {
     const span = spanOf(selection, player);
     if (!span) return;
     if (!this.#isAsked) this.#camera.reveal(span.start, span.end);
-    const lane = span.process === null ? undefined : layout(player.latest, this.#port.room).ofProcess.get(span.process);
+    const lane = span.process === null ? undefined : this.#lanes.of(player.latest, this.#port.room).ofProcess.get(span.process);
     if (lane) this.#port.reveal(lane);
   }
 

@@ -57,13 +57,16 @@ function render([id, ...words], settings) {
   const address = query.size > 0 || String(query) !== '' ? `${base}?${query}` : base
   const lang = own('lang') === 'en' ? 'en' : 'zh'
   const title = own('title') ?? (lang === 'en' ? `Process Playground: ${id}` : `进程实验台：${id}`)
-  return frame({ address, picture: `${base}poster.${lang}.svg`, title, height: height ?? HEIGHTS[own('view') ?? 'full'] })
+  return frame({ address, picture: `${base}poster.${lang}.svg`, title, theme: own('theme') ?? 'auto', height: height ?? HEIGHTS[own('view') ?? 'full'] })
 }
 
-/** @param {{ address: string, picture: string, title: string, height: number }} shown */
-function frame({ address, picture, title, height }) {
+/**
+ * The frame says its scheme, for a browser puts an opaque ground behind a page whose scheme is another than its frame's.
+ * @param {{ address: string, picture: string, title: string, theme: string, height: number }} shown
+ */
+function frame({ address, picture, title, theme, height }) {
   const [src, img, words] = [address, picture, title].map(escaped)
-  return `<iframe class="process-playground" src="${src}" title="${words}" width="100%" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0"></iframe>`
+  return `<iframe class="process-playground" src="${src}" title="${words}" width="100%" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0;color-scheme:${theme === 'auto' ? 'light dark' : theme}"></iframe>`
     + `<a class="process-playground-picture" href="${src}" hidden style="display:none"><img src="${img}" alt="${words}" loading="lazy"></a>`
 }
 

@@ -8,7 +8,7 @@
  * It has no clock and no timer: whoever owns it calls {@link Player.advance} with the time of each frame.
  */
 
-import { applyEvent } from "./run.js";
+import { applyEvents } from "./run.js";
 import { EMPTY_RUN } from "./state.js";
 
 /** @import { Event } from "../protocol.js" */
@@ -16,6 +16,8 @@ import { EMPTY_RUN } from "./state.js";
 
 /** How many events lie between two kept states. */
 const STRIDE = 128;
+/** When more than so much of the run arrives in a frame beyond what the frame took, in µs, it is being caught up with. */
+const LEAP = 50_000;
 
 /**
  * What one sees. `empty`: no event yet; `live`: the newest event of a run that goes on; `finished`: the end of a run
@@ -43,6 +45,9 @@ export class Player {
   #zero = null;
   /** @type {number | null} The clock's reading at the last frame, in ms. */
   #frame = null;
+  /** What `#zero` was at the last frame. @type {number | null} */
+  #frameZero = null;
+  #isCatchingUp = false;
 
   /**
    * @param {{ recorded?: boolean }} [options] a recorded run is seen from its start and is never live
@@ -98,6 +103,11 @@ export class Player {
     return !this.#isRecorded && this.#latest.finish === null;
   }
 
+  /** Whether what has long happened is still arriving, as at the last frame: a run that one joins late, or opens when it is over. */
+  get isCatchingUp() {
+    return this.#isCatchingUp && this.goesOn;
+  }
+
   /** Whether the newest event is shown as it comes. */
   get isFollowing() {
     return this.#isFollowing;
@@ -124,12 +134,11 @@ export class Player {
    * @param {number} now the clock in ms, as `performance.now()`
    */
   append(events, now) {
-    for (const event of events) {
-      if (event.seq <= this.#events.length) continue;
-      if (event.seq !== this.#events.length + 1) {
-        throw new RangeError(`event ${event.seq} after event ${this.#events.length}`);
-      }
-      this.#take(event);
+    const fresh = events.filter(({ seq }) => seq > this.#events.length);
+    for (let place = 0; place < fresh.length; ) {
+      const part = fresh.slice(place, place + STRIDE - (this.#events.length % STRIDE));
+      this.#take(part);
+      place += part.length;
     }
     this.#setClock(now);
     this.#moveEdge(now);
@@ -145,6 +154,8 @@ export class Player {
     const elapsed = this.#frame === null ? 0 : Math.max(0, now - this.#frame) * 1000;
     this.#frame = now;
     const before = this.#time + this.#edge;
+    this.#isCatchingUp = (this.#frameZero ?? now * 1000) - (this.#zero ?? Infinity) > LEAP;
+    this.#frameZero = this.#zero;
     this.#moveEdge(now);
     if (this.#isFollowing) this.#toEdge();
     else if (this.#isPlaying) this.#play(elapsed * this.#speed);
@@ -200,11 +211,15 @@ export class Player {
     if (this.#isFollowing) this.seekTime(this.#time);
   }
 
-  /** @param {Event} event */
-  #take(event) {
-    this.#events.push(event);
-    this.#latest = applyEvent(this.#latest, event);
-    if (event.seq % STRIDE === 0) this.#kept.push(this.#latest);
+  /** @param {readonly Event[]} events as many as lie before the next state to be kept, or fewer */
+  #take(events) {
+    events.forEach(({ seq }, place) => {
+      const former = this.#events.length + place;
+      if (seq !== former + 1) throw new RangeError(`event ${seq} after event ${former}`);
+    });
+    this.#latest = applyEvents(this.#latest, events);
+    this.#events.push(...events);
+    if (this.#events.length % STRIDE === 0) this.#kept.push(this.#latest);
   }
 
   /** @param {number} now */
@@ -262,10 +277,7 @@ export class Player {
   #stateAt(count) {
     if (count === this.#events.length) return this.#latest;
     const isNear = this.#run.seq <= count && count - this.#run.seq < STRIDE;
-    let state = isNear ? this.#run : /** @type {Run} */ (this.#kept[Math.floor(count / STRIDE)]);
-    for (let place = state.seq; place < count; place += 1) {
-      state = applyEvent(state, /** @type {Event} */ (this.#events[place]));
-    }
-    return state;
+    const state = isNear ? this.#run : /** @type {Run} */ (this.#kept[Math.floor(count / STRIDE)]);
+    return applyEvents(state, this.#events.slice(state.seq, count));
   }
 }

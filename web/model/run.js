@@ -10,6 +10,7 @@
 
 import { unreachable } from "../base/unreachable.js";
 import { EMPTY_RUN } from "./state.js";
+import { drafting, renewed } from "./run/draft.js";
 import * as pipe from "./run/pipe.js";
 import * as process from "./run/process.js";
 import * as program from "./run/program.js";
@@ -28,19 +29,23 @@ import * as whole from "./run/whole.js";
  * @returns {Run}
  */
 export function applyEvent(run, event) {
-  return process.touched(run, interpret({ ...run, seq: event.seq, t: event.t }, event), event);
+  // Asked of the state before the event.
+  const isNews = process.isNews(run, event);
+  return process.touched(interpret(renewed(run, { seq: event.seq, t: event.t }), event), event, isNews);
 }
 
 /**
- * The state after several events.
+ * The state after several events; those between are seen by nobody and need not be kept apart.
  * @param {Run} run
  * @param {Iterable<Event>} events
  * @returns {Run}
  */
 export function applyEvents(run, events) {
-  let state = run;
-  for (const event of events) state = applyEvent(state, event);
-  return state;
+  return drafting(() => {
+    let state = run;
+    for (const event of events) state = applyEvent(state, event);
+    return state;
+  });
 }
 
 /**

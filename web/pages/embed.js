@@ -52,6 +52,7 @@ let views = makeViews();
 
 const frames = new Frames({
   advance: (now) => stage.player.advance(now),
+  isCatchingUp: () => stage.player.isCatchingUp,
   goesOn: () => stage.player.mode === "live" || stage.player.isPlaying,
   time: () => views.showTime({ player: stage.player, selection: store.selection }),
   words: showWords,
@@ -66,6 +67,7 @@ function makeViews() {
   const made = new Views({ text, lang, card, isSimple, canRun: stage.canRun, page: fullPage() }, codeAt);
   place.replaceChildren(made.element);
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  document.title = card.title[lang];
   return made;
 }
 
@@ -204,6 +206,18 @@ function inSight() {
   });
 }
 
+/** Goes to the moment that the address names. */
+function goToMoment() {
+  const { player, isRecorded } = stage;
+  const { period, time, event } = wishes.moment;
+  if (!isRecorded) return;
+  if (period) views.timeline.show(period);
+  if (time !== null) player.seekTime(time);
+  if (event === null || event > player.events.length) return;
+  store.selection = { kind: "event", key: event };
+  if (time === null) player.seekSeq(event);
+}
+
 function tellHeight() {
   tell("resize", { height: Math.ceil(document.body.getBoundingClientRect().height) });
 }
@@ -214,6 +228,7 @@ mark();
 tell("ready", { scenario: card.id, lang });
 await inSight();
 await stage.open();
+goToMoment();
 if (wishes.start === "auto") void stage.start();
 else if (wishes.start === "replay" && stage.isRecorded && !matchMedia("(prefers-reduced-motion: reduce)").matches) stage.player.play();
 mark();

@@ -20,6 +20,7 @@ import { say } from "../base/text.js";
  * @property {Record<string, string>} [faults] from the address, one sentence a parameter
  * @property {boolean} [recorded] whether the page begins with the scenario's recorded run
  * @property {{ id: string, scenario: string, finished: boolean } | null} [run]
+ * @property {boolean} [png] whether the server can draw pictures in pixels in this language
  */
 
 /** Paper is always light. */

@@ -81,6 +81,7 @@ const codeAt = codeIn(card.sources);
 const frames = new Frames({
   advance: (now) => !session.isCut && session.player.advance(now),
   goesOn: () => (session.player.mode === "live" && !session.isCut) || session.player.isPlaying,
+  isCatchingUp: () => !session.isCut && session.player.isCatchingUp,
   time: showTime,
   words: showWords,
 });
@@ -340,8 +341,8 @@ const wishes = {
   ...moments.wishes,
 };
 
-/** Wishes that a hand says with each frame. */
-const QUICK = new Set(["seek", "range", "window"]);
+/** Wishes that a hand says with each frame; of what is in view only the timeline shows anything, by itself. */
+const QUICK = new Set(["seek", "range"]);
 
 function listen() {
   for (const [name, act] of Object.entries(wishes)) {
@@ -349,7 +350,7 @@ function listen() {
       if (!(event instanceof CustomEvent) || isOfExperiment(event)) return;
       act(event.detail);
       if (QUICK.has(name)) frames.soon();
-      else mark();
+      else if (name !== "window") mark();
     });
   }
   views.timeline.addEventListener("keydown", (event) => {
@@ -381,7 +382,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence) });
+offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence), hasPng: boot.png === true });
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

@@ -76,8 +76,11 @@ impl Flavor for Behind<'_> {
     /// A number comes as a few bytes, for which a call of `memcpy(3)` would take longer than all the rest.
     #[inline]
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        match bytes.len() {
-            0..=4 => bytes.iter().for_each(|byte| self.0.push(*byte)),
+        match *bytes {
+            [a] => self.0.push(a),
+            [a, b] => self.0.extend_from_slice(&[a, b]),
+            [a, b, c] => self.0.extend_from_slice(&[a, b, c]),
+            [a, b, c, d] => self.0.extend_from_slice(&[a, b, c, d]),
             _ => self.0.extend_from_slice(bytes),
         }
         Ok(())

@@ -8,7 +8,7 @@
 //! A run that is read again becomes a [`Run`] as any other, and all who ask for it share it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use protocol::socket::{Kept, NotKept};
 use recordings::{Found, Gone, Recording, Recordings, Trouble};
@@ -35,7 +35,11 @@ const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// The recordings of this server, if it keeps any.
 #[derive(Clone)]
-pub struct Archive(Option<Arc<Inner>>);
+pub struct Archive {
+    inner: Option<Arc<Inner>>,
+    /// How long a run is in memory after its end.
+    in_memory: Duration,
+}
 
 struct Inner {
     recordings: Recordings,
@@ -51,26 +55,26 @@ struct Inner {
 struct Standing(Mutex<Option<NotKept>>);
 
 impl Archive {
-    /// Keeps nothing.
-    pub fn none() -> Self {
-        Archive(None)
+    /// Keeps nothing. A run can be seen as long as it is in memory: so long after its end.
+    pub fn none(in_memory: Duration) -> Self {
+        Archive { inner: None, in_memory }
     }
 
-    /// Keeps runs there.
-    pub fn new(recordings: Recordings) -> Self {
-        let waiting = Arc::new(Semaphore::new(WAITING_MAX));
-        Archive(Some(Arc::new(Inner {
+    /// Keeps runs there; one that could not be kept can be seen as long as it is in memory.
+    pub fn new(recordings: Recordings, in_memory: Duration) -> Self {
+        let inner = Inner {
             recordings,
-            waiting,
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             writes: TaskTracker::new(),
             keeping: Standing::default(),
             reading: Standing::default(),
-        })))
+        };
+        Archive { inner: Some(Arc::new(inner)), in_memory }
     }
 
     /// Looks whether runs can be kept, says so where they cannot, and sees to it that the old ones go. Never ends.
     pub async fn look_after(&self) {
-        let Some(inner) = &self.0 else { return };
+        let Some(inner) = &self.inner else { return };
         inner.heard_of_keeping(inner.recordings.check().await.err().as_ref());
         let told =
             |trouble| eprintln!("process-playground: old recordings cannot be cleared away: {trouble}");
@@ -85,23 +89,23 @@ impl Archive {
         }
         let finished = end.finished.clone().expect("the last lines have the end among them");
         let kept = self.keep(run, run.log.text() + last).await;
-        run.conclude(last, finished, kept);
+        run.conclude(last, finished, seen_for(kept, self.in_memory));
     }
 
     async fn keep(&self, run: &Arc<Run>, log: String) -> Kept {
-        let Some(inner) = &self.0 else { return Kept::not(NotKept::Off) };
+        let Some(inner) = &self.inner else { return Kept::not(NotKept::Off) };
         let Ok(room) = inner.waiting.clone().try_acquire_owned() else {
             let trouble = Trouble::new(NotKept::Slow, format!("{WAITING_MAX} runs wait to be kept"));
             return inner.not(&trouble);
         };
         let (sender, written) = oneshot::channel();
-        let (writer, late) = (inner.clone(), run.clone());
+        let (writer, late, in_memory) = (inner.clone(), run.clone(), self.in_memory);
         inner.writes.spawn(async move {
             let kept = writer.write(&late, log).await;
             drop(room);
             // Where nobody waits any more, whoever looks later is told.
             if sender.send(kept).is_err() {
-                late.log.set_kept(kept);
+                late.log.set_kept(seen_for(kept, in_memory));
             }
         });
         match timeout(KEEP_WITHIN, written).await {
@@ -118,7 +122,7 @@ impl Archive {
     /// # Errors
     /// It is gone, cannot be read, or the store does not answer.
     pub async fn find(&self, id: &str) -> Result<Option<Run>, Refusal> {
-        let Some(inner) = &self.0 else { return Ok(None) };
+        let Some(inner) = &self.inner else { return Ok(None) };
         let found = match timeout(FIND_WITHIN, inner.recordings.get(id)).await {
             Ok(Ok(found)) => found,
             Ok(Err(trouble)) => return Err(inner.unavailable(&trouble)),
@@ -143,7 +147,7 @@ impl Archive {
     /// # Errors
     /// It is still there.
     pub async fn delete(&self, run: &Run) -> Result<(), Refusal> {
-        let (Some(inner), Some(kept)) = (&self.0, run.log.progress().kept) else { return Ok(()) };
+        let (Some(inner), Some(kept)) = (&self.inner, run.log.progress().kept) else { return Ok(()) };
         match kept.not {
             None => inner.recordings.delete(run.id()).await.map_err(|trouble| inner.unavailable(&trouble)),
             // It is still being written, and would be there again.
@@ -154,7 +158,7 @@ impl Archive {
 
     /// Waits for what is still being written, but not for ever.
     pub async fn close(&self) {
-        let Some(inner) = &self.0 else { return };
+        let Some(inner) = &self.inner else { return };
         inner.writes.close();
         if timeout(LAST_WRITES, inner.writes.wait()).await.is_err() {
             eprintln!("process-playground: {} runs could not be kept in time", inner.writes.len());
@@ -163,7 +167,7 @@ impl Archive {
 
     /// For an operator.
     pub fn health(&self) -> Value {
-        let Some(inner) = &self.0 else { return json!({"state": NotKept::Off}) };
+        let Some(inner) = &self.inner else { return json!({"state": NotKept::Off}) };
         let (tally, terms) = (inner.recordings.tally(), inner.recordings.terms());
         let trouble = inner.keeping.get().or(inner.reading.get());
         let state = trouble.map_or(json!("ok"), |trouble| json!(trouble));
@@ -216,6 +220,15 @@ impl Inner {
             }
         }
     }
+}
+
+/// A run that has ended now and is not kept is seen as long as it is in memory.
+fn seen_for(kept: Kept, in_memory: Duration) -> Kept {
+    if kept.not.is_none() {
+        return kept;
+    }
+    let until = (SystemTime::now() + in_memory).duration_since(SystemTime::UNIX_EPOCH).ok();
+    Kept { until_unix_ms: until.and_then(|until| u64::try_from(until.as_millis()).ok()), ..kept }
 }
 
 fn unreadable(id: &str, why: impl std::fmt::Display) -> Refusal {

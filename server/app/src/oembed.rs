@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::{lang, origin, raster, start};
 
 /// The words of an embed that an address may have, beside parameters.
-const WORDS: [&str; 7] = ["lang", "theme", "runtime", "run", "start", "view", "seed"];
+const WORDS: [&str; 9] = ["lang", "theme", "runtime", "run", "start", "view", "seed", "t", "event"];
 
 /// The size of a player, unless there is less room, in CSS pixels.
 const WIDTH: u32 = 720;
@@ -108,8 +108,11 @@ impl<'a> Player<'a> {
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
         let title = self.card.title.get(lang);
         let source = escaped(&format!("{own}/embed/v1/{id}{query}"));
+        // As the page in it, or a browser puts an opaque ground behind its corners.
+        let scheme = value(&self.query, "theme").filter(|theme| ["light", "dark"].contains(theme));
+        let scheme = scheme.unwrap_or("light dark");
         let html = format!(
-            r#"<iframe src="{source}" title="{}" width="{width}" height="{height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0;max-width:100%"></iframe>"#,
+            r#"<iframe src="{source}" title="{}" width="{width}" height="{height}" loading="lazy" sandbox="allow-scripts allow-popups" style="border:0;max-width:100%;color-scheme:{scheme}"></iframe>"#,
             escaped(title),
         );
         let mut json = json!({

@@ -18,7 +18,7 @@ use crate::recorded::Recording;
 use crate::state::State;
 use crate::still::Still;
 use crate::text::TextMap;
-use crate::{lang, start};
+use crate::{lang, raster, start};
 
 #[derive(Template)]
 #[template(path = "catalogue.html")]
@@ -165,6 +165,7 @@ fn playground(asked: &HttpRequest, state: &State, page: Playground<'_>) -> HttpR
     let text = state.texts.of(lang);
     let more = json!({
         "card": in_page(card), "params": params, "faults": faults, "limits": state.limits, "run": run, "recorded": recorded.is_some(),
+        "png": raster::can_write(lang),
     });
     let still = recorded.map(|recording| Still::of(recording, text));
     let page = PlaygroundPage { discovery, lang, text, card, still, boot: boot(lang, text, more) };

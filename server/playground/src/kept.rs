@@ -39,8 +39,8 @@ impl std::str::FromStr for Where {
     }
 }
 
-/// What ended runs go to.
-pub fn archive(kept: &Kept) -> Archive {
+/// What ended runs go to, and how long each is in memory besides.
+pub fn archive(kept: &Kept, in_memory: Duration) -> Archive {
     let place = match &kept.recordings {
         Some(Where(place)) => place.clone(),
         None => usual(),
@@ -49,7 +49,10 @@ pub fn archive(kept: &Kept) -> Archive {
         keep_for: (kept.keep_days > 0).then(|| kept.keep_days * DAY),
         keep_bytes: (kept.keep_bytes > 0).then_some(kept.keep_bytes),
     };
-    place.map_or_else(Archive::none, |place| Archive::new(Recordings::new(place, terms)))
+    match place {
+        None => Archive::none(in_memory),
+        Some(place) => Archive::new(Recordings::new(place, terms), in_memory),
+    }
 }
 
 fn usual() -> Option<Place> {

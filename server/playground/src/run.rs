@@ -68,7 +68,7 @@ fn follow(job: Job, mut printer: Printer) -> anyhow::Result<Option<Outcome>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let bounds = Bounds { max_runs: 1, max_waiting: 1, keep_finished: Duration::ZERO, keep_bytes: 0 };
-        let runs = Arc::new(Runs::new(supervisor(), bounds, Archive::none()));
+        let runs = Arc::new(Runs::new(supervisor(), bounds, Archive::none(Duration::ZERO)));
         let printed = print_all(&runs, job, &mut printer).await;
         runs.end_all("the output could not be written").await;
         printed.map(|()| printer.outcome)

@@ -53,17 +53,18 @@ fn prepare(place: &Place, sources: &Sources, catalogue: mpsc::Sender<Catalogue>)
 
 fn config<'a>(arguments: &Serve, catalogue: Box<dyn FnOnce() -> Catalogue + 'a>) -> Config<'a> {
     let bounds = Bounds::default();
+    let keep_finished = Duration::from_secs(arguments.keep_finished);
     Config {
         listen: arguments.listen,
         catalogue,
         supervisor: supervisor(),
         frame_ancestors: arguments.frame_ancestors.clone(),
         limits: Limits { wall_ms: arguments.time_limit * 1000, ..Limits::default() },
-        archive: archive(&arguments.kept),
+        archive: archive(&arguments.kept, keep_finished),
         bounds: Bounds {
             max_runs: arguments.max_runs.map_or(bounds.max_runs, |runs| runs as usize),
             max_waiting: arguments.max_waiting as usize,
-            keep_finished: Duration::from_secs(arguments.keep_finished),
+            keep_finished,
             ..bounds
         },
         public_url: arguments.public_url.clone(),

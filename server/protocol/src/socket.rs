@@ -142,7 +142,8 @@ pub struct Queued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Kept {
-    /// Until when it is kept, by the wall clock; absent where that is for ever, and where it is not kept.
+    /// Until when the run can be seen, by the wall clock: as a recording, or where there is none, in the server's
+    /// memory, if that is not needed for others. Absent where that is for ever, and where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub until_unix_ms: Option<u64>,

@@ -8,9 +8,11 @@ use std::path::Path;
 use recordings::{Found, Gone, Place, Recordings, Terms};
 
 /// What is known of each run from the day when it was kept.
-const RUNS: [(&str, &str, &str, usize, usize); 2] = [
+const RUNS: [(&str, &str, &str, usize, usize); 4] = [
     ("8efa4ffe3dfe44c255cf5188266a9282", "cb122ea10dce5a03ee8e536ce0ab9f13", "\"zombie\"", 33, 3846),
     ("f9eaab77e84dc9db75586e5044650e7d", "bf36611fccd606e20931759c2c08276d", "\"queue\"", 79, 9534),
+    ("0f354fee7e80a2bab3d0f81e96228e2b", "7e88fce085aa812d3358f130366d4eb5", "\"flood\"", 157, 81033),
+    ("7bf595e50a83d4d5220972723cf6d5b6", "a4d2bddab9db2ac10d54f4b784d603b1", "\"pool\"", 47, 5318),
 ];
 
 const NOTES: [(&str, Gone); 3] = [

@@ -194,3 +194,15 @@ export function bars({ spans, processes = 64, seed = 7 }) {
   end(stage, pids)
   return stage.events
 }
+
+/**
+ * The same log, as if so many of its events had happened each second: what comes faster than it happened is a past that
+ * the page catches up with, and no live run.
+ * @param {any[]} events
+ * @param {number} perSecond
+ */
+export function atRate(events, perSecond) {
+  const { t: end } = events.at(-1)
+  const factor = ((events.length / perSecond) * 1e6) / end
+  return events.map(event => ({ ...event, t: Math.round(event.t * factor), ...(event.duration_us ? { duration_us: Math.round(end * factor) } : {}) }))
+}

@@ -45,8 +45,11 @@ export const frame = (server, wishes, more = '') =>
   `<iframe src="${server}/embed/v1/${wishes}" title="${wishes}" width="100%" height="560" loading="lazy" sandbox="allow-scripts allow-popups" ${more}></iframe>`
 
 /** A page around some content. */
-export const page = (content, style = '') =>
-  `<!doctype html><html lang="zh"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Post</title><body style="margin:8px;${style}">${content}`
+export const page = (content, style = '', head = '') =>
+  `<!doctype html><html lang="zh"><meta charset="utf-8">${head}<link rel="icon" href="data:,"><title>Post</title><body style="margin:8px;${style}">${content}`
+
+/** For the head of a page that runs no scripts: what is in a frame may. */
+export const SCRIPTLESS = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">'
 
 /**
  * What must not happen on a page with embeds: errors in the console, requests to any but the host and the server, cookies.

@@ -30,6 +30,22 @@ const SHOWN = ["lock", "semaphore", "barrier"];
 /** Few lanes are at most this much higher, to fill their room. */
 const STRETCH = 1.4;
 
+/** The lanes of a state, found once for all frames that show it. */
+export class Lanes {
+  /** @type {{ run: Run, room: number, layout: Layout } | null} */
+  #known = null;
+
+  /**
+   * @param {Run} run the latest state
+   * @param {number} room the height that lanes may fill
+   * @returns {Layout}
+   */
+  of(run, room) {
+    if (this.#known?.run !== run || this.#known.room !== room) this.#known = { run, room, layout: layout(run, room) };
+    return this.#known.layout;
+  }
+}
+
 /**
  * @param {Run} run the latest state
  * @param {number} [room] the height that lanes may fill

@@ -7,7 +7,7 @@
 
 import { seconds } from "../../base/duration.js";
 import { say } from "../../base/text.js";
-import { attribute, h } from "../dom.js";
+import { attribute, h, write } from "../dom.js";
 
 /** @import { Process, Run } from "../../model/state.js" */
 /** @import { Command } from "./keys.js" */
@@ -58,15 +58,25 @@ export class Minimap {
     const { text, range, edge } = scene;
     const [from, to] = [Math.max(0, scene.from), Math.min(scene.to, edge)];
     this.node.style.setProperty("--left", `${scene.left}px`);
-    const part = (/** @type {number} */ t) => `${((100 * Math.min(Math.max(t, 0), edge)) / Math.max(edge, 1)).toFixed(3)}%`;
-    this.#handle.style.left = part(from);
-    this.#handle.style.right = `calc(100% - ${part(to)})`;
-    this.#word.textContent = say(text, "timeline.whole");
+    this.#place(from, to, (scene.right - scene.left) / Math.max(edge, 1));
+    write(this.#word, say(text, "timeline.whole"));
     attribute(this.#handle, "aria-label", say(text, "timeline.window"));
     attribute(this.#handle, "aria-valuemax", Math.round(edge / 1000));
     attribute(this.#handle, "aria-valuenow", Math.round(from / 1000));
     attribute(this.#handle, "aria-valuetext", say(text, "timeline.window.is", { from: seconds(from), to: seconds(from + Math.min(range.span, to - from)) }));
     this.#paint(scene);
+  }
+
+  /**
+   * Panning moves the handle without laying out anything.
+   * @param {number} from
+   * @param {number} to
+   * @param {number} scale pixels a µs
+   */
+  #place(from, to, scale) {
+    const { style } = this.#handle;
+    style.width = `${Math.max(0, (to - from) * scale).toFixed(1)}px`;
+    style.transform = `translateX(${(from * scale).toFixed(1)}px)`;
   }
 
   /** @param {Scene} scene */

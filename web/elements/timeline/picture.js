@@ -27,18 +27,26 @@ import { paintAnswers, paintCallbacks, paintTasks } from "./tasks.js";
  */
 
 /**
+ * What is the same whatever moment one looks at.
+ * @param {Scene} scene
+ */
+export function paintBackdrop(scene) {
+  inside(scene, 0, scene.surface.width, () => paintBands(scene));
+  inside(scene, scene.left, scene.right - scene.left, () => {
+    paintGrid(scene);
+    paintLanes(scene);
+  });
+}
+
+/**
+ * What moves over it.
  * @param {Scene} scene
  * @param {Cursor} cursor
  * @param {number | null} hovered moment under the pointer
  * @param {Event | null} chosen the selected event
  */
 export function paintPicture(scene, cursor, hovered, chosen) {
-  inside(scene, 0, scene.surface.width, () => paintBands(scene));
-  inside(scene, scene.left, scene.right - scene.left, () => {
-    paintGrid(scene);
-    paintLanes(scene);
-    if (cursor.kind === "replay" && cursor.t < scene.edge) paintFuture(scene, cursor.t);
-  });
+  if (cursor.kind === "replay" && cursor.t < scene.edge) inside(scene, scene.left, scene.right - scene.left, () => paintFuture(scene, cursor.t));
   inside(scene, 0, scene.surface.width, () => paintLabels(scene));
   if (chosen) paintChosen(scene, chosen);
   const pill = cursor.kind === null ? null : pillOf(scene, cursor.t, cursor.kind);

@@ -16,9 +16,10 @@ export class Surface {
   theme;
   /** @type {CanvasRenderingContext2D} */
   context;
+  /** Pixels of the screen in one of CSS. */
+  ratio = 0;
   /** @type {HTMLCanvasElement} */
   #canvas;
-  #ratio = 0;
   /** @type {Map<string, CanvasPattern | string>} */
   #hatchings = new Map();
   /** @type {Map<string, Map<string, number>>} By font, then words. */
@@ -27,7 +28,7 @@ export class Surface {
   /** @param {HTMLCanvasElement} canvas in the document */
   constructor(canvas) {
     this.#canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+    this.context = contextOf(canvas);
     this.theme = readTheme(canvas);
   }
 
@@ -45,10 +46,35 @@ export class Surface {
    */
   begin(width, height) {
     const ratio = globalThis.devicePixelRatio || 1;
-    if (width !== this.width || height !== this.height || ratio !== this.#ratio) this.#resize(width, height, ratio);
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (width !== this.width || height !== this.height || ratio !== this.ratio) this.#resize(width, height, ratio);
+    this.#clear();
+  }
+
+  #clear() {
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.context.fillStyle = this.theme.panel;
-    this.context.fillRect(0, 0, width, height);
+    this.context.fillRect(0, 0, this.width, this.height);
+  }
+
+  /**
+   * Paints a picture of its own, as large as this one.
+   * @param {() => void} paint
+   * @returns {HTMLCanvasElement} to be shown any number of times
+   */
+  aside(paint) {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: this.#canvas.width, height: this.#canvas.height });
+    const former = this.context;
+    this.context = contextOf(canvas);
+    this.#clear();
+    paint();
+    this.context = former;
+    return canvas;
+  }
+
+  /** Shows a picture that was painted aside. @param {HTMLCanvasElement} picture */
+  show(picture) {
+    this.context.drawImage(picture, 0, 0, picture.width / this.ratio, picture.height / this.ratio);
   }
 
   /**
@@ -58,8 +84,8 @@ export class Surface {
    */
   #resize(width, height, ratio) {
     Object.assign(this, { width, height });
-    if (ratio !== this.#ratio) this.#hatchings.clear();
-    this.#ratio = ratio;
+    if (ratio !== this.ratio) this.#hatchings.clear();
+    this.ratio = ratio;
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
     this.#canvas.style.width = `${width}px`;
@@ -69,12 +95,12 @@ export class Surface {
 
   /** The nearest place where a thin line is sharp. @param {number} place */
   sharp(place) {
-    return (Math.round(place * this.#ratio - 0.5) + 0.5) / this.#ratio;
+    return (Math.round(place * this.ratio - 0.5) + 0.5) / this.ratio;
   }
 
   /** @param {string} colour of the strokes */
   hatching(colour) {
-    const known = this.#hatchings.get(colour) ?? hatching(this.context, colour, this.#ratio);
+    const known = this.#hatchings.get(colour) ?? hatching(this.context, colour, this.ratio);
     this.#hatchings.set(colour, known);
     return known;
   }
@@ -223,4 +249,9 @@ export class Surface {
     paint();
     context.globalAlpha = before;
   }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
 }

@@ -30,7 +30,7 @@ export class Tooltip {
   }
 
   hide() {
-    this.node.hidden = true;
+    if (!this.node.hidden) this.node.hidden = true;
   }
 
   /**

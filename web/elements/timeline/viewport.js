@@ -4,9 +4,14 @@
  * Its measures are kept, as asking the document for them would lay out the page in the middle of a frame.
  */
 
-import { h } from "../dom.js";
+import { seconds } from "../../base/duration.js";
+import { say } from "../../base/text.js";
+import { attribute, h } from "../dom.js";
 import { AXIS_HEIGHT } from "./scene.js";
 import { Surface } from "./surface.js";
+
+/** @import { TextTable } from "../../base/text.js" */
+/** @import { Player } from "../../model/player.js" */
 
 /** Room below the last lane, in pixels. */
 const BELOW = 6;
@@ -79,6 +84,18 @@ export class Viewport {
     if (total === this.#total) return;
     this.#total = total;
     this.#sizer.style.height = `${total}px`;
+  }
+
+  /**
+   * Says what the canvas shows, for those who do not see it.
+   * @param {{ player: Player, text: TextTable }} view
+   */
+  describe({ player: { latest, end }, text }) {
+    const { processes, tasks, queues } = latest;
+    const counts = { processes: processes.length, tasks: tasks.length, queues: queues.length };
+    attribute(this.canvas, "aria-label", say(text, "timeline.summary", { ...counts, time: seconds(end, 1) }));
+    attribute(this.scroller, "aria-label", say(text, "timeline.title"));
+    attribute(this.scroller, "aria-description", say(text, "timeline.keys"));
   }
 
   /** @param {number} top */

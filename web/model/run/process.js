@@ -6,6 +6,7 @@
 import { Vector } from "../../base/vector.js";
 import { COLOURS } from "../state.js";
 import { stateOf, waitingOf } from "./condition.js";
+import { renewed } from "./draft.js";
 
 /** @import { At, Event } from "../../protocol.js" */
 /** @import { Process, Run, Signal, Stop, Variable, Wait } from "../state.js" */
@@ -34,36 +35,29 @@ export function keyOf(run, pid) {
 export function changed(run, key, change) {
   if (key === null) return run;
   const before = run.processes.at(key);
-  const after = Object.assign({ ...before }, change(before));
+  const after = renewed(before, change(before));
   after.state = stateOf(after);
   after.waiting = waitingOf(after);
-  return { ...run, processes: run.processes.with(key, after) };
+  return after === before ? run : renewed(run, { processes: run.processes.with(key, after) });
 }
 
 /**
  * What any event says of its process: that it is alive, and the line it stands on.
- * @param {Run} before the state before the event
- * @param {Run} run the state that the event's own meaning made of it
+ * @param {Run} run the state that the event's own meaning made
  * @param {Event} event
+ * @param {boolean} isNews whether the process did something
  * @returns {Run}
  */
-export function touched(before, run, event) {
+export function touched(run, event, isNews) {
   if (event.pid === undefined || event.type === "process.started") return run;
   const key = keyOf(run, event.pid);
-  if (key === null) return { ...run, stray: run.stray + 1 };
-  const process = run.processes.at(key);
-  const former = before.processes.at(key);
-  const heard = isSleepingOn(former, event) ? former.heard : event.t;
-  if (process === former) {
-    return changed(run, key, ({ at, ran, events }) => ({ at: event.at ?? at, ran: withLine(ran, event.at), events: events + 1, heard }));
-  }
-  // Made for this very event and seen by nobody yet: it need not be copied a second time.
-  process.at = event.at ?? process.at;
-  process.ran = withLine(process.ran, event.at);
-  process.events += 1;
-  process.heard = heard;
-  process.state = stateOf(process);
-  return run;
+  if (key === null) return renewed(run, { stray: run.stray + 1 });
+  return changed(run, key, ({ at, ran, events, heard }) => ({
+    at: event.at ?? at,
+    ran: withLine(ran, event.at),
+    events: events + 1,
+    heard: isNews ? event.t : heard,
+  }));
 }
 
 /**
@@ -77,13 +71,15 @@ function withLine(ran, at) {
 }
 
 /**
- * Whether an event is a look of the sampler that found a process where it was before.
- * @param {Process} former
+ * Whether a process did something: a look of the sampler that finds it where it was before tells of nothing.
+ * @param {Run} run the state before the event
  * @param {Event} event
  */
-function isSleepingOn({ samples: { last } }, event) {
-  if (event.type !== "process.sampled" || last === undefined) return false;
-  return last.state === event.state && last.waiting === (event.waiting ?? null) && last.cpu_us === event.cpu_us;
+export function isNews(run, event) {
+  if (event.type !== "process.sampled") return true;
+  const key = keyOf(run, event.pid);
+  const last = key === null ? undefined : run.processes.at(key).samples.last;
+  return last?.state !== event.state || last.waiting !== (event.waiting ?? null) || last.cpu_us !== event.cpu_us;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a process writes and tells of itself: output, variables, progress. */
 
 import { Vector } from "../../base/vector.js";
+import { renewed } from "./draft.js";
 import { changed, keyOf } from "./process.js";
 
 /** @import { OutputLine, Run, SharedVariable, Variable } from "../state.js" */
@@ -16,7 +17,7 @@ export function wrote(run, { pid, t, seq, stream, text }) {
   /** @type {OutputLine} */
   const line = { t, seq, process, stream, text };
   const place = run.output.length;
-  const written = { ...run, output: run.output.push(line) };
+  const written = renewed(run, { output: run.output.push(line) });
   return changed(written, process, ({ output }) => ({ output: output.push(place) }));
 }
 

@@ -3,6 +3,7 @@
 import { NumberMap } from "../../base/number-map.js";
 import { Vector } from "../../base/vector.js";
 import { moment } from "../state.js";
+import { renewed } from "./draft.js";
 import { changed, keyOf, waitBegan, waitEnded } from "./process.js";
 
 /** @import { Op } from "../../protocol.js" */
@@ -210,5 +211,6 @@ function mentioned(run, id) {
  */
 function altered(run, key, change) {
   const queue = run.queues.at(key);
-  return { ...run, queues: run.queues.with(key, { ...queue, ...change(queue) }) };
+  const next = renewed(queue, change(queue));
+  return next === queue ? run : renewed(run, { queues: run.queues.with(key, next) });
 }

@@ -1,6 +1,7 @@
 /** Tasks of pools: handed in, begun, ended, answered; lost when the worker dies in the middle. */
 
 import { moment } from "../state.js";
+import { renewed } from "./draft.js";
 import { changed, keyOf } from "./process.js";
 
 /** @import { Event } from "../../protocol.js" */
@@ -136,5 +137,6 @@ function mentioned(run, { task: id, name }) {
  */
 function altered(run, key, change) {
   const task = run.tasks.at(key);
-  return { ...run, tasks: run.tasks.with(key, { ...task, ...change(task) }) };
+  const next = renewed(task, change(task));
+  return next === task ? run : renewed(run, { tasks: run.tasks.with(key, next) });
 }

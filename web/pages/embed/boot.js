@@ -6,10 +6,12 @@
  *
  * @import { Card, JsonValue, Param, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
+ * @import { Moment } from "../playground/moment-address.js"
  * @import { Place } from "../playground/passes.js"
  */
 
 import { isHere } from "../playground/address.js";
+import { readMoment } from "../playground/moment-address.js";
 
 /** @typedef {"zh" | "en"} Lang */
 
@@ -34,6 +36,7 @@ import { isHere } from "../playground/address.js";
  * @property {number | null} seed
  * @property {Record<string, JsonValue>} params
  * @property {Lang | null} lang
+ * @property {Moment} moment of the recorded run
  */
 
 const RUN = /^[0-9a-f]{32}$/;
@@ -76,7 +79,18 @@ export function readWishes(card, search) {
     seed: /^\d{1,15}$/.test(seed) ? Number(seed) : null,
     params: paramsIn(card, query),
     lang: one(LANGS, query, "lang"),
+    moment: momentIn(card, query),
   };
+}
+
+/**
+ * The moment that the address names, in the words of the page's; a word that is a parameter's name is the parameter's.
+ * @param {Card} card
+ * @param {URLSearchParams} query
+ */
+function momentIn({ params }, query) {
+  const words = [...query].filter(([name]) => !params.some((param) => param.name === name));
+  return readMoment(new URLSearchParams(words)).moment;
 }
 
 /**

@@ -7,7 +7,8 @@
  * one before it in the text, else in the first; and dispatches what an embed tells as a `playground` event on its frame.
  *
  * How it works: it listens on the window and the document and looks for frames when something happens, so frames may come
- * and go (PJAX). A frame whose address names its theme keeps it. Nothing in the page is changed but the frames' height.
+ * and go (PJAX). A frame whose address names its theme keeps it. Nothing in the page is changed but the frames' height
+ * and colour scheme: where that is another than the page's in it, a browser puts an opaque ground behind round corners.
  */
 (() => {
   const me = /** @type {any} */ (window);
@@ -27,8 +28,10 @@
   const dress = (frame) => {
     const { parentElement: around } = frame;
     if (!around) return;
-    const theme = /[?&]theme=(light|dark)/.test(frame.src) ? {} : { theme: themeAt(around) };
-    send(frame, { type: "theme", font: parseFloat(getComputedStyle(around).fontSize), ...theme });
+    const named = /[?&]theme=(light|dark)/.exec(frame.src)?.[1];
+    const theme = named ?? themeAt(around);
+    frame.style.colorScheme = theme === "auto" ? "light dark" : theme;
+    send(frame, { type: "theme", font: parseFloat(getComputedStyle(around).fontSize), ...(named ? {} : { theme }) });
   };
   const dressAll = () => frames().forEach(dress);
   let due = 0;

@@ -61,8 +61,9 @@ export class Stage {
     return this.#passes !== null;
   }
 
+  /** Whether the run is the reader's, also before it has begun. */
   get own() {
-    return this.#session?.own ?? false;
+    return this.#isAsking || (this.#session?.own ?? false);
   }
 
   get link() {
@@ -192,7 +193,7 @@ export class Stage {
     this.#session?.close();
     this.#session = null;
     this.#passes?.forget();
-    this.#say(say(this.#setting.text, "embed.unreachable"));
+    this.#say(say(this.#setting.text, "embed.unreachable", { host: this.#passes?.host ?? "" }));
   }
 
   /** @param {string} problem empty: none */

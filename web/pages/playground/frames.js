@@ -13,11 +13,14 @@ const PAUSE_MS = 100;
 const SHARE_MS = 2;
 /** How late the views out of sight may be, in ms. */
 const LATE_MS = 1000;
+/** How often a run that is still being caught up with is shown, in ms: it is there sooner if it is not painted on the way. */
+const GLIMPSE_MS = 400;
 
 /**
  * @typedef {object} Shown
  * @property {(now: number) => boolean} advance lets the time go on; whether anything moved
  * @property {() => boolean} goesOn whether time passes by itself
+ * @property {() => boolean} isCatchingUp whether more of the run is arriving than has just happened
  * @property {() => void} time shows what moves with every frame
  * @property {(isWhole: boolean) => Generator<void, void, void>} words shows all else, what is out of sight only if the
  *   whole is wanted; between two views the frame may end
@@ -28,6 +31,8 @@ export class Frames {
   #shown;
   #frame = 0;
   #isTimeMarked = false;
+  /** Since when a run is being caught up with and not shown, in ms. @type {number | null} */
+  #unseen = null;
   /** @type {"no" | "soon" | "now"} */
   #words = "no";
   /** @type {Generator<void, void, void> | null} */
@@ -75,13 +80,28 @@ export class Frames {
     this.#frame = 0;
     const { advance, goesOn, time } = this.#shown;
     const hasMoved = advance(now);
+    const hasWaited = this.#unseen !== null;
+    if (this.#waits(now)) {
+      this.#isTimeMarked = true;
+      return this.#ask();
+    }
     // Asked for first, the next frame comes before that of an element, which then need not paint for itself.
     if (goesOn()) this.#ask();
     if (hasMoved && this.#words === "no") this.#words = "soon";
     if (hasMoved || this.#isTimeMarked) time();
     this.#isTimeMarked = false;
-    this.#go(now);
+    // What was caught up with is much to paint: the words begin with the next frame.
+    if (!hasWaited) this.#go(now);
     if (this.#pass !== null || this.#words !== "no") this.#ask();
+  }
+
+  /** Whether this frame shows nothing, for the next ones will know much more. @param {number} now ms */
+  #waits(now) {
+    this.#unseen = this.#shown.isCatchingUp() ? (this.#unseen ?? now) : null;
+    if (this.#unseen === null) return false;
+    const isGlimpse = now - this.#unseen >= GLIMPSE_MS;
+    if (isGlimpse) this.#unseen = now;
+    return !isGlimpse;
   }
 
   /** Does this frame's share of the words. @param {number} now ms */

@@ -87,7 +87,7 @@ export class Moments {
     mark: (/** @type {number} */ t) => this.#turnMark(t),
     range: (/** @type {Period | null} */ range) => this.#select(range),
     ranging: () => this.#turnRanging(),
-    window: (/** @type {Period | null} */ period) => (this.#window = period),
+    window: (/** @type {Period | null} */ period) => this.#look(period),
     link: () => void this.#copy(),
     help: () => void this.#openHelp(),
     search: () => search(),
@@ -147,6 +147,12 @@ export class Moments {
   #select(range) {
     this.#range = range && range.end > range.start ? range : null;
     if (range === null) this.#isRanging = false;
+  }
+
+  /** @param {Period | null} period the part in view */
+  #look(period) {
+    this.#window = period;
+    this.refresh();
   }
 
   /** With the tool in hand a drag selects; the whole of what is in view is selected at first. */

@@ -16,6 +16,8 @@ import { AdmittedSocket } from "../../sources/admitted.js";
 
 /** A pass is good for ten minutes; so old, in ms, it is no longer used. */
 const OLD_MS = 9 * 60_000;
+/** After so long, in ms, a server that says nothing is not waited for: plain files may know one that is gone. */
+const PATIENCE_MS = 8000;
 
 export class Passes {
   #place;
@@ -32,6 +34,11 @@ export class Passes {
     this.#scenario = scenario;
     // A frame that comes back from the browser's memory has an old page in it.
     this.#present = place.pass === null ? null : { pass: place.pass, since: performance.now() };
+  }
+
+  /** Who is asked, as `play.example`. */
+  get host() {
+    return this.#base.host;
   }
 
   /** @returns {Promise<string>} it is refused when the server cannot be reached */
@@ -72,7 +79,7 @@ export class Passes {
 
   async #ask() {
     const since = performance.now();
-    const answer = await fetch(new URL(`embed/v1/${this.#scenario}/pass`, this.#base));
+    const answer = await fetch(new URL(`embed/v1/${this.#scenario}/pass`, this.#base), { signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!answer.ok) throw new Error(`no pass: ${answer.status}`);
     const { pass } = await answer.json();
     return { pass: String(pass), since };

@@ -25,6 +25,7 @@ import { addSheet } from "./sheet.js";
  * @property {() => { choices: Choices, runtime: Runtime }} present
  * @property {() => Record<string, string>} moment the words of the moment that one looks at
  * @property {(sentence: string) => void} announce
+ * @property {boolean} hasPng whether the server can draw in pixels
  */
 
 /**
@@ -40,8 +41,8 @@ export function offerShare(page) {
     loaded ??= load(page);
     const { dialog, text } = await loaded;
     const { session } = page;
-    const kept = say(text, session.run === null ? "share.kept.recorded" : "share.kept.run");
-    dialog.open({ text, shared: sharedOf(page), hasTasks: session.player.latest.tasks.length > 0, kept });
+    const { player, kept } = session;
+    dialog.open({ text, shared: sharedOf(page), hasTasks: player.latest.tasks.length > 0, hasPng: page.hasPng, kept });
   });
 }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::imap::{Call, IMap, Order, Results};
 use super::message::{self, Message};
 use super::office::Office;
+use super::serialised::Serialised;
 use super::slot::Slot;
 use super::task::{Part, Task};
 use super::{AsyncResult, Pool, TaskError};
@@ -156,10 +157,10 @@ impl Pool {
         let part = Part { job: office.new_job(), index: 0 };
         let told = message::told(task, args, 0)?;
         let message = Message::new(task, args, part, told.clone(), line)?;
-        let slot = Arc::new(Slot::of_value(part.job, told));
+        let slot = Arc::new(Slot::new(part.job, 1, told.into_iter().collect()));
         office.register(part.job, Arc::clone(&slot) as _)?;
         office.post(message).inspect_err(|_| office.forget(part.job))?;
-        Ok(AsyncResult::new(slot, Arc::clone(office)))
+        Ok(AsyncResult::new(slot, Arc::clone(office), Serialised::value))
     }
 
     fn submit_all<F, Args>(
@@ -181,7 +182,7 @@ impl Pool {
         let told = chunks().map(|(index, chunk)| message::told(task, chunk, index * chunksize));
         let told = told.collect::<Result<Vec<_>>>()?;
         let named = told.iter().flatten().cloned().collect();
-        let slot = Arc::new(Slot::of_list(job, args.len(), told.len(), named));
+        let slot = Arc::new(Slot::new(job, told.len(), named));
         if !slot.is_ready() {
             office.register(job, Arc::clone(&slot) as _)?;
         }
@@ -193,7 +194,7 @@ impl Pool {
                 office.settle(part, 0, Err(TaskError::of(&error)));
             }
         }
-        Ok(AsyncResult::new(slot, Arc::clone(office)))
+        Ok(AsyncResult::new(slot, Arc::clone(office), Serialised::list))
     }
 }
 

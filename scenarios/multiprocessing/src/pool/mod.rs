@@ -27,6 +27,7 @@ mod message;
 mod office;
 mod options;
 mod result;
+mod serialised;
 mod slot;
 mod task;
 mod threads;

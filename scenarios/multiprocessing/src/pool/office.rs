@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::queue::channel::{Channel, Limit};
 use crate::shared::Shared;
 
-/// The serialised value, or what the task raised.
+/// What came of one message: the serialised values of its elements, or what one of them raised.
 pub(super) type Outcome = std::result::Result<Arc<[u8]>, TaskError>;
 
 /// Where the results of a job go: of one call of `apply`, `map`, `imap` …

@@ -1,17 +1,16 @@
 //! `AsyncResult`: a result that is on its way.
 
-use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use protocol::event::{self, ProgramEvent, TaskCallback};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::TaskError;
-use super::office::{Office, Outcome};
-use super::slot::Slot;
+use super::office::Office;
+use super::serialised::Serialised;
+use super::slot::{Slot, Whole};
 use crate::error::{Error, Result};
 use crate::probe;
 use crate::queue::seat::Seat;
@@ -25,12 +24,16 @@ use crate::queue::seat::Seat;
 pub struct AsyncResult<T> {
     slot: Arc<Slot>,
     office: Arc<Office>,
-    value: PhantomData<fn() -> T>,
+    read: fn(&Serialised) -> Result<T>,
 }
 
-impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
-    pub(super) fn new(slot: Arc<Slot>, office: Arc<Office>) -> AsyncResult<T> {
-        AsyncResult { slot, office, value: PhantomData }
+impl<T: Serialize> AsyncResult<T> {
+    pub(super) fn new(
+        slot: Arc<Slot>,
+        office: Arc<Office>,
+        read: fn(&Serialised) -> Result<T>,
+    ) -> AsyncResult<T> {
+        AsyncResult { slot, office, read }
     }
 
     /// Calls `callback` with the value when the task returns, in the thread that handles results.
@@ -41,11 +44,15 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     /// the next result handled; in CPython the thread would die and `join` hang.
     #[track_caller]
     #[must_use]
-    pub fn callback(self, callback: impl FnOnce(T) + Send + 'static) -> Self {
+    pub fn callback(self, callback: impl FnOnce(T) + Send + 'static) -> Self
+    where
+        T: 'static,
+    {
         let line = Location::caller();
+        let read = self.read;
         self.add(move |task, outcome| {
-            let Ok(bytes) = outcome else { return };
-            let Ok(value) = postcard::from_bytes::<T>(bytes) else { return };
+            let Ok(value) = outcome else { return };
+            let Ok(value) = read(value) else { return };
             let shown = probe::on().then(|| probe::short(&value)).flatten();
             announce(task, line, |event| event.value = shown);
             guarded(|| callback(value));
@@ -64,7 +71,7 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
         })
     }
 
-    fn add(self, callback: impl FnOnce(&event::Task, &Outcome) + Send + 'static) -> Self {
+    fn add(self, callback: impl FnOnce(&event::Task, &Whole) + Send + 'static) -> Self {
         if self.slot.calls_back() {
             let due = self.office.reading.expects_callback();
             let callback = move |task: &_, outcome: &_| {
@@ -106,7 +113,7 @@ impl<T: Serialize + DeserializeOwned> AsyncResult<T> {
     ) -> Result<T> {
         self.wait_at(seat, timeout, line);
         match self.slot.outcome() {
-            Some(Ok(bytes)) => Ok(postcard::from_bytes(&bytes)?),
+            Some(Ok(value)) => (self.read)(&value),
             Some(Err(error)) => Err(error.into()),
             None => Err(Error::Timeout),
         }

@@ -8,17 +8,21 @@ use protocol::event;
 
 use super::TaskError;
 use super::office::{Job, Outcome};
+use super::serialised::{Chunk, Serialised};
 use super::wait::Wait;
 use crate::probe::Line;
 
+/// What came of the whole job.
+pub(super) type Whole = std::result::Result<Serialised, TaskError>;
+
 /// Runs when there is a result, in the parent.
-pub(super) type Callback = Box<dyn FnOnce(&event::Task, &Outcome) + Send>;
+pub(super) type Callback = Box<dyn FnOnce(&event::Task, &Whole) + Send>;
 
 /// The result of one job, now or later.
 pub(super) struct Slot {
     pub(super) job: u64,
-    /// How many elements the list has; `None` when it is a value and not a list.
-    list: Option<usize>,
+    /// In how many messages it comes.
+    messages: usize,
     /// What the messages are called in events; empty when nobody watches.
     told: Vec<event::Task>,
     /// There is an outcome and all callbacks have returned. Changes under the lock of `state`.
@@ -30,41 +34,28 @@ pub(super) struct Slot {
 #[derive(Default)]
 struct State {
     /// One a message.
-    parts: Vec<Option<Arc<[u8]>>>,
+    parts: Vec<Option<Chunk>>,
     /// Which messages have a result, when somebody watches.
     missing: usize,
     /// The first error that came; who comes later is not heard, as in CPython.
     error: Option<TaskError>,
-    outcome: Option<Outcome>,
+    outcome: Option<Whole>,
     /// The message that completed it.
     last: usize,
     callbacks: Vec<Callback>,
 }
 
 impl Slot {
-    /// For one value in one message.
-    pub(super) fn of_value(job: u64, told: Option<event::Task>) -> Slot {
-        Slot::new(job, None, 1, told.into_iter().collect())
-    }
-
-    /// For a list that comes in so many messages; if there are none, it is ready.
-    pub(super) fn of_list(job: u64, elements: usize, messages: usize, told: Vec<event::Task>) -> Slot {
-        let slot = Slot::new(job, Some(elements), messages, told);
-        if messages == 0 {
-            let mut state = slot.lock();
-            state.outcome = Some(Ok(join(Some(0), &[])));
-            slot.ready.store(true, Ordering::Release);
-        }
-        slot
-    }
-
-    fn new(job: u64, list: Option<usize>, messages: usize, told: Vec<event::Task>) -> Slot {
-        let state = State { parts: vec![None; messages], missing: messages, ..State::default() };
+    /// For what comes in so many messages; if there are none, it is ready.
+    pub(super) fn new(job: u64, messages: usize, told: Vec<event::Task>) -> Slot {
+        let is_ready = messages == 0;
+        let outcome = is_ready.then(|| Ok(Serialised::default()));
+        let state = State { parts: vec![None; messages], missing: messages, outcome, ..State::default() };
         Slot {
             job,
-            list,
+            messages,
             told,
-            ready: AtomicBool::new(false),
+            ready: AtomicBool::new(is_ready),
             state: Mutex::new(state),
             changed: Condvar::new(),
         }
@@ -88,7 +79,7 @@ impl Slot {
 
     /// Whether a callback would ever be called: that of an empty list is not, as in CPython.
     pub(super) fn calls_back(&self) -> bool {
-        self.list != Some(0)
+        self.messages > 0
     }
 
     /// Adds a callback; says whether the result was there before it.
@@ -104,7 +95,7 @@ impl Slot {
     }
 
     /// The result, if it is there and its callbacks have returned.
-    pub(super) fn outcome(&self) -> Option<Outcome> {
+    pub(super) fn outcome(&self) -> Option<Whole> {
         let state = self.lock();
         state.outcome.clone().filter(|_| self.is_ready())
     }
@@ -143,7 +134,7 @@ impl Slot {
 }
 
 impl Job for Slot {
-    fn settle(&self, index: u64, _elements: u32, outcome: Outcome) -> bool {
+    fn settle(&self, index: u64, elements: u32, outcome: Outcome) -> bool {
         let mut state = self.lock();
         let index = index as usize;
         match state.parts.get(index) {
@@ -155,7 +146,7 @@ impl Job for Slot {
             state.error.get_or_insert(error);
             Arc::default()
         });
-        state.parts[index] = Some(bytes);
+        state.parts[index] = Some(Chunk { elements, bytes });
         state.missing -= 1;
         state.last = index;
         if state.missing > 0 {
@@ -165,11 +156,9 @@ impl Job for Slot {
             }
             return false;
         }
-        let whole = match state.error.take() {
-            Some(error) => Err(error),
-            None => Ok(join(self.list, &state.parts)),
-        };
-        state.outcome = Some(whole);
+        let parts = std::mem::take(&mut state.parts);
+        state.outcome =
+            Some(state.error.take().map_or_else(|| Ok(parts.into_iter().flatten().collect()), Err));
         drop(state);
         self.call_back();
         true
@@ -179,13 +168,4 @@ impl Job for Slot {
         self.lock().outcome.get_or_insert(Err(error.clone()));
         self.call_back();
     }
-}
-
-/// The chunks of a list with its length in front are the list; a value is the one part there is.
-fn join(list: Option<usize>, parts: &[Option<Arc<[u8]>>]) -> Arc<[u8]> {
-    let parts = parts.iter().flatten();
-    let Some(elements) = list else { return parts.into_iter().next().cloned().unwrap_or_default() };
-    let mut whole = postcard::to_stdvec(&elements).unwrap_or_default();
-    parts.for_each(|part| whole.extend_from_slice(part));
-    whole.into()
 }

@@ -6,8 +6,8 @@
 //!
 //! One message carries one or many elements of a job: `apply` sends one, `map`
 //! a chunk. The arguments of all lie one behind the other, and so do their
-//! results on the way back, so that the results of a whole `map`, joined and
-//! with their number in front, *are* the serialised list.
+//! results on the way back, so that the results of a whole `map`, one chunk
+//! after the other and with their number in front, *are* the serialised list.
 
 use std::fmt::Display;
 

@@ -35,7 +35,7 @@ pub async fn page(asked: HttpRequest, path: Path<(String, String)>, state: Data<
         Ok(card) => {
             let recording = state.catalogue.recordings.get(&card.id);
             let ground = Ground::server(card, lang, recording.is_some(), &state.admission);
-            let page = EmbedPage::of(card, recording, lang, state.texts.of(lang), &ground);
+            let page = EmbedPage::of(card, recording, lang, &state.texts, &ground);
             pages::html(StatusCode::OK, lang, pages::render(&page))
         }
         Err(refusal) => Problem::of(&asked, refusal).error_response(),

@@ -83,7 +83,8 @@ impl Offline<'_> {
         let Offline { card, recording, texts } = self;
         let text = texts.of(lang);
         let picture = recording.poster(lang, |story| still::draw(story, card.title.get(lang), text));
-        let ground = alone(format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(picture)));
+        let picture = format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(picture));
+        let ground = alone(lang, picture);
         self.page(lang, &ground, json!({"lang": lang}))
     }
 
@@ -101,7 +102,7 @@ impl Offline<'_> {
         boot["card"] = brief(card);
         boot["log"] = json!(recording.log());
         let boot = json!({"packed": packed(&boot.to_string())}).to_string();
-        pages::render(&EmbedPage::with(card, Some(recording), lang, texts.of(lang), ground, boot))
+        pages::render(&EmbedPage::with(card, Some(recording), lang, texts, ground, boot))
     }
 }
 
@@ -116,7 +117,7 @@ pub fn script_href() -> String {
 }
 
 /// Everything is inside and is allowed by its hash.
-fn alone(poster: String) -> Ground {
+fn alone(lang: Lang, poster: String) -> Ground {
     let (sheet, dark) = (assets::sheet("pages/embed.css"), assets::sheet("style/dark.css"));
     let (theme, script) = (assets::script("pages/embed/theme.js"), script());
     let (scripts, sheets) = ([hash(&theme), hash(&script)].join(" "), [hash(&sheet), hash(&dark)].join(" "));
@@ -129,7 +130,7 @@ fn alone(poster: String) -> Ground {
   <script>{theme}</script>"#
         ),
         tail: format!("<script>{script}</script>"),
-        poster,
+        posters: vec![(lang, poster)],
         boot: Value::Null,
     }
 }
@@ -152,7 +153,7 @@ fn among_files(server: Option<&str>) -> Ground {
   <script src="{theme}"></script>"#
         ),
         tail: format!(r#"<script src="../../..{}"></script>"#, script_href()),
-        poster: "poster.zh.svg".into(),
+        posters: [Lang::Zh, Lang::En].map(|lang| (lang, format!("poster.{}.svg", lang.tag()))).into(),
         boot: Value::Null,
     }
 }

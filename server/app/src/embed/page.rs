@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::embed::Admission;
 use crate::recorded::Recording;
-use crate::still::Still;
-use crate::text::TextMap;
+use crate::still::{Line, Still};
+use crate::text::{TextMap, Texts};
 use crate::{assets, pages};
 
 /// The page.
@@ -19,10 +19,18 @@ pub struct EmbedPage<'a> {
     lang: Lang,
     text: &'a TextMap,
     card: &'a Card,
-    /// The recorded run in a picture and in words, for readers without scripts.
-    still: Option<Still>,
+    /// What readers without scripts find, in each language.
+    told: Vec<Told<'a>>,
     ground: &'a Ground,
     boot: String,
+}
+
+/// The recorded run in a picture and in words.
+struct Told<'a> {
+    lang: Lang,
+    text: &'a TextMap,
+    still: Option<Still>,
+    poster: &'a str,
 }
 
 /// Where an embed stands.
@@ -31,8 +39,9 @@ pub struct Ground {
     pub head: String,
     /// Its scripts that come last, as HTML.
     pub tail: String,
-    /// The address of the picture.
-    pub poster: String,
+    /// The address of the picture in each language that the page must have words in without scripts: among plain
+    /// files nobody knows whose they will be.
+    pub posters: Vec<(Lang, String)>,
     /// What its scripts begin with beside the scenario.
     pub boot: Value,
 }
@@ -46,7 +55,7 @@ impl Ground {
         Ground {
             head: linked(&assets::href) + &modules,
             tail: String::new(),
-            poster: format!("/api/scenarios/{id}/poster.svg?lang={tag}"),
+            posters: vec![(lang, format!("/api/scenarios/{id}/poster.svg?lang={tag}"))],
             boot: json!({
                 "lang": lang,
                 "texts": {"zh": "/embed/v1/text.zh.json", "en": "/embed/v1/text.en.json"},
@@ -81,12 +90,12 @@ impl<'a> EmbedPage<'a> {
         card: &'a Card,
         recording: Option<&Recording>,
         lang: Lang,
-        text: &'a TextMap,
+        texts: &'a Texts,
         ground: &'a Ground,
     ) -> Self {
         let mut more = ground.boot.clone();
         more["card"] = brief(card);
-        EmbedPage::with(card, recording, lang, text, ground, pages::boot(lang, text, more))
+        EmbedPage::with(card, recording, lang, texts, ground, pages::boot(lang, texts.of(lang), more))
     }
 
     /// The page with this for its scripts to begin with.
@@ -94,12 +103,28 @@ impl<'a> EmbedPage<'a> {
         card: &'a Card,
         recording: Option<&Recording>,
         lang: Lang,
-        text: &'a TextMap,
+        texts: &'a Texts,
         ground: &'a Ground,
         boot: String,
     ) -> Self {
-        let still = recording.map(|recording| Still::of(recording, text));
-        EmbedPage { lang, text, card, still, ground, boot }
+        let told = |(lang, poster): &'a (Lang, String)| {
+            let text = texts.of(*lang);
+            let still = recording.map(|recording| Still::of(recording, text));
+            Told { lang: *lang, text, still, poster }
+        };
+        EmbedPage {
+            lang,
+            text: texts.of(lang),
+            card,
+            told: ground.posters.iter().map(told).collect(),
+            ground,
+            boot,
+        }
+    }
+
+    /// What was printed: the same in all languages.
+    fn printed(&self) -> &[Line] {
+        self.told.first().and_then(|told| told.still.as_ref()).map_or(&[], |still| &still.lines)
     }
 }
 

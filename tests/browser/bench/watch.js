@@ -1,14 +1,18 @@
 /**
- * Run inside the page before its modules: a stand-in for the socket, so that a recording comes at a known moment and at
- * any pace, and a watch on the frames. All else is the real page.
+ * Run inside the page before its modules: a watch on its frames and on its socket, and for what no real run can be here
+ * (as fast as one likes, as long as one likes) a stand-in for the socket. All else is the real page.
  */
 
-/** The frames of the log are as long as the server's batches. */
+/** The frames of a stand-in's log are as long as the server's batches. */
 const BATCH = 500
 
-/** @param {{ batch: number }} setting */
-export function standIn({ batch }) {
-  const bench = { socket: null, frames: [], script: 0, began: 0, isWatching: false }
+/** How the page is made ready: with a stand-in, or with the server's own socket. */
+export const STAND_IN = { batch: BATCH, isReal: false }
+export const REAL = { batch: BATCH, isReal: true }
+
+/** @param {{ batch: number, isReal: boolean }} setting */
+export function watch({ batch, isReal }) {
+  const bench = { socket: null, frames: [], script: 0, began: 0, heard: null, shown: null }
   globalThis.bench = bench
 
   class StandInSocket {
@@ -28,7 +32,17 @@ export function standIn({ batch }) {
 
     close() {}
   }
-  globalThis.WebSocket = StandInSocket
+
+  /** The real one, whose messages count as script of the frame they come in. */
+  class WatchedSocket extends WebSocket {
+    set onmessage(act) {
+      super.onmessage = event => {
+        if (event.data.includes('"events":')) bench.heard ??= performance.now()
+        bench.counted(() => act(event))
+      }
+    }
+  }
+  globalThis.WebSocket = isReal ? WatchedSocket : StandInSocket
 
   /** Hands the page lines of the log, as text, a batch a frame. */
   bench.deliver = lines => {
@@ -43,6 +57,7 @@ export function standIn({ batch }) {
     bench.frames.push({ at: bench.began, script: bench.script, busy: performance.now() - bench.began })
     bench.began = 0
     bench.script = 0
+    if (document.body.dataset.mode === 'finished') bench.shown ??= performance.now()
   }
   /** A frame is from its first callback to the first message after it: script, layout and paint of this thread. */
   globalThis.requestAnimationFrame = act => request(now => {
@@ -69,6 +84,3 @@ export function standIn({ batch }) {
     bench.script += performance.now() - start
   }
 }
-
-/** How the page is made ready. */
-export const setting = { batch: BATCH }
