@@ -133,9 +133,7 @@ pub async fn scenario(
 /// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
 pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
-    let found = state.runs.find(&id).await;
-    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
-    let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let (run, card) = state.run(&id).await.map_err(|refusal| Problem::of(&asked, refusal))?;
     let progress = run.log.progress();
     let in_it = json!({
         "id": run.id(), "scenario": card.id, "finished": progress.finished, "seed": run.job.seed,
