@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 
 const table = Object.assign(
   {},
-  ...['page', 'experiments', 'share', 'kept', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
+  ...['page', 'experiments', 'share', 'kept', 'embed', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
 )
 
 /**
