@@ -44,8 +44,9 @@ export class EventTable extends HTMLElement {
   #needle = "";
   /** @type {Kind | "all"} */
   #kind = "all";
-  /** The kinds that the run has had so far. @type {Set<Kind>} */
-  #kinds = new Set();
+  /** The types of event that the run has had so far, and how many of them the choice of kinds is made of. @type {Set<Event["type"]>} */
+  #types = new Set();
+  #offered = 0;
   /** How many events were looked at for that. */
   #sorted = 0;
   /** How many events the filter has seen, and of which log. */
@@ -174,12 +175,15 @@ export class EventTable extends HTMLElement {
    */
   #sort({ events, text }) {
     if (events.length < this.#sorted) {
-      this.#sorted = 0;
-      this.#kinds = new Set();
+      this.#sorted = this.#offered = 0;
+      this.#types.clear();
     }
-    for (; this.#sorted < events.length; this.#sorted += 1) this.#kinds.add(kindOf(/** @type {Event} */ (events[this.#sorted]).type));
-    const offered = ["all", ...KINDS.filter((kind) => this.#kinds.has(kind) || kind === this.#kind)];
-    if (offered.length !== this.#select.length) keyed(this.#select, offered, (kind) => kind, (kind) => h("option", { value: kind }, say(text, `events.kind.${kind}`)));
+    for (; this.#sorted < events.length; this.#sorted += 1) this.#types.add(/** @type {Event} */ (events[this.#sorted]).type);
+    if (this.#types.size === this.#offered) return;
+    this.#offered = this.#types.size;
+    const kinds = new Set([...this.#types].map(kindOf));
+    const offered = ["all", ...KINDS.filter((kind) => kinds.has(kind) || kind === this.#kind)];
+    keyed(this.#select, offered, (kind) => kind, (kind) => h("option", { value: kind }, say(text, `events.kind.${kind}`)));
   }
 
   /** @param {TableView} view */

@@ -125,7 +125,6 @@ function* showWords(isWhole) {
   const { events } = player;
   moments.refresh();
   show(views.events, { text, events, run, latest, selection });
-  yield;
   views.controls.view = { text, lang, card, choices, runtime: store.runtime, faults };
   yield;
   const still = standstill(player);
@@ -133,7 +132,6 @@ function* showWords(isWhole) {
   showKept();
   showEmptiness(places.empty, { text, phase, link: session.link, isEmpty: player.mode === "empty" });
   showPrediction();
-  yield;
   show(views.source, { text, sources: card.sources, runtime: store.runtime, run, chosen: process, selection });
   yield;
   show(views.tree, { text, run, selection, now, codeAt, latest, may: may() });
@@ -148,12 +146,12 @@ function* showWords(isWhole) {
   notes.view = moments.notes;
   show(views.card, { text, run, process });
   show(views.receipts, { text, run, selection, now });
+  yield;
   show(views.queues, { text, run, selection, now });
   show(views.syncs, { text, run, selection, now });
   yield;
   show(views.tasks, { text, run, selection, now });
   show(views.variables, { text, run, selection });
-  yield;
   show(views.meter, { text, run: latest });
   views.brief.view = { text, run: latest };
   yield;

@@ -6,9 +6,6 @@ import { hatching, readTheme } from "./theme.js";
 
 /** @import { Theme } from "./theme.js" */
 
-/** How many widths of words of one font are remembered before they are forgotten. */
-const WORDS = 4000;
-
 export class Surface {
   width = 0;
   height = 0;
@@ -22,7 +19,7 @@ export class Surface {
   #canvas;
   /** @type {Map<string, CanvasPattern | string>} */
   #hatchings = new Map();
-  /** @type {Map<string, Map<string, number>>} By font, then words. */
+  /** @type {Map<string, Map<string, number>>} By font, then character. */
   #widths = new Map();
 
   /** @param {HTMLCanvasElement} canvas in the document */
@@ -110,18 +107,28 @@ export class Surface {
   }
 
   /**
+   * How wide words are: the sum of their characters, each of which is measured once. Names of tasks and their times are
+   * ever new, and to measure each would take longer than to paint it; kerning makes a difference of less than a pixel.
    * @param {string} words
    * @param {string} font
    */
   widthOf(words, font) {
     const widths = this.#widths.get(font) ?? new Map();
-    const known = widths.get(words);
-    if (known !== undefined) return known;
     if (widths.size === 0) this.#widths.set(font, widths);
-    else if (widths.size > WORDS) widths.clear();
+    let width = 0;
+    for (const character of words) width += widths.get(character) ?? this.#measure(character, font, widths);
+    return width;
+  }
+
+  /**
+   * @param {string} character
+   * @param {string} font
+   * @param {Map<string, number>} widths of this font so far
+   */
+  #measure(character, font, widths) {
     this.context.font = font;
-    const { width } = this.context.measureText(words);
-    widths.set(words, width);
+    const { width } = this.context.measureText(character);
+    widths.set(character, width);
     return width;
   }
 

@@ -196,13 +196,22 @@ export function paintCallbacks(scene) {
   }
 }
 
+/** @typedef {{ process: Process, callbacks: Task[], y: number }[]} Callbacks */
+
+/** Those of a frame, whose ways lie below the bars and whose rings above. @type {WeakMap<Scene, Callbacks>} */
+const found = new WeakMap();
+
 /**
  * The callbacks in view, as many as can be told apart.
  * @param {Scene} scene
- * @returns {{ process: Process, callbacks: Task[], y: number }[]}
+ * @returns {Callbacks}
  */
 function visibleCallbacks(scene) {
+  const known = found.get(scene);
+  if (known) return known;
+  /** @type {Callbacks} */
   const seen = [];
+  found.set(scene, seen);
   for (const process of scene.run.processes) {
     const y = scene.middle(process.key);
     if (y === null || process.callbacks.length === 0) continue;

@@ -3,13 +3,14 @@
  * times a second, a few in each frame, so that nothing the page shows keeps a hand waiting. Views out of sight follow
  * a little later.
  *
- * How it works: a pass over the views of words is a generator. When its share of a frame is used up it is left at the
- * next `yield` and goes on in the next frame; while one is under way no other begins.
+ * How it works: a pass over the views of words is a generator, which is left at a `yield` and goes on in the next frame;
+ * while one is under way no other begins. A pass that only time asks for goes from one `yield` to the next in a frame,
+ * as layout and paint take more than the script that can be measured; one that a reader waits for takes what it can.
  */
 
 /** How often the views of words are shown anew while only time passes, in ms. */
 const PAUSE_MS = 100;
-/** When a frame has spent so much on a pass, in ms, it begins no other view; layout and paint take as much again. */
+/** When a frame has spent so much on a pass that a reader waits for, in ms, it begins no other view. */
 const SHARE_MS = 2;
 /** How late the views out of sight may be, in ms. */
 const LATE_MS = 1000;
@@ -38,6 +39,8 @@ export class Frames {
   /** @type {Generator<void, void, void> | null} */
   #pass = null;
   #began = -Infinity;
+  /** What a frame may spend on the pass that is under way, in ms. */
+  #share = 0;
   /** Whether a pass was due in the frame before. */
   #isDue = false;
   /** Whether the next pass shows what is out of sight too. */
@@ -113,19 +116,26 @@ export class Frames {
     if (this.#pass === null && isReady) {
       this.#pass = this.#shown.words(this.#isWhole);
       this.#began = now;
+      this.#share = this.#words === "now" ? SHARE_MS : 0;
       this.#words = "no";
       this.#follow();
     }
-    const end = performance.now() + SHARE_MS;
+    const end = performance.now() + this.#share;
     while (this.#pass !== null) {
       if (this.#pass.next().done) this.#pass = null;
       if (performance.now() >= end) return;
     }
   }
 
+  /** Shows also what is out of sight, when the words are due. */
+  #catchUp() {
+    this.#isWhole = true;
+    this.soon();
+  }
+
   /** After a pass that left out what is out of sight, a whole one follows. */
   #follow() {
-    if (!this.#isWhole) this.#timer ??= setTimeout(() => this.all(), LATE_MS);
+    if (!this.#isWhole) this.#timer ??= setTimeout(() => this.#catchUp(), LATE_MS);
     else this.#timer = void clearTimeout(this.#timer);
     this.#isWhole = false;
   }
