@@ -36,7 +36,6 @@ import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
-import { offerShare } from "./playground/share.js";
 import { signalOfKey } from "./playground/signal-keys.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
@@ -379,7 +378,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence), hasPng: boot.png === true });
+document.getElementById("share")?.addEventListener("click", async () => (await import("./playground/share.js")).share({ lang, text, card, session, ...store, moment: moments.words, announcer, hasPng: boot.png }));
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

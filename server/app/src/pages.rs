@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use protocol::scenario::{Chapter, Params};
 use protocol::{Card, Lang};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
@@ -224,7 +225,7 @@ pub fn render(page: &impl Template) -> String {
 
 /// What the scripts begin with, as JSON that may stand inside `<script>`: without `<`,
 /// no text in it can end the element.
-pub fn boot(lang: Lang, text: &TextMap, more: Value) -> String {
+pub fn boot(lang: Lang, text: impl Serialize, more: Value) -> String {
     let mut boot = json!({"lang": lang, "text": text});
     if let (Some(boot), Value::Object(more)) = (boot.as_object_mut(), more) {
         boot.extend(more);
@@ -238,7 +239,7 @@ mod tests {
 
     #[test]
     fn no_text_can_end_the_script_element() {
-        let text = boot(Lang::En, &TextMap::default(), json!({"card": "</script><!--"}));
+        let text = boot(Lang::En, TextMap::default(), json!({"card": "</script><!--"}));
         assert!(!text.contains('<'));
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["card"], "</script><!--");
     }

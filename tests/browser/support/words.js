@@ -7,7 +7,7 @@ import { say } from '../../../web/base/text.js'
 
 const table = Object.assign(
   {},
-  ...['page', 'experiments', 'share', 'kept', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
+  ...['page', 'experiments', 'share', 'kept', 'embed', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
 )
 
 /**

@@ -74,7 +74,7 @@ export class Surface {
    * @param {HTMLCanvasElement} picture
    */
   show(picture) {
-    if (picture.width === 0 || picture.height === 0) return;
+    if (picture.width * picture.height === 0) return;
     this.context.drawImage(picture, 0, 0, picture.width / this.ratio, picture.height / this.ratio);
   }
 

@@ -96,7 +96,7 @@ impl Offline<'_> {
 
     fn page(self, lang: Lang, ground: &Ground, mut boot: Value) -> String {
         let Offline { card, recording, texts } = self;
-        boot["texts"] = json!({"zh": texts.of(Lang::Zh), "en": texts.of(Lang::En)});
+        boot["texts"] = json!({"zh": texts.of(Lang::Zh).of_embed(), "en": texts.of(Lang::En).of_embed()});
         boot["card"] = brief(card);
         boot["log"] = json!(recording.log());
         let boot = json!({"packed": packed(&boot.to_string())}).to_string();
