@@ -12,6 +12,8 @@
 const PAUSE_MS = 100;
 /** When a frame has spent so much on a pass that a reader waits for, in ms, it begins no other view. */
 const SHARE_MS = 2;
+/** When the moment alone took so long, in ms, the frame has no room for words. */
+const FULL_MS = 6;
 /** How late the views out of sight may be, in ms. */
 const LATE_MS = 1000;
 /** How often a run that is still being caught up with is shown, in ms: it is there sooner if it is not painted on the way. */
@@ -39,6 +41,8 @@ export class Frames {
   /** @type {Generator<void, void, void> | null} */
   #pass = null;
   #began = -Infinity;
+  /** Whether the moment alone took the last frame. */
+  #isFull = false;
   /** What a frame may spend on the pass that is under way, in ms. */
   #share = 0;
   /** Whether a pass was due in the frame before. */
@@ -83,7 +87,6 @@ export class Frames {
     this.#frame = 0;
     const { advance, goesOn, time } = this.#shown;
     const hasMoved = advance(now);
-    const hasWaited = this.#unseen !== null;
     if (this.#waits(now)) {
       this.#isTimeMarked = true;
       return this.#ask();
@@ -91,10 +94,12 @@ export class Frames {
     // Asked for first, the next frame comes before that of an element, which then need not paint for itself.
     if (goesOn()) this.#ask();
     if (hasMoved && this.#words === "no") this.#words = "soon";
+    const began = performance.now();
     if (hasMoved || this.#isTimeMarked) time();
     this.#isTimeMarked = false;
-    // What was caught up with is much to paint: the words begin with the next frame.
-    if (!hasWaited) this.#go(now);
+    // A moment that is much to paint, as the first of a run, leaves the words to the next frame, but not twice.
+    this.#isFull = !this.#isFull && performance.now() - began > FULL_MS;
+    if (!this.#isFull) this.#go(now);
     if (this.#pass !== null || this.#words !== "no") this.#ask();
   }
 

@@ -31,7 +31,7 @@ def add(total, who):
 
 if __name__ == "__main__":
     pool = Pool(40)
-    results = [pool.apply_async(task, (number,), callback=str) for number in range(1960)]
+    results = [pool.apply_async(task, (number,), callback=str) for number in range(1900)]
     queue, total = Queue(5), Value("q", 0)
     putters = [Process(target=put, args=(queue, who, 200)) for who in range(4)]
     getters = [Process(target=get, args=(queue, who)) for who in range(6)]
