@@ -28,7 +28,7 @@ before(async () => {
   offline = await (await fetch(`${server.url}/api/scenarios/pool/recording/export.html?lang=zh`)).text()
   const [, dirs] = await Promise.all([promisify(execFile)(process.env.PLAYGROUND_BINARY, ['export-site', files, '--server', server.url]), Promise.all(themes.map(theme => blog(theme, EMBEDS, offline)))])
   plain = await serve(files)
-  full = await Server.start(undefined, '--max-runs', '1', '--max-waiting', '1')
+  full = await Server.start(undefined, '--max-runs', '1', '--max-waiting', '1', '--time-limit', '60')
   started.push(full)
   const blogs = async ({ url }) => Object.fromEntries(await Promise.all(themes.map(async (theme, n) => [theme, await serve(dirs[n], url)])))
   ;[ofFiles, ofServer, ofFull] = await Promise.all([plain, server, full].map(blogs))
@@ -69,7 +69,7 @@ async function shown(page, { first, of = EMBEDS.length } = {}) {
 const live = frame => frame.locator('#run').press('Enter')
 const finished = frame => frame.locator('.stage-of-embed[data-mode="finished"]').waitFor()
 
-/** One runs, and one waits; the next is refused. */
+/** One runs for a minute, and one waits; the next is refused. */
 async function fill() {
   const start = () => fetch(`${full.url}/api/runs`, { method: 'POST', body: JSON.stringify({ scenario: 'processes' }) })
   while ((await start()).status !== 503);
@@ -200,8 +200,8 @@ test('in Firefox: recorded among plain files, live with a server, after the post
 })
 
 test('a server that is full says so, and the recorded runs stay', async () => {
-  await fill()
   for (const theme of themes) {
+    await fill()
     const { page, faults, context } = await open(ofFull[theme], 'six')
     const [pool] = await shown(page, { first: 1 })
     await live(pool)

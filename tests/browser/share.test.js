@@ -90,16 +90,18 @@ describe('sharing', () => {
     await choose('share.code.file')
     await dialog.locator('.embeds').getByRole('checkbox', { name: say('share.moment') }).check()
     const name = `pool-${id.slice(0, 8)}.html`
-    const moment = new RegExp(`<iframe src="${name}\\?lang=en&amp;t=([0-9.]+)"`).exec(await code.inputValue())[1]
+    const moment = new RegExp(`<iframe class="process-playground" src="${name}\\?lang=en&amp;t=([0-9.]+)"`).exec(await code.inputValue())[1]
     const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('link', { name: say('share.frame.download') }).click()])
     assert.equal(download.suggestedFilename(), name)
     const post = await mkdtemp(path.join(tmpdir(), 'playground-'))
     await download.saveAs(path.join(post, name))
-    await writeFile(path.join(post, 'post.html'), `<meta charset="utf-8">${await code.inputValue()}`)
+    await writeFile(path.join(post, 'post.html'), `<meta charset="utf-8"><script src="${server.url}/embed/v1/host.js" async></script>${await code.inputValue()}`)
     await playground.page.goto(pathToFileURL(path.join(post, 'post.html')).href)
     const embed = page.frameLocator('iframe')
     await embed.locator('[data-mode="replay"] process-tree [role=treeitem]').nth(3).waitFor()
     await embed.getByText(new RegExp(`^${Number(moment).toFixed(2)} / `)).waitFor()
+    // The script for the page around fits its height, as it does for an embed from a server.
+    await page.waitForFunction(() => document.querySelector('iframe').style.height !== '660px')
     await rm(post, { recursive: true })
     await close()
   })
@@ -120,7 +122,7 @@ describe('sharing', () => {
   test('the code is of the kind and with the options that one chooses, and each kind is explained', async () => {
     const { page, dialog, close, say } = await opened({ lang: 'zh' })
     const code = dialog.getByRole('textbox', { name: say('share.code') })
-    const begins = { iframe: '<iframe src="', hexo: '{% playground pool ', file: '<iframe src="pool-recorded.html?lang=zh"', markdown: '[![进程池](', oembed: `${server.url}/oembed?` }
+    const begins = { iframe: '<iframe src="', hexo: '{% playground pool ', file: '<iframe class="process-playground" src="pool-recorded.html?lang=zh"', markdown: '[![进程池](', oembed: `${server.url}/oembed?` }
     for (const [kind, begin] of Object.entries(begins)) {
       await dialog.getByRole('radio', { name: say(`share.code.${kind}`), exact: true }).check({ force: true })
       assert.ok((await code.inputValue()).startsWith(begin), `${kind}: ${await code.inputValue()}`)

@@ -3,25 +3,12 @@
  * and the page as a screen reader has it.
  */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { coloursDrawn } from './support/looks.js'
+import { browser, server } from './support/own.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
 import { pattern, sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start('127.0.0.1:0', '--scenarios', new URL('own', import.meta.url).pathname)
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** What a browser on a French keyboard tells of it. */
 const AZERTY = [['KeyA', 'q'], ['KeyQ', 'a'], ['KeyW', 'z'], ['KeyZ', 'w'], ['KeyS', 's'], ['KeyD', 'd'], ['KeyM', ','], ['Comma', ';'], ['Period', ':'], ['Digit0', 'à']]

@@ -3,25 +3,12 @@
  * program ran, and whether the reader had guessed right.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { launch, visitor } from './support/browser.js'
+import { describe, test } from 'node:test'
+import { visitor } from './support/browser.js'
 import { layoutFaults } from './support/looks.js'
+import { browser, server } from './support/own.js'
 import { Playground } from './support/playground.js'
-import { Server } from './support/server.js'
 import { pattern, sentence } from './support/words.js'
-
-let server
-let browser
-
-before(async () => {
-  server = await Server.start('127.0.0.1:0', '--scenarios', new URL('own', import.meta.url).pathname)
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 describe('who waits for ever', () => {
   /** The consumer leaves too early: the queue is full, and nobody will ever take from it. */

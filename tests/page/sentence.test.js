@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { say } from "../../web/base/text.js";
 import { foldLog } from "../../web/model/run.js";
 import { sentence } from "../../web/model/sentence.js";
 import { Log, SUPERVISOR } from "./log.js";
@@ -36,13 +37,22 @@ test("a sentence calls each process by the name and pid it had then", () => {
   const run = foldLog(log.events);
   const words = log.events.map((event) => sentence(event, run, textOf("zh")));
   assert.equal(words[1], "观察者启动 main(10)，它是这次运行的第一个进程");
-  assert.equal(words[3], "main(10) fork 出 小明(11)");
+  assert.equal(words[3], "main(10) fork 出小明(11)");
   assert.equal(words[5], "小明(11) 退出，退出码 1");
-  assert.equal(words.at(-1), "访客发出的 SIGTERM 到达 小红(11)");
+  assert.equal(words.at(-1), "访客发出的 SIGTERM 到达小红(11)");
 });
 
 test("a long value is shortened by characters, not in the middle of one", () => {
   const log = new Log().born(0, 10, SUPERVISOR, "main").add(1, "variable.set", 10, { name: "s", value: "😀".repeat(99) });
   const words = sentence(/** @type {any} */ (log.events.at(-1)), foldLog(log.events), textOf("en"));
   assert.equal(words, `main(10) has s = ${"😀".repeat(59)}…`);
+});
+
+test("a Chinese name has no spaces around it in a Chinese sentence, and keeps its own", () => {
+  const text = { reaped: "由 {by} 回收", lock: "锁\u00a0{name}", "two": "{one} 比 {other} 多" };
+  assert.equal(say(text, "reaped", { by: "观察者" }), "由观察者回收");
+  assert.equal(say(text, "reaped", { by: "W-1" }), "由 W-1 回收");
+  assert.equal(say(text, "reaped", { by: "1 号 车" }), "由 1 号 车回收");
+  assert.equal(say(text, "lock", { name: "筷子" }), "锁\u00a0筷子");
+  assert.equal(say(text, "two", { one: "甲", other: "B" }), "甲比 B 多");
 });

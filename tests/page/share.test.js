@@ -29,7 +29,7 @@ test("each kind of code is what its reader expects", () => {
   const [html, hexo, file, markdown, oembed] = CODES.map((kind) => codeOf(kind, shared, frame));
   assert.equal(html, '<iframe src="https://play.example/embed/v1/pool?size=2&amp;lang=zh" title="进程池" loading="lazy" sandbox="allow-scripts allow-popups" style="width:100%;height:660px;border:0;color-scheme:light dark"></iframe>');
   assert.equal(hexo, "{% playground pool size:2 lang:zh title:进程池 %}");
-  assert.equal(file, '<iframe src="pool-recorded.html?lang=zh" title="进程池" loading="lazy" sandbox="allow-scripts allow-popups" style="width:100%;height:660px;border:0;color-scheme:light dark"></iframe>');
+  assert.equal(file, '<iframe class="process-playground" src="pool-recorded.html?lang=zh" title="进程池" loading="lazy" sandbox="allow-scripts allow-popups" style="width:100%;height:660px;border:0;color-scheme:light dark"></iframe>');
   assert.equal(markdown, "[![进程池](https://play.example/api/scenarios/pool/poster.svg?lang=zh)](https://play.example/scenarios/pool?size=2&lang=zh)");
   assert.equal(oembed, "https://play.example/oembed?format=json&url=https%3A%2F%2Fplay.example%2Fscenarios%2Fpool%3Fsize%3D2%26lang%3Dzh");
 });
@@ -37,7 +37,7 @@ test("each kind of code is what its reader expects", () => {
 test("the offline page of a run is a file beside the post: it says only how it is shown", () => {
   const of = { ...shared, run };
   const shown = { ...frame, isRun: true, hasMoment: true, view: /** @type {const} */ ("simple"), start: /** @type {const} */ ("auto") };
-  assert.match(codeOf("file", of, shown), /^<iframe src="pool-01234567\.html\?lang=zh&amp;view=simple&amp;t=1\.25" /);
+  assert.match(codeOf("file", of, shown), /^<iframe class="process-playground" src="pool-01234567\.html\?lang=zh&amp;view=simple&amp;t=1\.25" /);
   assert.equal(offlineFile(of, shown), `/api/runs/${run}/export.html?lang=zh`);
   assert.equal(offlineFile(of, frame), "/api/scenarios/pool/recording/export.html?lang=zh");
 });

@@ -60,7 +60,7 @@ describe("stuck for ever", () => {
       "P1 waits for lock B, which P2 holds; P2 waits for lock A, which P1 holds; Main waits for P1 to end; for 2.10 s",
     ]);
     assert.deepEqual(told(twoLocks(), 2140, "zh"), [
-      "P1 在等锁 B，它在 P2 手里；P2 在等锁 A，它在 P1 手里；Main 在等 P1 结束；已经 2.10 s",
+      "P1 在等锁\u00a0B，它在 P2 手里；P2 在等锁\u00a0A，它在 P1 手里；Main 在等 P1 结束；已经 2.10 s",
     ]);
     assert.deepEqual(found(twoLocks()).map(({ kind }) => kind), ["deadlock"]);
   });

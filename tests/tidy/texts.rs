@@ -12,6 +12,7 @@ const TABLES: &[&str] = &[
     "web/text/experiments.json",
     "web/text/share.json",
     "web/text/kept.json",
+    "web/text/embed.json",
     "web/text/keys.json",
     "web/text/server.json",
 ];

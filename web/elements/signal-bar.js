@@ -45,6 +45,7 @@ export class SignalBar extends HTMLElement {
     write(this.#word, feedback || about(view));
     this.#name.style.setProperty("--own", colour(process));
     attribute(this.#name, "data-idle", process === null || may !== "own");
+    attribute(this, "data-told", feedback !== "" || (process?.exited ?? null) !== null);
     for (const button of this.#buttons) {
       const signal = button.dataset.signal ?? "";
       button.disabled = !isOfUse(process, signal, may);

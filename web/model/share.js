@@ -114,7 +114,7 @@ function queryOf(query) {
 export function codeOf(kind, shared, frame) {
   if (kind === "iframe") return iframe(shared, frame, embedLink(shared, frame));
   if (kind === "hexo") return hexo(shared, frame);
-  if (kind === "file") return iframe(shared, frame, offlineLink(shared, frame));
+  if (kind === "file") return iframe(shared, frame, offlineLink(shared, frame)).replace("<iframe", '<iframe class="process-playground"');
   const page = pageLink(shared, { isRun: frame.isRun, hasMoment: frame.hasMoment });
   const link = frame.isRun ? page : withLang(page, shared.lang);
   if (kind === "oembed") return `${shared.origin}/oembed?format=json&url=${encodeURIComponent(link)}`;

@@ -29,15 +29,13 @@ import { captionOf, codeIn } from "./playground/caption.js";
 import { Experiments } from "./playground/experiments.js";
 import { Frames } from "./playground/frames.js";
 import { Moments } from "./playground/moments.js";
-import { Notes } from "./playground/notes.js";
-import { findParts, findPlaces } from "./playground/parts.js";
+import { findLate, findParts, findPlaces } from "./playground/parts.js";
 import { Pointed } from "./playground/pointed.js";
 import { Prediction } from "./playground/prediction.js";
 import { showEmptiness } from "./playground/emptiness.js";
 import { aboutRecording, readRecording } from "./playground/recording.js";
 import { Session } from "./playground/session.js";
 import { Sight } from "./playground/sight.js";
-import { offerShare } from "./playground/share.js";
 import { signalOfKey } from "./playground/signal-keys.js";
 import { standstill } from "./playground/standstill.js";
 import { Touch } from "./playground/touch.js";
@@ -70,7 +68,7 @@ const prediction = card.predict ? new Prediction(card.predict) : null;
 const places = findPlaces();
 const announcer = new Announcer(places.announcer, text);
 const views = findParts();
-const notes = new Notes(views.notes);
+const late = findLate();
 const pointed = new Pointed(light);
 const touch = new Touch(text, mark);
 const moments = new Moments({ lang, text, session, timeline: views.timeline, selection: () => store.selection, select, announce: (sentence) => announcer.say(sentence), changed: mark });
@@ -138,14 +136,14 @@ function* showWords(isWhole) {
   show(views.tree, { text, run, selection, now, codeAt, latest, may: may() });
   views.stuck.view = { text, selection, ...still };
   views.signals.view = { text, run: latest, process: chosen(latest), may: may(), feedback: touch.feedback };
-  views.menu.view = { text, run: latest, may: may() };
+  late.menu.view = { text, run: latest, may: may() };
   yield;
   show(views.filter, { text, run, chosen: process, filter: store.filter });
   show(views.output, { text, run, chosen: process, filter: store.filter });
   yield;
   views.tools.view = { text, more: moments.tools };
-  notes.view = moments.notes;
-  show(views.card, { text, run, process });
+  late.notes.view = moments.notes;
+  late.card.view = { text, run, process };
   show(views.receipts, { text, run, selection, now });
   yield;
   show(views.queues, { text, run, selection, now });
@@ -326,7 +324,7 @@ const wishes = {
     writeAddress({ card, choices: store.choices, runtime, run: session.run });
   },
   signal: (/** @type {{ pid: number, signal: VisitorSignal }} */ { pid, signal }) => void touch.send(session, { pid, signal }),
-  menu: (/** @type {Asked} */ asked) => views.menu.open(asked),
+  menu: (/** @type {Asked} */ asked) => late.menu.element?.open(asked),
   seed: () => choose({ ...store.choices, seed: String(session.player.latest.head?.seed ?? "") }),
   play: () => session.player.play(),
   pause: () => session.player.pause(),
@@ -380,7 +378,7 @@ function turnTo(target) {
 
 startFrame(text);
 turnLanguageLink();
-offerShare({ lang, text, card, session, present: () => store, moment: () => moments.words, announce: (sentence) => announcer.say(sentence), hasPng: boot.png === true });
+document.getElementById("share")?.addEventListener("click", async () => (await import("./playground/share.js")).share({ lang, text, card, session, ...store, moment: moments.words, announcer, hasPng: boot.png }));
 listen();
 addEventListener("beforeprint", () => frames.now());
 const followed = boot.run?.id ?? address.run;

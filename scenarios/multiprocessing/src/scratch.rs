@@ -49,6 +49,7 @@ impl DerefMut for Lent {
 }
 
 impl Drop for Lent {
+    #[inline]
     fn drop(&mut self) {
         let kept = self.0.take().filter(|scratch| scratch.0.capacity() <= KEPT_BYTES);
         // A thread that is ending keeps nothing.

@@ -42,10 +42,8 @@ pub async fn of_run(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    let found = state.runs.find(&id).await.and_then(|run| {
-        let card = start::card(&state.catalogue, &run.job.scenario)?;
-        Ok((Picture::of(&asked, &name, card, run.id())?, run))
-    });
+    let found = state.run(&id).await;
+    let found = found.and_then(|(run, card)| Ok((Picture::of(&asked, &name, card, run.id())?, run)));
     let (picture, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
     let svg = picture.draw(&still::events(&run.log.text()), state.texts.of(picture.lang));
     Ok(picture.answer(&asked, svg).await)

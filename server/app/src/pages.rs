@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use protocol::scenario::{Chapter, Params};
 use protocol::{Card, Lang};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::catalogue::Catalogue;
@@ -133,9 +134,7 @@ pub async fn scenario(
 /// `GET /runs/{run}`: the page of the run's scenario, with the run in it.
 pub async fn run(asked: HttpRequest, id: Path<String>, state: Data<State>) -> Result<HttpResponse, Problem> {
     let lang = lang::of(&asked);
-    let found = state.runs.find(&id).await;
-    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
-    let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let (run, card) = state.run(&id).await.map_err(|refusal| Problem::of(&asked, refusal))?;
     let progress = run.log.progress();
     let in_it = json!({
         "id": run.id(), "scenario": card.id, "finished": progress.finished, "seed": run.job.seed,
@@ -226,7 +225,7 @@ pub fn render(page: &impl Template) -> String {
 
 /// What the scripts begin with, as JSON that may stand inside `<script>`: without `<`,
 /// no text in it can end the element.
-pub fn boot(lang: Lang, text: &TextMap, more: Value) -> String {
+pub fn boot(lang: Lang, text: impl Serialize, more: Value) -> String {
     let mut boot = json!({"lang": lang, "text": text});
     if let (Some(boot), Value::Object(more)) = (boot.as_object_mut(), more) {
         boot.extend(more);
@@ -240,7 +239,7 @@ mod tests {
 
     #[test]
     fn no_text_can_end_the_script_element() {
-        let text = boot(Lang::En, &TextMap::default(), json!({"card": "</script><!--"}));
+        let text = boot(Lang::En, TextMap::default(), json!({"card": "</script><!--"}));
         assert!(!text.contains('<'));
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["card"], "</script><!--");
     }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use protocol::Limits;
+use protocol::{Card, Limits};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::catalogue::Catalogue;
 use crate::embed::Admission;
+use crate::refusal::Refusal;
+use crate::run::Run;
 use crate::runs::Runs;
+use crate::start;
 use crate::text::Texts;
 
 /// One for the whole server.
@@ -31,4 +34,16 @@ pub struct State {
     pub sockets: TaskTracker,
     /// Becomes true when the server ends.
     pub closing: watch::Sender<bool>,
+}
+
+impl State {
+    /// A run, and the card of its scenario.
+    ///
+    /// # Errors
+    /// One of them is not to be had; says why.
+    pub async fn run(&self, id: &str) -> Result<(Arc<Run>, &Card), Refusal> {
+        let run = self.runs.find(id).await?;
+        let card = start::card(&self.catalogue, &run.job.scenario)?;
+        Ok((run, card))
+    }
 }

@@ -53,9 +53,7 @@ pub async fn of_run(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let found = state.runs.find(&id).await;
-    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
-    let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let (run, card) = state.run(&id).await.map_err(|refusal| Problem::of(&asked, refusal))?;
     let lang = lang::of(&asked);
     let picture = draw(&poster::read(&events(&run.log.text())), card.title.get(lang), state.texts.of(lang));
     Ok(answer(tagged(&asked, "image/svg+xml", &picture), lang))

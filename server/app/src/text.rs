@@ -25,6 +25,8 @@ pub struct TextMap {
     page: BTreeMap<String, String>,
     #[serde(skip)]
     server: BTreeMap<String, String>,
+    #[serde(skip)]
+    embed: BTreeMap<String, String>,
 }
 
 impl Texts {
@@ -38,6 +40,10 @@ impl Texts {
         for (key, text) in table("server.json") {
             texts.zh.server.insert(key.clone(), text.zh);
             texts.en.server.insert(key, text.en);
+        }
+        for (key, text) in table("embed.json") {
+            texts.zh.embed.insert(key.clone(), text.zh);
+            texts.en.embed.insert(key, text.en);
         }
         texts
     }
@@ -61,6 +67,12 @@ impl TextMap {
     /// The sentence; the key itself where there is none, which is seen and reported.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.find(key).map_or(key, String::as_str)
+    }
+
+    /// The sentences that travel with an embed.
+    pub fn of_embed(&self) -> BTreeMap<&str, &str> {
+        let all = self.page.iter().chain(&self.embed);
+        all.map(|(key, sentence)| (key.as_str(), sentence.as_str())).collect()
     }
 
     /// Whether there is such a sentence.
@@ -93,7 +105,7 @@ mod tests {
     #[test]
     fn values_are_put_in_once_and_never_read_again() {
         let page = BTreeMap::from([("k".into(), "{a} and {b}".into())]);
-        let text = TextMap { page, server: BTreeMap::new() };
+        let text = TextMap { page, ..TextMap::default() };
         assert_eq!(text.fill("k", &[("a", "{b}".into()), ("b", "2".into())]), "{b} and 2");
         assert_eq!(text.fill("missing", &[]), "missing");
     }

@@ -3,10 +3,11 @@
  * in the language that is on the page, never by class names.
  */
 import { readFileSync } from 'node:fs'
+import { say } from '../../../web/base/text.js'
 
 const table = Object.assign(
   {},
-  ...['page', 'experiments', 'share', 'kept', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
+  ...['page', 'experiments', 'share', 'kept', 'embed', 'keys', 'server'].map(name => JSON.parse(readFileSync(new URL(`../../../web/text/${name}.json`, import.meta.url), 'utf8'))),
 )
 
 /**
@@ -18,11 +19,11 @@ const table = Object.assign(
 export function sentence(lang, key, fill = {}) {
   const words = table[key]?.[lang]
   if (words === undefined) throw new Error(`no sentence ${key} in ${lang}`)
-  return words.replace(/\{(\w+)\}/g, (whole, name) => fill[name] ?? whole)
+  return say({ [key]: words }, key, fill)
 }
 
 /** A pattern for a sentence: `{names}` that are not filled match anything. */
 export function pattern(lang, key, fill = {}) {
-  const parts = sentence(lang, key, fill).split(/\{\w+\}/)
-  return new RegExp(parts.map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*?)'))
+  const parts = sentence(lang, key, fill).split(/ ?\{\w+\} ?/)
+  return new RegExp(parts.map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join(' ?(.*?) ?'))
 }

@@ -69,8 +69,12 @@ export class Surface {
     return canvas;
   }
 
-  /** Shows a picture that was painted aside. @param {HTMLCanvasElement} picture */
+  /**
+   * Shows a picture that was painted aside; where nothing has a size yet, as in a frame out of sight, there is none.
+   * @param {HTMLCanvasElement} picture
+   */
   show(picture) {
+    if (picture.width * picture.height === 0) return;
     this.context.drawImage(picture, 0, 0, picture.width / this.ratio, picture.height / this.ratio);
   }
 

@@ -6,6 +6,8 @@
  * goes there, on `data-playground-play` it plays: in the frame whose id stands in `data-playground-target`, else in the
  * one before it in the text, else in the first; and dispatches what an embed tells as a `playground` event on its frame.
  *
+ * An embed is known by its address; an offline page on one's own site by the class `process-playground` of its frame.
+ *
  * How it works: it listens on the window and the document and looks for frames when something happens, so frames may come
  * and go (PJAX). A frame whose address names its theme keeps it. Nothing in the page is changed but the frames' height
  * and colour scheme: where that is another than the page's in it, a browser puts an opaque ground behind round corners.
@@ -15,7 +17,7 @@
   if (me.processPlayground) return;
   me.processPlayground = 1;
   const src = "process-playground";
-  const frames = () => [...document.querySelectorAll("iframe")].filter((frame) => /\/embed\/v1\//.test(frame.src));
+  const frames = () => [...document.querySelectorAll("iframe")].filter((frame) => /\/embed\/v1\//.test(frame.src) || frame.matches(".process-playground"));
   /** @type {(frame: HTMLIFrameElement | undefined, message: object) => void} */
   const send = (frame, message) => frame?.contentWindow?.postMessage({ src, v: 1, ...message }, "*");
   /** Of the nearest ground behind a node. @type {(node: Element | null) => string} */

@@ -193,7 +193,8 @@ export class Stage {
     this.#session?.close();
     this.#session = null;
     this.#passes?.forget();
-    this.#say(say(this.#setting.text, "embed.unreachable", { host: this.#passes?.host ?? "" }));
+    const { text, boot: { server } } = this.#setting;
+    this.#say(say(text, "embed.unreachable", { host: new URL(server?.base ?? "", location.href).host }));
   }
 
   /** @param {string} problem empty: none */

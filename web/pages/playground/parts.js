@@ -4,7 +4,6 @@ import { RunControls } from "../../elements/controls/run-controls.js";
 import { ExperimentTabs } from "../../elements/experiments/experiment-tabs.js";
 import { EventTable } from "../../elements/event-table.js";
 import { PredictCard } from "../../elements/predict-card.js";
-import { ProcessCard } from "../../elements/process-card.js";
 import { ProcessTree } from "../../elements/process-tree.js";
 import { QueuePanel } from "../../elements/queue-panel.js";
 import { ReceiptTable } from "../../elements/receipt-table.js";
@@ -13,7 +12,6 @@ import { RunMeter } from "../../elements/run-meter.js";
 import { OutputFilter, RunOutput } from "../../elements/run-output.js";
 import { RunScrubber } from "../../elements/run-scrubber.js";
 import { SignalBar } from "../../elements/signal-bar.js";
-import { SignalMenu } from "../../elements/signal-menu.js";
 import { SourceView } from "../../elements/source/source-view.js";
 import { StuckPanel } from "../../elements/stuck-panel.js";
 import { SyncPanel } from "../../elements/sync-panel.js";
@@ -21,6 +19,7 @@ import { TaskPanel } from "../../elements/task-panel.js";
 import { ProcessTimeline } from "../../elements/timeline.js";
 import { TimelineTools } from "../../elements/timeline-tools.js";
 import { VariablePanel } from "../../elements/variable-panel.js";
+import { Late } from "./late.js";
 
 /** The elements that are given data. */
 export function findParts() {
@@ -32,14 +31,11 @@ export function findParts() {
     tree: part("process-tree", ProcessTree),
     stuck: part("stuck-panel", StuckPanel),
     signals: part("signal-bar", SignalBar),
-    menu: part("signal-menu", SignalMenu),
     filter: part("output-filter", OutputFilter),
     output: part("run-output", RunOutput),
     tools: part("timeline-tools", TimelineTools),
-    notes: part("time-notes", HTMLElement),
     timeline: part("process-timeline", ProcessTimeline),
     scrubber: part("run-scrubber", RunScrubber),
-    card: part("process-card", ProcessCard),
     receipts: part("receipt-table", ReceiptTable),
     queues: part("queue-panel", QueuePanel),
     syncs: part("sync-panel", SyncPanel),
@@ -49,6 +45,15 @@ export function findParts() {
     meter: part("run-meter:not(.brief)", RunMeter),
     events: part("event-table", EventTable),
     experiments: part("experiment-tabs", ExperimentTabs),
+  };
+}
+
+/** The elements that come late: each when there is first something for it to show. */
+export function findLate() {
+  return {
+    menu: new Late(part("signal-menu", HTMLElement), async () => (await import("../../elements/signal-menu.js")).SignalMenu, ({ may }) => may === "own"),
+    card: new Late(part("process-card", HTMLElement), async () => (await import("../../elements/process-card.js")).ProcessCard, ({ process }) => process !== null),
+    notes: new Late(part("time-notes", HTMLElement), async () => (await import("../../elements/time-notes.js")).TimeNotes, ({ marks, range }) => marks.length > 0 || range !== null),
   };
 }
 

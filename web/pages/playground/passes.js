@@ -36,11 +36,6 @@ export class Passes {
     this.#present = place.pass === null ? null : { pass: place.pass, since: performance.now() };
   }
 
-  /** Who is asked, as `play.example`. */
-  get host() {
-    return this.#base.host;
-  }
-
   /** @returns {Promise<string>} it is refused when the server cannot be reached */
   async take() {
     const { pass } = this.#young ?? (this.#present = await this.#ask());

@@ -1,12 +1,13 @@
 /**
- * The button "Share": what it gives away is known here, how it is shown is the dialog's, which is fetched when it is
- * first opened.
+ * What the button "Share" gives away is known here, how it is shown is the dialog's. Both are fetched when the button is
+ * first pressed.
  *
  * @import { Card, Runtime } from "../../protocol.js"
  * @import { TextTable } from "../../base/text.js"
  * @import { Choices } from "../../elements/controls/run-controls.js"
  * @import { ShareDialog } from "../../elements/share/share-dialog.js"
  * @import { Shared } from "../../model/share.js"
+ * @import { Announcer } from "./announcer.js"
  * @import { Session } from "./session.js"
  */
 
@@ -22,32 +23,29 @@ import { addSheet } from "./sheet.js";
  * @property {TextTable} text
  * @property {Card} card
  * @property {Session} session
- * @property {() => { choices: Choices, runtime: Runtime }} present
- * @property {() => Record<string, string>} moment the words of the moment that one looks at
- * @property {(sentence: string) => void} announce
- * @property {boolean} hasPng whether the server can draw in pixels
+ * @property {Choices} choices
+ * @property {Runtime} runtime
+ * @property {Record<string, string>} moment the words of the moment that one looks at
+ * @property {Announcer} announcer
+ * @property {boolean} [hasPng] whether the server can draw in pixels
  */
 
+/** @type {Promise<{ dialog: ShareDialog, text: TextTable }> | null} */
+let loaded = null;
+
 /**
- * Makes the button work.
+ * Opens the dialog.
  * @param {Page} page
  */
-export function offerShare(page) {
-  const button = document.getElementById("share");
-  if (button === null) return;
-  /** @type {Promise<{ dialog: ShareDialog, text: TextTable }> | null} */
-  let loaded = null;
-  button.addEventListener("click", async () => {
-    loaded ??= load(page);
-    const { dialog, text } = await loaded;
-    const { session } = page;
-    const { player, kept } = session;
-    dialog.open({ text, shared: sharedOf(page), hasTasks: player.latest.tasks.length > 0, hasPng: page.hasPng, kept });
-  });
+export async function share(page) {
+  loaded ??= load(page);
+  const { dialog, text } = await loaded;
+  const { player, kept } = page.session;
+  dialog.open({ text, shared: sharedOf(page), hasTasks: player.latest.tasks.length > 0, hasPng: page.hasPng === true, kept });
 }
 
 /** @param {Page} page */
-async function load({ lang, text, announce }) {
+async function load({ lang, text, announcer }) {
   const [module, sentences] = await Promise.all([import("../../elements/share/share-dialog.js"), readSentences("share", lang), addSheet("sharing.css")]);
   const dialog = new module.ShareDialog();
   document.body.append(dialog);
@@ -56,7 +54,7 @@ async function load({ lang, text, announce }) {
     if (!(event instanceof CustomEvent)) return;
     const isDone = await copyText(event.detail.text);
     dialog.copied(event.detail.button, isDone);
-    announce(say(all, isDone ? "share.copied" : "share.failed"));
+    announcer.say(say(all, isDone ? "share.copied" : "share.failed"));
   });
   return { dialog, text: all };
 }
@@ -65,7 +63,7 @@ async function load({ lang, text, announce }) {
  * @param {Page} page
  * @returns {Shared}
  */
-function sharedOf({ lang, card, session, present, moment }) {
-  const params = changedWords({ card, ...present() });
-  return { origin: location.origin, scenario: card.id, title: card.title[lang], lang, params, run: session.run, moment: moment() };
+function sharedOf({ lang, card, session, choices, runtime, moment }) {
+  const params = changedWords({ card, choices, runtime });
+  return { origin: location.origin, scenario: card.id, title: card.title[lang], lang, params, run: session.run, moment };
 }

@@ -108,6 +108,7 @@ impl Rings {
     }
 
     /// Writes an item into its `room`, which readers do not see yet; returns the place behind it.
+    #[inline]
     pub(super) fn write(&self, tail: Place, room: Place, id: u64, bytes: &[u8]) -> Place {
         if room.change != tail.change {
             if room.ring < tail.ring && len(tail.ring) >= KEPT_BYTES {
@@ -127,6 +128,7 @@ impl Rings {
     }
 
     /// The item at `head`; there is one.
+    #[inline]
     pub(super) fn find(&self, head: Place) -> Found {
         let (len, id) = self.read_head(head);
         if len != SIGNPOST {
@@ -138,6 +140,7 @@ impl Rings {
     }
 
     /// Copies an item out; returns the place behind it.
+    #[inline]
     pub(super) fn read(&self, found: Found, bytes: &mut Vec<u8>) -> Place {
         let Found { place, len, .. } = found;
         bytes.clear();

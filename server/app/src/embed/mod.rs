@@ -58,7 +58,8 @@ pub async fn text(
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let lang = language(&tag).map_err(|refusal| Problem::of(&asked, refusal))?;
-    let sentences = serde_json::to_string(state.texts.of(lang)).expect("sentences are plain text");
+    let sentences =
+        serde_json::to_string(&state.texts.of(lang).of_embed()).expect("sentences are plain text");
     Ok(tagged(&asked, "application/json", &sentences))
 }
 

@@ -49,9 +49,7 @@ pub async fn of_run(
     id: Path<String>,
     state: Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let found = state.runs.find(&id).await;
-    let found = found.and_then(|run| Ok((start::card(&state.catalogue, &run.job.scenario)?, run)));
-    let (card, run) = found.map_err(|refusal| Problem::of(&asked, refusal))?;
+    let (run, card) = state.run(&id).await.map_err(|refusal| Problem::of(&asked, refusal))?;
     let lang = lang::of(&asked);
     let recording = Recording::new(run.log.text());
     let name = export::file_name(&card.id, run.id(), "html");
@@ -98,7 +96,7 @@ impl Offline<'_> {
 
     fn page(self, lang: Lang, ground: &Ground, mut boot: Value) -> String {
         let Offline { card, recording, texts } = self;
-        boot["texts"] = json!({"zh": texts.of(Lang::Zh), "en": texts.of(Lang::En)});
+        boot["texts"] = json!({"zh": texts.of(Lang::Zh).of_embed(), "en": texts.of(Lang::En).of_embed()});
         boot["card"] = brief(card);
         boot["log"] = json!(recording.log());
         let boot = json!({"packed": packed(&boot.to_string())}).to_string();

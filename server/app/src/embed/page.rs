@@ -95,7 +95,8 @@ impl<'a> EmbedPage<'a> {
     ) -> Self {
         let mut more = ground.boot.clone();
         more["card"] = brief(card);
-        EmbedPage::with(card, recording, lang, texts, ground, pages::boot(lang, texts.of(lang), more))
+        let boot = pages::boot(lang, texts.of(lang).of_embed(), more);
+        EmbedPage::with(card, recording, lang, texts, ground, boot)
     }
 
     /// The page with this for its scripts to begin with.
