@@ -93,7 +93,7 @@ impl Run {
             if seen.stands && self.scanner.is_some() {
                 self.family.seen_stopped(pid, &mut self.log);
             }
-            if seen.awake {
+            if seen.awake && self.family.has_stood(pid) {
                 self.family.continued(pid, Evidence::Sight, &mut self.log);
             }
             if let Some(sample) = seen.sample {

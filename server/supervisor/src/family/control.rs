@@ -5,6 +5,9 @@
 //! was continued; there are three traces of it, in no fixed order: what a parent's
 //! `wait` returned, the parent's `SIGCHLD`, and the delivery of `SIGCONT` itself. The
 //! first that comes is the event; the others of the same stop are swallowed.
+//!
+//! Between the delivery and the stop itself the process is still to be seen running, on a busy machine
+//! for long. So who looks can tell that it goes on only after its leader was seen to stand.
 
 use libc::c_int;
 
@@ -25,6 +28,7 @@ pub enum Evidence {
 #[derive(Debug, Default)]
 pub struct JobControl {
     stopped: bool,
+    stands: bool,
     announced: Option<c_int>,
     late_child: u32,
     late_delivery: u32,
@@ -36,9 +40,20 @@ impl JobControl {
         self.stopped
     }
 
+    /// Whether its leader was seen to stand since then: if it runs, it was continued.
+    pub fn stands(&self) -> bool {
+        self.stands
+    }
+
+    /// Its leader stands still.
+    pub fn has_come_to_stand(&mut self) {
+        self.stands = self.stopped;
+    }
+
     /// `SIGSTOP` is about to be delivered: nothing can prevent the stop.
     pub fn stop(&mut self) {
         self.stopped = true;
+        self.stands = false;
         self.announced = None;
         // A SIGCONT that still waits is thrown away by the kernel when a stop comes.
         self.late_child = self.late_child.min(1);
@@ -67,6 +82,7 @@ impl JobControl {
             return false;
         }
         self.stopped = false;
+        self.stands = false;
         self.late_child += u32::from(evidence != Evidence::Child);
         self.late_delivery += u32::from(evidence != Evidence::Delivery);
         true
@@ -105,6 +121,21 @@ mod tests {
         assert!(!control.continued(Evidence::Delivery));
         assert!(control.is_stopped());
         assert!(control.continued(Evidence::Delivery));
+    }
+
+    #[test]
+    fn who_is_on_the_way_into_a_stop_does_not_stand_yet() {
+        let mut control = JobControl::default();
+        control.has_come_to_stand();
+        assert!(!control.stands(), "no stop was told");
+        control.stop();
+        assert!(!control.stands());
+        control.has_come_to_stand();
+        assert!(control.stands());
+        control.stop();
+        assert!(!control.stands(), "it was continued and stopped anew");
+        control.has_come_to_stand();
+        assert!(control.continued(Evidence::Sight) && !control.stands());
     }
 
     #[test]

@@ -208,6 +208,11 @@ impl Family {
         self.processes.get(&pid).is_some_and(|process| process.control.is_stopped())
     }
 
+    /// Whether a process that the log says is stopped was seen to stand since.
+    pub fn has_stood(&self, pid: Pid) -> bool {
+        self.processes.get(&pid).is_some_and(|process| process.control.stands())
+    }
+
     /// Whether a process has or had more than one thread since its last `exec`.
     pub fn is_threaded(&self, pid: Pid) -> bool {
         self.processes.get(&pid).is_some_and(|process| process.threaded)

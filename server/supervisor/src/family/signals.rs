@@ -44,8 +44,17 @@ impl Family {
 
     /// A task reports that its process is stopped.
     pub fn group_stopped(&mut self, tid: Pid, log: &mut dyn Record) {
-        if let Some(pid) = self.process_of(tid) {
-            self.saw_stopped(pid, log);
+        let Some(pid) = self.process_of(tid) else { return };
+        self.saw_stopped(pid, log);
+        if tid == pid {
+            self.stands(pid);
+        }
+    }
+
+    /// The leader of a process stands still.
+    fn stands(&mut self, pid: Pid) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.control.has_come_to_stand();
         }
     }
 
@@ -69,6 +78,7 @@ impl Family {
         let Some(process) = self.processes.get_mut(&pid) else { return };
         if !process.control.is_stopped() {
             self.halt(pid, libc::SIGSTOP, log);
+            self.stands(pid);
         }
     }
 
