@@ -38,7 +38,10 @@ def terminal(handler):
     if pid == 0:
         os.setpgid(0, 0)  # the kernel stops nobody in a group without a parent outside it
         if handler:
-            signal.signal(signal.SIGTSTP, lambda *_: say(caught=os.getpid()))
+            def caught(*_):
+                say(caught=os.getpid())
+                os.write(told, b"1")
+            signal.signal(signal.SIGTSTP, caught)
         os.write(told, b"1")
         while True:
             time.sleep(0.001)
@@ -52,7 +55,7 @@ def terminal(handler):
             os.kill(pid, signal.SIGCONT)
             os.waitpid(pid, os.WCONTINUED)
         else:
-            time.sleep(0.01)
+            os.read(ready, 1)
     os.kill(pid, 9)
     os.waitpid(pid, 0)
 
