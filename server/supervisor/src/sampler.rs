@@ -10,10 +10,14 @@ use protocol::Pid;
 
 use crate::family::{Evidence, Kernel};
 use crate::run::Run;
-use crate::watched::{Seen, Watched};
+use crate::watched::{Seen, Told, Watched};
 
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(100);
+
+/// Who runs in so many looks in a row, for a second, though it should stand, was continued. Few are not enough: of
+/// a process with threads one may report a former stop when another has begun the next.
+const AWAKE_LOOKS: u32 = 10;
 
 /// Processes measured page by page in one tick: each about once a second up to ten times as many.
 const MEASURED_A_TICK: usize = 4;
@@ -46,12 +50,12 @@ impl Sampler {
         self.watched.remove(&pid);
     }
 
-    fn look(&mut self, pid: Pid, stopped: bool, may_measure: bool) -> Option<Seen> {
+    fn look(&mut self, pid: Pid, told: Told, may_measure: bool) -> Option<Seen> {
         let watched = match self.watched.entry(pid) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => entry.insert(Watched::open(pid).ok()?),
         };
-        watched.look(stopped, may_measure)
+        watched.look(told, may_measure)
     }
 
     /// The memory of all, once it must be known exactly: each page counts once.
@@ -88,12 +92,16 @@ impl Run {
         let mut rss_kib = 0;
         for (index, pid) in alive.iter().copied().enumerate() {
             let measured = (index + alive.len() - first) % alive.len() < MEASURED_A_TICK;
-            let Some(seen) = self.sampler.look(pid, self.family.is_stopped(pid), measured) else { continue };
+            let told = Told { stopped: self.family.is_stopped(pid), stands_in: self.family.stands_in(pid) };
+            let Some(seen) = self.sampler.look(pid, told, measured) else { continue };
             rss_kib += seen.rss_kib;
             if seen.stands && self.scanner.is_some() {
                 self.family.seen_stopped(pid, &mut self.log);
             }
-            if seen.awake && self.family.has_stood(pid) {
+            // Without reports of the kernel's it was seen itself to stand.
+            if seen.awake >= if self.scanner.is_some() { 1 } else { AWAKE_LOOKS } {
+                // Whoever continued it may have said something since we heard.
+                self.drain();
                 self.family.continued(pid, Evidence::Sight, &mut self.log);
             }
             if let Some(sample) = seen.sample {

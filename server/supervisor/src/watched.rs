@@ -32,8 +32,17 @@ pub struct Watched {
     call: Vec<u8>,
     waiting: Option<String>,
     measured: Option<(Instant, u64)>,
-    /// Times in a row that it was seen running though it should be stopped.
-    awake: u32,
+    /// The stop that it was last seen running in, though it should stand, and how often in a row.
+    awake: Option<(u64, u32)>,
+}
+
+/// What the log says of a process.
+#[derive(Clone, Copy)]
+pub struct Told {
+    /// It is stopped.
+    pub stopped: bool,
+    /// The number of the stop that it has come to stand in.
+    pub stands_in: Option<u64>,
 }
 
 /// What was seen now.
@@ -42,8 +51,8 @@ pub struct Seen {
     pub sample: Option<ProcessSampled>,
     /// Its memory, shared or not.
     pub rss_kib: u64,
-    /// It runs, though the log says that it is stopped.
-    pub awake: bool,
+    /// In how many looks in a row it ran, in the same stop, in which the log says that it stands.
+    pub awake: u32,
     /// It is stopped and not traced.
     pub stands: bool,
 }
@@ -65,12 +74,12 @@ impl Watched {
             call: Vec::new(),
             waiting: None,
             measured: None,
-            awake: 0,
+            awake: None,
         })
     }
 
-    /// Looks now. `stopped` is what the log says; `/proc` shows a stopped tracee as traced.
-    pub fn look(&mut self, stopped: bool, may_measure: bool) -> Option<Seen> {
+    /// Looks now; `/proc` shows a stopped tracee as traced.
+    pub fn look(&mut self, log: Told, may_measure: bool) -> Option<Seen> {
         let mut buffer = [0; 512];
         let stat = read(&self.stat, &mut buffer)?;
         let mut fields = proc::fields(stat)?;
@@ -81,14 +90,18 @@ impl Watched {
         let stands = letter == "T";
         let runs = matches!(letter, "R" | "S" | "D");
         let state = match letter {
-            _ if stopped => State::T,
+            _ if log.stopped => State::T,
             "R" => State::R,
             "D" => State::D,
             "S" => State::S,
             // In a stop of its tracer's, for a moment.
             _ => self.told.as_ref().map_or(State::R, |told| told.state),
         };
-        self.awake = if stopped && runs { self.awake + 1 } else { 0 };
+        self.awake = log.stands_in.filter(|_| runs).map(|stop| match self.awake {
+            Some((same, looks)) if same == stop => (stop, looks + 1),
+            _ => (stop, 1),
+        });
+        let awake = self.awake.map_or(0, |(_, looks)| looks);
         let rss_kib = self.rss_kib()?;
         let cpu_us = self.cpu_us(ticks, threads);
         let waiting = self.waiting_for(state);
@@ -97,7 +110,7 @@ impl Watched {
             sample.private_kib = self.measure(cpu_us).map(|memory| memory.private_kib);
         }
         let news = self.is_news(&sample).then(|| self.told.insert(sample).clone());
-        Some(Seen { sample: news, rss_kib, awake: self.awake >= 2, stands })
+        Some(Seen { sample: news, rss_kib, awake, stands })
     }
 
     /// Memory that counts for the limit: pages that several share count in parts.

@@ -7,7 +7,7 @@
 //! first that comes is the event; the others of the same stop are swallowed.
 //!
 //! Between the delivery and the stop itself the process is still to be seen running, on a busy machine
-//! for long. So who looks can tell that it goes on only after its leader was seen to stand.
+//! for long. So who looks can tell that it goes on only after its leader was reported to stand.
 
 use libc::c_int;
 
@@ -28,6 +28,7 @@ pub enum Evidence {
 #[derive(Debug, Default)]
 pub struct JobControl {
     stopped: bool,
+    stops: u64,
     stands: bool,
     announced: Option<c_int>,
     late_child: u32,
@@ -40,9 +41,9 @@ impl JobControl {
         self.stopped
     }
 
-    /// Whether its leader was seen to stand since then: if it runs, it was continued.
-    pub fn stands(&self) -> bool {
-        self.stands
+    /// The number of the stop that its leader has come to: if it runs, it was continued.
+    pub fn stands_in(&self) -> Option<u64> {
+        self.stands.then_some(self.stops)
     }
 
     /// Its leader stands still.
@@ -53,6 +54,7 @@ impl JobControl {
     /// `SIGSTOP` is about to be delivered: nothing can prevent the stop.
     pub fn stop(&mut self) {
         self.stopped = true;
+        self.stops += 1;
         self.stands = false;
         self.announced = None;
         // A SIGCONT that still waits is thrown away by the kernel when a stop comes.
@@ -127,15 +129,15 @@ mod tests {
     fn who_is_on_the_way_into_a_stop_does_not_stand_yet() {
         let mut control = JobControl::default();
         control.has_come_to_stand();
-        assert!(!control.stands(), "no stop was told");
-        control.stop();
-        assert!(!control.stands());
-        control.has_come_to_stand();
-        assert!(control.stands());
-        control.stop();
-        assert!(!control.stands(), "it was continued and stopped anew");
-        control.has_come_to_stand();
-        assert!(control.continued(Evidence::Sight) && !control.stands());
+        assert_eq!(control.stands_in(), None, "no stop was told");
+        for stop in 1..=2 {
+            control.stop();
+            assert_eq!(control.stands_in(), None);
+            control.has_come_to_stand();
+            assert_eq!(control.stands_in(), Some(stop));
+        }
+        assert!(control.continued(Evidence::Sight));
+        assert_eq!(control.stands_in(), None);
     }
 
     #[test]

@@ -208,9 +208,9 @@ impl Family {
         self.processes.get(&pid).is_some_and(|process| process.control.is_stopped())
     }
 
-    /// Whether a process that the log says is stopped was seen to stand since.
-    pub fn has_stood(&self, pid: Pid) -> bool {
-        self.processes.get(&pid).is_some_and(|process| process.control.stands())
+    /// The number of the stop that a process stands in; `None` while it runs or is on its way.
+    pub fn stands_in(&self, pid: Pid) -> Option<u64> {
+        self.processes.get(&pid)?.control.stands_in()
     }
 
     /// Whether a process has or had more than one thread since its last `exec`.
