@@ -56,14 +56,19 @@ impl Run {
         self.watch_ends();
     }
 
-    /// Whose pidfd is not waited for yet.
+    /// Waits for the pidfds that are not waited for yet. Whoever has none was reaped before one could be had.
     fn watch_ends(&mut self) {
+        let mut gone = Vec::new();
         for pid in self.family.alive() {
-            if let Some(fd) = self.kin.get(pid) {
+            match self.kin.get(pid) {
                 // EEXIST for those that are waited for already.
-                let _ = self.poller.add(fd, Ready::Process(pid), EventFlags::IN | EventFlags::ONESHOT);
+                Some(fd) => {
+                    drop(self.poller.add(fd, Ready::Process(pid), EventFlags::IN | EventFlags::ONESHOT))
+                }
+                None => gone.push(pid),
             }
         }
+        gone.into_iter().for_each(|pid| self.notice_end(pid));
     }
 
     /// A pidfd is ready: the process has ended. Those of our own children come by `wait4(2)`.
