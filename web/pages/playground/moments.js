@@ -17,14 +17,12 @@ import { seconds } from "../../base/duration.js";
 import { say } from "../../base/text.js";
 import { sumsOf } from "../../model/range.js";
 import { turnLanguageLink } from "./address.js";
-import { copyText } from "./copy.js";
+import { Chosen } from "./chosen.js";
 import { loadHelp } from "./help.js";
-import { MARKS_MAX, MOMENT_WORDS, readMoment, wordsOf } from "./moment-address.js";
+import { MOMENT_WORDS, readMoment, wordsOf } from "./moment-address.js";
 
 /** How long nothing must change before the address is written, in ms. */
 const CALM_MS = 400;
-/** How long it is said that the link was copied, in ms. */
-const SAID_MS = 2000;
 
 /**
  * @typedef {object} Page
@@ -44,14 +42,7 @@ export class Moments {
   #page;
   /** @type {Moment | null} What the address asks for, as long as that is not done. */
   #asked = null;
-  /** @type {readonly number[]} */
-  #marks = [];
-  /** @type {Period | null} */
-  #range = null;
-  /** @type {Period | null} What the reader brought into view. */
-  #window = null;
-  #isRanging = false;
-  #isCopied = false;
+  #chosen;
   /** Loaded when it is first asked for. @type {Promise<() => void> | null} */
   #help = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -60,6 +51,7 @@ export class Moments {
   /** @param {Page} page */
   constructor(page) {
     this.#page = page;
+    this.#chosen = new Chosen({ ...page, end: () => page.session.player.end });
     const { moment, wrong } = readMoment(new URLSearchParams(location.search));
     for (const name of wrong) this.faults[name] = say(page.text, `moment.fault.${name}`);
     if (Object.keys(wordsOf(moment)).length > 0) this.#asked = moment;
@@ -67,28 +59,31 @@ export class Moments {
 
   /** What the timeline shows of it. */
   get view() {
-    return { marks: this.#marks, range: this.#range, isRanging: this.#isRanging };
+    const { marks, range, isRanging } = this.#chosen;
+    return { marks, range, isRanging };
   }
 
   /** What the buttons show of it. */
   get tools() {
-    return { isRanging: this.#isRanging, isCopied: this.#isCopied };
+    const { isRanging, isCopied } = this.#chosen;
+    return { isRanging, isCopied };
   }
 
   /** The same in words. */
   get notes() {
     const { player } = this.#page.session;
-    const sums = this.#range && sumsOf(player.latest, player.events, this.#range);
-    return { text: this.#page.text, marks: this.#marks, range: this.#range, sums, end: player.end };
+    const { marks, range } = this.#chosen;
+    const sums = range && sumsOf(player.latest, player.events, range);
+    return { text: this.#page.text, marks, range, sums, end: player.end };
   }
 
   /** What each wish does. @type {Record<string, (detail: any) => void>} */
   wishes = {
-    mark: (/** @type {number} */ t) => this.#turnMark(t),
-    range: (/** @type {Period | null} */ range) => this.#select(range),
-    ranging: () => this.#turnRanging(),
+    mark: (/** @type {number} */ t) => this.#chosen.turnMark(t),
+    range: (/** @type {Period | null} */ range) => this.#chosen.select(range),
+    ranging: () => this.#chosen.turnRanging(),
     window: (/** @type {Period | null} */ period) => this.#look(period),
-    link: () => void this.#copy(),
+    link: () => void this.#chosen.copy(this.#link()),
     help: () => void this.#openHelp(),
     search: () => search(),
     turn: () => this.#turn(),
@@ -104,8 +99,7 @@ export class Moments {
   /** Another run has other moments. */
   forget() {
     this.#asked = null;
-    this.#marks = [];
-    this.#range = this.#window = null;
+    this.#chosen.forget();
     this.faults = {};
     this.#replace({});
   }
@@ -118,11 +112,11 @@ export class Moments {
     this.#asked = null;
     const beyond = Math.max(period?.start ?? 0, time ?? 0);
     if (beyond > player.end) this.faults.t = say(text, "moment.fault.beyond", { end: seconds(player.end) });
-    else if (period) timeline.show((this.#window = period));
+    else if (period) timeline.show((this.#chosen.window = period));
     else if (time !== null) this.#hold(time);
     if (event !== null && event > player.events.length) this.faults.event = say(text, "moment.fault.none", { n: player.events.length });
     else if (event !== null) select({ kind: "event", key: event });
-    this.#marks = marks.filter((mark) => mark <= player.end);
+    this.#chosen.marks = marks.filter((mark) => mark <= player.end);
     this.#page.changed();
   }
 
@@ -133,34 +127,10 @@ export class Moments {
     player.seekTime(time);
   }
 
-  /** @param {number} t */
-  #turnMark(t) {
-    const { text, announce } = this.#page;
-    const others = this.#marks.filter((mark) => mark !== t);
-    const isNew = others.length === this.#marks.length;
-    if (isNew && others.length >= MARKS_MAX) return announce(say(text, "mark.full", { n: MARKS_MAX }));
-    this.#marks = isNew ? [...others, t].sort((a, b) => a - b) : others;
-    announce(say(text, isNew ? "mark.set" : "mark.cleared", { time: `${seconds(t, 3)} s` }));
-  }
-
-  /** @param {Period | null} range */
-  #select(range) {
-    this.#range = range && range.end > range.start ? range : null;
-    if (range === null) this.#isRanging = false;
-  }
-
   /** @param {Period | null} period the part in view */
   #look(period) {
-    this.#window = period;
+    this.#chosen.window = period;
     this.refresh();
-  }
-
-  /** With the tool in hand a drag selects; the whole of what is in view is selected at first. */
-  #turnRanging() {
-    this.#isRanging = !this.#isRanging;
-    const { player } = this.#page.session;
-    const { start, end } = this.#window ?? { start: 0, end: player.end };
-    this.#select(this.#isRanging ? (this.#range ?? { start: Math.round(Math.max(start, 0)), end: Math.round(Math.min(end, player.end)) }) : null);
   }
 
   async #openHelp() {
@@ -182,9 +152,9 @@ export class Moments {
   /** @param {boolean} isLink whether the moment one looks at belongs to it */
   #moment(isLink) {
     const { session: { player }, selection } = this.#page;
-    const chosen = selection();
+    const selected = selection();
     const time = isLink && player.mode === "replay" ? player.time : null;
-    return { period: this.#window, time, event: chosen?.kind === "event" ? chosen.key : null, marks: this.#marks };
+    return { period: this.#chosen.window, time, event: selected?.kind === "event" ? selected.key : null, marks: this.#chosen.marks };
   }
 
   /** The words of an address that leads to what one looks at. */
@@ -207,18 +177,12 @@ export class Moments {
     turnLanguageLink();
   }
 
-  async #copy() {
-    const { session, text, announce, changed } = this.#page;
+  #link() {
+    const { session } = this.#page;
     const path = session.run === null ? location.pathname : `/runs/${session.run}`;
     const link = new URL(addressWith(this.words, path), location.href);
     if (session.run !== null) link.searchParams.delete("run");
-    this.#isCopied = await copyText(link.href);
-    announce(say(text, this.#isCopied ? "timeline.link.done" : "timeline.link.failed"));
-    changed();
-    setTimeout(() => {
-      this.#isCopied = false;
-      changed();
-    }, SAID_MS);
+    return link.href;
   }
 }
 

@@ -12,16 +12,11 @@
  * @import { TwinMoment } from "./twin-address.js"
  */
 
-import { seconds } from "../../base/duration.js";
-import { say } from "../../base/text.js";
-import { copyText } from "./copy.js";
-import { MARKS_MAX } from "./moment-address.js";
+import { Chosen } from "./chosen.js";
 import { momentWords, readTwinMoment } from "./twin-address.js";
 
 /** How long nothing must change before the address is written, in ms. */
 const CALM_MS = 400;
-/** How long it is said that the link was copied, in ms. */
-const SAID_MS = 2000;
 
 /**
  * @typedef {object} Comparison
@@ -37,14 +32,7 @@ export class TwinMoments {
   #comparison;
   /** @type {TwinMoment | null} What the address asks for, as long as that is not done. */
   #asked;
-  /** @type {readonly number[]} */
-  #marks = [];
-  /** @type {Period | null} */
-  #range = null;
-  /** @type {Period | null} What the reader brought into view. */
-  #window = null;
-  #isRanging = false;
-  #isCopied = false;
+  #chosen;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -54,12 +42,14 @@ export class TwinMoments {
    */
   constructor(comparison, words) {
     this.#comparison = comparison;
+    this.#chosen = new Chosen({ ...comparison, end: () => this.#pair.end });
     this.#asked = readTwinMoment(words);
   }
 
   /** What the timelines show of it. */
   get view() {
-    return { marks: this.#marks, range: this.#range, isRanging: this.#isRanging, isCopied: this.#isCopied };
+    const { marks, range, isRanging, isCopied } = this.#chosen;
+    return { marks, range, isRanging, isCopied };
   }
 
   /** The words of the address. */
@@ -69,28 +59,23 @@ export class TwinMoments {
 
   /** What each wish does. @type {Record<string, (detail: any) => void>} */
   wishes = {
-    mark: (/** @type {number} */ t) => this.#turnMark(t),
-    range: (/** @type {Period | null} */ range) => this.#select(range),
-    ranging: () => this.#turnRanging(),
-    window: (/** @type {Period | null} */ period) => {
-      this.#window = period;
-      this.#rememberSoon();
-    },
-    link: () => void this.#copy(),
+    mark: (/** @type {number} */ t) => this.#andRemember(() => this.#chosen.turnMark(t)),
+    range: (/** @type {Period | null} */ range) => this.#andRemember(() => this.#chosen.select(range)),
+    ranging: () => this.#andRemember(() => this.#chosen.turnRanging()),
+    window: (/** @type {Period | null} */ period) => this.#andRemember(() => (this.#chosen.window = period)),
+    link: () => void this.#chosen.copy(this.#link()),
   };
 
   /** Other runs have other moments. */
   forget() {
     this.#asked = null;
-    this.#marks = [];
-    this.#range = this.#window = null;
-    this.#isRanging = false;
+    this.#chosen.forget();
     clearTimeout(this.#timer);
   }
 
   /** Another run is seen as a whole at first. */
   fit() {
-    this.#window = null;
+    this.#chosen.window = null;
   }
 
   /** Does what the address asks for; both runs have ended, and are on the stage. */
@@ -100,10 +85,10 @@ export class TwinMoments {
     this.#asked = null;
     const { end } = this.#pair;
     const { period, time, range, marks } = asked;
-    if (period && period.start < end) this.#comparison.stage.show((this.#window = period));
+    if (period && period.start < end) this.#comparison.stage.show((this.#chosen.window = period));
     else if (time !== null && time <= end) this.#pair.seekTime(time);
-    if (range && range.start < end) this.#range = { start: range.start, end: Math.min(range.end, Math.round(end)) };
-    this.#marks = marks.filter((mark) => mark <= end);
+    if (range && range.start < end) this.#chosen.range = { start: range.start, end: Math.min(range.end, Math.round(end)) };
+    this.#chosen.marks = marks.filter((mark) => mark <= end);
     this.#comparison.changed();
   }
 
@@ -117,52 +102,22 @@ export class TwinMoments {
    */
   #moment(isLink) {
     const { mode, time } = this.#pair;
-    return { period: this.#window, time: isLink && mode === "replay" ? time : null, range: this.#range, marks: this.#marks };
+    const { window, range, marks } = this.#chosen;
+    return { period: window, time: isLink && mode === "replay" ? time : null, range, marks };
   }
 
-  #rememberSoon() {
+  /** Does what is wished; the address follows. @param {() => void} wished */
+  #andRemember(wished) {
+    wished();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#comparison.remember, CALM_MS);
   }
 
-  /** @param {number} t */
-  #turnMark(t) {
-    const { text, announce } = this.#comparison;
-    const others = this.#marks.filter((mark) => mark !== t);
-    const isNew = others.length === this.#marks.length;
-    if (isNew && others.length >= MARKS_MAX) return announce(say(text, "mark.full", { n: MARKS_MAX }));
-    this.#marks = isNew ? [...others, t].sort((a, b) => a - b) : others;
-    announce(say(text, isNew ? "mark.set" : "mark.cleared", { time: `${seconds(t, 3)} s` }));
-    this.#rememberSoon();
-  }
-
-  /** @param {Period | null} range */
-  #select(range) {
-    this.#range = range && range.end > range.start ? range : null;
-    if (range === null) this.#isRanging = false;
-    this.#rememberSoon();
-  }
-
-  /** With the tool in hand a drag selects; the whole of what is in view is selected at first. */
-  #turnRanging() {
-    this.#isRanging = !this.#isRanging;
-    const last = Math.round(this.#pair.end);
-    const { start, end } = this.#window ?? { start: 0, end: last };
-    this.#select(this.#isRanging ? (this.#range ?? { start: Math.round(Math.max(start, 0)), end: Math.min(Math.round(end), last) }) : null);
-  }
-
-  async #copy() {
-    const { text, announce, changed, remember } = this.#comparison;
-    remember();
+  #link() {
+    this.#comparison.remember();
     const link = new URL(location.href);
     for (const [name, word] of Object.entries(momentWords(this.#moment(true)))) link.searchParams.set(name, word);
     link.search = link.search.replaceAll("%2C", ",");
-    this.#isCopied = await copyText(link.href);
-    announce(say(text, this.#isCopied ? "timeline.link.done" : "timeline.link.failed"));
-    changed();
-    setTimeout(() => {
-      this.#isCopied = false;
-      changed();
-    }, SAID_MS);
+    return link.href;
   }
 }

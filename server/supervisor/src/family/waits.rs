@@ -44,6 +44,11 @@ impl Wait {
         let one = args[0] as libc::idtype_t == libc::P_PID;
         Wait { call: WaitCall::Waitid { info: args[2] }, only: one.then_some(args[1] as Pid) }
     }
+
+    /// Whether it can take the status of this child of the caller's: one that names a pid takes no other, `waitpid(2)`.
+    fn can_take(&self, child: Pid) -> bool {
+        self.only.is_none_or(|only| only == child)
+    }
 }
 
 impl Family {
@@ -94,11 +99,9 @@ impl Family {
     fn taken_by(&self, tid: Pid, kernel: &dyn Kernel) -> Option<Pid> {
         let task = self.tasks.get(&tid)?;
         let (wait, by) = (task.wait?, self.processes.get(&task.process)?);
-        // waitpid(2) with a pid names one child: if others are gone, another thread's wait took them, and this one
-        // stays in the list for its own (`a_wait_for_one_child_takes_no_other` fails without).
-        let meant = |child: Pid| wait.only.is_none_or(|only| only == child);
         let taken = |child: Pid| self.is_zombie(child) && kernel.is_reaped(child);
-        let child = by.children.iter().copied().find(|child| meant(*child) && taken(*child));
+        // Another thread may have taken the others.
+        let child = by.children.iter().copied().find(|child| wait.can_take(*child) && taken(*child));
         // Whoever has died since left its children to another, who may have reaped them.
         child.filter(|_| by.phase == Phase::Alive && kernel.death_of(task.process).is_none())
     }
