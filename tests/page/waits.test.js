@@ -55,6 +55,14 @@ function twoLocks() {
 }
 
 describe("stuck for ever", () => {
+  test("what somebody did for a moment, told a second later with the measured memory, does not wake him", () => {
+    const log = twoLocks().add(1100, "process.sampled", MAIN, { state: "S", cpu_us: 80, rss_kib: 1, private_kib: 5, waiting: "wait4(11)" });
+    const followers = (/** @type {number} */ ms) => found(log, ms).map((finding) => finding.followers.length);
+    assert.deepEqual(followers(1200), [1]);
+    log.add(1300, "process.sampled", MAIN, { state: "S", cpu_us: 1080, rss_kib: 1, waiting: "wait4(11)" });
+    assert.deepEqual(followers(1400), [0], "who works is not stuck");
+  });
+
   test("two locks in two orders are a ring, and who joins hangs with it", () => {
     assert.deepEqual(told(twoLocks(), 2140), [
       "P1 waits for lock B, which P2 holds; P2 waits for lock A, which P1 holds; Main waits for P1 to end; for 2.10 s",

@@ -70,8 +70,12 @@ function withLine(ran, at) {
   return [...ran, at];
 }
 
+/** Less processor time than this the sampler keeps to itself, until it has something else to tell, in µs. */
+const QUIET_CPU_US = 1000;
+
 /**
- * Whether a process did something: a look of the sampler that finds it where it was before tells of nothing.
+ * Whether a process did something: a look of the sampler that finds it where it was before tells of nothing. So does
+ * the little processor time that such a look makes up for, of some moment since the last one.
  * @param {Run} run the state before the event
  * @param {Event} event
  */
@@ -79,7 +83,7 @@ export function isNews(run, event) {
   if (event.type !== "process.sampled") return true;
   const key = keyOf(run, event.pid);
   const last = key === null ? undefined : run.processes.at(key).samples.last;
-  return last?.state !== event.state || last.waiting !== (event.waiting ?? null) || last.cpu_us !== event.cpu_us;
+  return last?.state !== event.state || last.waiting !== (event.waiting ?? null) || event.cpu_us - last.cpu_us >= QUIET_CPU_US;
 }
 
 /**
