@@ -41,6 +41,16 @@ test("the first element that is not before", () => {
   assert.deepEqual([0, 1, 4, 9].map((limit) => vector.firstNot((element) => element < limit)), [0, 0, 2, 4]);
 });
 
+test("the next element from a place on, near or far, that is not before", () => {
+  const vector = Vector.of(Array.from({ length: 100 }, (_, place) => Math.floor(place / 7)));
+  for (let start = 0; start <= 100; start += 1) {
+    for (let limit = 0; limit < 16; limit += 1) {
+      const expected = Math.max(start, Math.min(100, 7 * limit));
+      assert.equal(vector.nextNot(start, (element) => element < limit), expected, `from ${start}, not before ${limit}`);
+    }
+  }
+});
+
 test("a map agrees with Map for sparse, dense and very large keys", () => {
   const keys = [0, 1, 31, 32, 33, 1024, 1056, 32_768, 4_194_304, 2 ** 40, 2 ** 40 + 32, Number.MAX_SAFE_INTEGER];
   for (let key = 2; key < 5000; key += 7) keys.push(key);

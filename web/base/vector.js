@@ -123,8 +123,26 @@ export class Vector {
    * @returns {number} `length` when all are
    */
   firstNot(isBefore) {
-    let low = 0;
-    let high = this.length;
+    return this.#between(0, this.length, isBefore);
+  }
+
+  /**
+   * As {@link Vector.firstNot}, of those from an index on: fast where it is near.
+   * @param {number} start
+   * @param {(element: T) => boolean} isBefore
+   */
+  nextNot(start, isBefore) {
+    let low = start;
+    for (let step = 1; low + step <= this.length && isBefore(this.at(low + step - 1)); step *= 2) low += step;
+    return this.#between(low, Math.min(this.length, 2 * low - start + 1), isBefore);
+  }
+
+  /**
+   * @param {number} low
+   * @param {number} high
+   * @param {(element: T) => boolean} isBefore
+   */
+  #between(low, high, isBefore) {
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (isBefore(this.at(middle))) low = middle + 1;

@@ -20,9 +20,11 @@ const SCENARIOS = fileURLToPath(new URL('scenarios/', import.meta.url))
 
 /** Events a second of a fast run. */
 const RATE = 10_000
+/** How often the recording is opened: half of the times are no worse than the one that is told. */
+const OPENINGS = 5
 
 const WHEEL = `
-  const canvas = document.querySelector('process-timeline canvas')
+  const canvas = bench.canvas ??= document.querySelector('process-timeline canvas')
   const { left, top, width } = canvas.getBoundingClientRect()
   const wheel = more => canvas.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + 80, ...more }))
 `
@@ -66,23 +68,40 @@ async function lastOf(server, run) {
   return JSON.parse((await answer.text()).trim().split('\n').at(-1))
 }
 
-/** The real run, opened from its recording. */
-async function recorded(browser, server) {
-  const { run, last } = await live(browser, server)
+/** Opens the run from its recording. @returns the page, and how long it took from the first event to the last frame, ms */
+async function opened(browser, server, run) {
   const { page, close } = await watched(browser, REAL)
   await page.goto(`${server.url}/runs/${run}?lang=en`)
   await page.waitForFunction(() => bench.shown !== null)
-  const took = await page.evaluate(() => bench.shown - bench.heard)
-  tell(`${last.events} real events, ${last.processes.started} processes: opened`, ms(took), '≤ 300 ms', took <= 300)
+  return { page, close, took: await page.evaluate(() => bench.shown - bench.heard) }
+}
+
+async function recorded(browser, server) {
+  const { run, last } = await live(browser, server)
+  const times = []
+  for (let n = 1; n < OPENINGS; n += 1) {
+    const { close, took } = await opened(browser, server, run)
+    times.push(took)
+    await close()
+  }
+  const { page, close, took } = await opened(browser, server, run)
+  times.push(took)
+  const half = quantile(times, 0.5)
+  tell(`${last.events} real events, ${last.processes.started} processes: opened`, `${half.toFixed(0)} (${Math.min(...times).toFixed(0)}–${Math.max(...times).toFixed(0)}) ms`, '≤ 300 ms', half <= 300)
   await rest(page)
+  await moved(page)
+  const { heap, process } = await memory(browser, page)
+  tell('memory: objects; private of the process', `${heap.toFixed(0)}; ${process.toFixed(0)} MB`, '< 150 MB', process < 150)
+  await close()
+}
+
+/** What a reader does with an open run. */
+async function moved(page) {
   tellFrames('pan', await eachFrame(page, PAN))
   tellFrames('zoom', await eachFrame(page, ZOOM))
   const seek = await eachFrame(page, SEEK, 60)
   tell('seek: whole frame, p50 / p95', both(seek.busy), '≤ 16 ms', quantile(seek.busy, 0.95) <= 16)
   tellCost('seek', seek)
-  const { heap, process } = await memory(browser, page)
-  tell('memory: objects; private of the process', `${heap.toFixed(0)}; ${process.toFixed(0)} MB`, '< 150 MB', process < 150)
-  await close()
 }
 
 /** A page that follows a run whose log has not come yet. */

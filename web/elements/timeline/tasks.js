@@ -227,15 +227,14 @@ function visibleCallbacks(scene) {
  */
 function callbacksInView(scene, { callbacks }) {
   const timeOf = (/** @type {number} */ key) => scene.run.tasks.at(key).callback?.t ?? 0;
+  const gap = RING_GAP / scene.scale;
   /** @type {Task[]} */
   const seen = [];
-  let lastX = -Infinity;
-  for (let place = callbacks.firstNot((key) => timeOf(key) < scene.from); place < callbacks.length; place += 1) {
-    const task = scene.run.tasks.at(callbacks.at(place));
-    const x = scene.x(timeOf(task.key));
-    if (x > scene.right) break;
-    if (x - lastX < RING_GAP) continue;
-    lastX = x;
+  for (let place = 0, due = scene.from; ; place += 1) {
+    place = callbacks.nextNot(place, (key) => timeOf(key) < due);
+    const task = place < callbacks.length ? scene.run.tasks.at(callbacks.at(place)) : null;
+    if (task === null || timeOf(task.key) > scene.to) break;
+    due = timeOf(task.key) + gap;
     seen.push(task);
   }
   return seen;
