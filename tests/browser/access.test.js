@@ -119,9 +119,9 @@ describe('by keyboard alone', () => {
   })
 })
 
-/** Presses Tab until what matches has the focus. */
+/** Presses Tab until what matches has the focus. A run that goes on has more to stop at with each line it writes. */
 async function tabTo(page, selector) {
-  for (let stop = 0; stop < 120; stop += 1) {
+  for (let stop = 0; stop < 400; stop += 1) {
     await page.keyboard.press('Tab')
     if (await page.evaluate(wanted => document.activeElement?.matches(wanted), selector)) return
   }

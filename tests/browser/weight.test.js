@@ -24,15 +24,23 @@ describe('a first visit', () => {
     })
   }
 
-  for (const size of ['laptop', 'phone']) {
-    test(`shows nothing that moves away again: ${size}`, async () => {
-      const { page, close } = await visitor(browser, { size, lang: 'zh' })
+  for (const [size, lang, scenario] of [['laptop', 'zh', 'pool'], ['laptop', 'en', 'zombie'], ['phone', 'zh', 'pool'], ['phone', 'en', 'zombie']]) {
+    test(`shows nothing that moves away again when its scripts come late: ${size}, ${lang}, ${scenario}`, async () => {
+      const { page, close } = await visitor(browser, { size, lang })
+      let tellPainted
+      const painted = new Promise(resolve => { tellPainted = resolve })
+      await page.exposeFunction('tellPainted', () => tellPainted())
+      await page.route(url => url.pathname.endsWith('.js') && !url.pathname.endsWith('/theme.js'), async route => {
+        await painted
+        await route.continue()
+      })
       await page.addInitScript(() => {
         window.shifts = []
         new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(({ value, sources }) => `${value.toFixed(3)} ${sources.map(({ node }) => node?.nodeName + '.' + node?.className).join(' ')}`)))
           .observe({ type: 'layout-shift', buffered: true })
+        new PerformanceObserver(() => window.tellPainted()).observe({ type: 'paint', buffered: true })
       })
-      await page.goto(`${server.url}/scenarios/pool?lang=zh`, { waitUntil: 'networkidle' })
+      await page.goto(`${server.url}/scenarios/${scenario}?lang=${lang}`, { waitUntil: 'networkidle' })
       const shifts = await page.evaluate(() => window.shifts)
       const sum = shifts.reduce((total, shift) => total + Number.parseFloat(shift), 0)
       assert.ok(sum < 0.02, shifts.join('\n'))

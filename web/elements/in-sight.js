@@ -1,14 +1,20 @@
 /**
  * Which rows of a list can be seen where it scrolls: those are filled at once, the others when they come into sight, and
- * within a second in any case.
+ * a few in each frame: new ones from the next on, and what has changed within a second. Paper gets all.
  *
  * How it works: all rows are of one height, so a row's place says where it is, and nothing is measured in a frame.
  */
 
 /** Rows beyond each edge that count as seen, so that scrolling does not show old words. */
 const SPARE = 3;
-/** How late a row may be, in ms. */
+/** How late what has changed may be, in ms. */
 const LATE_MS = 1000;
+/** How many rows out of sight are filled in a frame. */
+const PORTION = 4;
+
+let isPrinting = matchMedia("print").matches;
+addEventListener("beforeprint", () => void (isPrinting = true));
+addEventListener("afterprint", () => void (isPrinting = false));
 
 /** @typedef {{ place: number, fill: () => void }} Late what is not done yet for a row */
 
@@ -22,8 +28,9 @@ export class RowsInSight {
   #late = new Map();
   /** @type {WeakSet<Element>} */
   #known = new WeakSet();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} Until changes are due. */
   #timer;
+  #frame = 0;
 
   /**
    * @param {HTMLElement} scroller
@@ -39,19 +46,27 @@ export class RowsInSight {
   }
 
   /**
-   * Fills a row now if it is new or can be seen, else soon.
+   * Fills a row now if it can be seen, else soon.
    * @param {Element} row
    * @param {number} place
    * @param {() => void} fill
    */
   fill(row, place, fill) {
-    if (!this.#known.has(row) || this.#isSeen(place)) {
-      this.#known.add(row);
-      this.#late.delete(row);
-      return fill();
-    }
+    const isNew = !this.#known.has(row);
+    if (isPrinting || this.#isSeen(place)) return this.#fill(row, fill);
     this.#late.set(row, { place, fill });
-    this.#timer ??= setTimeout(() => this.#catchUp(() => true), LATE_MS);
+    if (isNew) this.#ask();
+    else this.#timer ??= setTimeout(() => this.#ask(), LATE_MS);
+  }
+
+  /**
+   * @param {Element} row
+   * @param {() => void} fill
+   */
+  #fill(row, fill) {
+    this.#known.add(row);
+    this.#late.delete(row);
+    fill();
   }
 
   /** @param {number} place */
@@ -75,12 +90,28 @@ export class RowsInSight {
     this.#look();
   }
 
-  /** @param {(place: number) => boolean} isDue */
-  #catchUp(isDue) {
+  /** Fills a portion with the next frame, and goes on until nothing is late. */
+  #ask() {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#goOn());
+  }
+
+  #goOn() {
+    this.#frame = 0;
+    this.#catchUp(() => true, PORTION);
+    if (this.#late.size > 0) this.#ask();
+  }
+
+  /**
+   * @param {(place: number) => boolean} isDue
+   * @param {number} [most] rows
+   */
+  #catchUp(isDue, most = Infinity) {
     for (const [row, { place, fill }] of this.#late) {
+      if (most <= 0) return;
       if (!isDue(place)) continue;
-      this.#late.delete(row);
-      if (row.isConnected) fill();
+      most -= 1;
+      if (row.isConnected) this.#fill(row, fill);
+      else this.#late.delete(row);
     }
     if (this.#late.size === 0) this.#timer = void clearTimeout(this.#timer);
   }

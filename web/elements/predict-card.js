@@ -46,8 +46,8 @@ export class PredictCard extends HTMLElement {
 
   /** @param {PredictView} view */
   #build({ text, lang, predict }) {
-    // The page brings the question with it, as it is read first of all.
-    if (this.childElementCount === 0) this.append(h("p", { class: "question", id: "predict-question" }, h("b", {}, say(text, "predict.title")), h("span", {}, predict.question[lang])));
+    // The page brings the question with it, as it is read first of all, and what takes the room of the answers.
+    this.querySelector(".answers")?.remove();
     this.#answers.append(...(predict.answer.by === "options" ? optionsOf(this, predict.answer.options, lang) : [this.#makeNumber(text)]));
     this.append(this.#answers, this.#grade);
   }

@@ -56,7 +56,7 @@ export class ReceiptTable extends HTMLElement {
     if (isEmpty) return;
     const claims = claimsOf(run);
     this.#judge(text, [...claims.values()].flat());
-    keyed(this.#body, run.processes, ({ key }) => key, makeRow, (row, process) => {
+    keyed(this.#body, run.processes, ({ key }) => key, () => h("tr", {}), (row, process) => {
       this.#inSight.fill(row, process.key, () => updateRow(row, process, claims.get(process.key) ?? [], view));
     });
   }
@@ -90,10 +90,10 @@ export class ReceiptTable extends HTMLElement {
   }
 }
 
-/** The chip stands for the pid. */
-function makeRow() {
+/** What a row is made of when it is first filled: with a crowd's rows all at once a frame would be late. The chip stands for the pid. */
+function makeCells() {
   const cells = COLUMNS.slice(1).map((column) => h("td", {}, column === "pid" ? makeChip() : h("span", { class: "mono" }), h("span", { class: "agrees" })));
-  return h("tr", {}, h("th", { scope: "row" }, h("span", { class: "dot" }), h("b", {})), ...cells);
+  return [h("th", { scope: "row" }, h("span", { class: "dot" }), h("b", {})), ...cells];
 }
 
 /**
@@ -104,6 +104,7 @@ function makeRow() {
  */
 function updateRow(row, process, claims, view) {
   const { text, selection } = view;
+  if (row.childElementCount === 0) row.append(...makeCells());
   const chosen = selection?.kind === "process" && selection.key === process.key;
   const name = row.querySelector("b");
   const chip = row.querySelector(".chip");

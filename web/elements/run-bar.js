@@ -60,13 +60,10 @@ export class RunBar extends HTMLElement {
   #stop = h("button", { type: "button", class: "button danger", onclick: () => wish(this, "stop") }, icon(STOP), this.#stopWord);
   #run = h("button", { type: "button", class: "button primary", id: "run", "aria-keyshortcuts": "Control+Enter Meta+Enter", onclick: () => wish(this, "run") }, icon(PLAY), this.#runWord);
 
-  connectedCallback() {
-    this.append(h("div", { class: "words" }, this.#status, this.#note, this.more), h("div", { class: "buttons" }, this.#stop, this.#run));
-  }
-
   /** @param {BarView} view */
   set view(view) {
     const { text, phase, own } = view;
+    if (this.childElementCount === 0) this.append(h("div", { class: "words" }, this.#status, this.#note, this.more), h("div", { class: "buttons" }, this.#stop, this.#run));
     const isBusy = BUSY.has(phase.kind);
     write(this.#status, statusOf(view));
     write(this.#note, noteOf(view));
