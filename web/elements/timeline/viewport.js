@@ -15,6 +15,9 @@ import { Surface } from "./surface.js";
 
 /** Room below the last lane, in pixels. */
 const BELOW = 6;
+const PRINT = ["beforeprint", "afterprint"];
+/** What surely fits on one sheet, in pixels. */
+const SHEET = 900;
 
 export class Viewport {
   width = 0;
@@ -33,15 +36,23 @@ export class Viewport {
   #observer;
   #scheme = matchMedia("(prefers-color-scheme: dark)");
   #onTheme;
+  #onPrint;
 
   /**
    * @param {() => void} changed
-   * @param {() => void} recoloured at once: what is about to be printed waits for no frame
+   * @param {() => void} urgent at once: what is about to be printed waits for no frame
    */
-  constructor(changed, recoloured) {
+  constructor(changed, urgent) {
     this.#onTheme = () => {
       this.surface?.retheme();
-      recoloured();
+      urgent();
+    };
+    // Paper does not scroll: all lanes are in sight on it.
+    this.#onPrint = (/** @type {Event} */ { type }) => {
+      if (type === "afterprint") this.#measure();
+      else Object.assign(this, { scroll: 0, height: this.#total });
+      attribute(this.scroller, "data-sheets", this.#total > SHEET ? "many" : "one");
+      urgent();
     };
     this.#observer = new ResizeObserver(() => {
       this.#measure();
@@ -58,12 +69,14 @@ export class Viewport {
     this.#observer.observe(this.scroller);
     document.addEventListener("themechange", this.#onTheme);
     this.#scheme.addEventListener("change", this.#onTheme);
+    for (const when of PRINT) addEventListener(when, this.#onPrint);
   }
 
   close() {
     this.#observer.disconnect();
     document.removeEventListener("themechange", this.#onTheme);
     this.#scheme.removeEventListener("change", this.#onTheme);
+    for (const when of PRINT) removeEventListener(when, this.#onPrint);
   }
 
   #measure() {
