@@ -17,7 +17,7 @@ import { EMPTY_RUN } from "./state.js";
 /** How many events lie between two kept states. */
 const STRIDE = 128;
 /** When more than so much of the run arrives in a frame beyond what the frame took, in µs, it is being caught up with. */
-const LEAP = 50_000;
+const LEAP = 10_000;
 
 /**
  * What one sees. `empty`: no event yet; `live`: the newest event of a run that goes on; `finished`: the end of a run

@@ -33,7 +33,7 @@ export function drafting(fold) {
  */
 export function renewed(thing, change) {
   if (young.has(thing)) return Object.assign(thing, change);
-  const copy = { ...thing, ...change };
+  const copy = Object.assign({ ...thing }, change);
   if (isDrafting) young.add(copy);
   return copy;
 }
