@@ -172,3 +172,15 @@ test("a run that arrives faster than it happened is caught up with, a live one i
   late.advance(1100);
   assert.equal(late.isCatchingUp, false);
 });
+
+test("that a run is caught up with is known from its second frame, however slowly it arrives", () => {
+  const { events } = chatter(400);
+  const player = new Player();
+  const known = [0, 30, 60, 90].map((place) => {
+    const now = 1000 + place / 2;
+    player.append(events.slice(place, place + 30), now);
+    player.advance(now);
+    return player.isCatchingUp;
+  });
+  assert.deepEqual(known, [false, true, true, true], "the first may be of a run that has just begun");
+});

@@ -18,6 +18,8 @@ import { EMPTY_RUN } from "./state.js";
 const STRIDE = 128;
 /** When more than so much of the run arrives in a frame beyond what the frame took, in µs, it is being caught up with. */
 const LEAP = 10_000;
+/** The same of the first frame, before which a run may just have begun. */
+const FIRST_LEAP = 50_000;
 
 /**
  * What one sees. `empty`: no event yet; `live`: the newest event of a run that goes on; `finished`: the end of a run
@@ -154,7 +156,8 @@ export class Player {
     const elapsed = this.#frame === null ? 0 : Math.max(0, now - this.#frame) * 1000;
     this.#frame = now;
     const before = this.#time + this.#edge;
-    this.#isCatchingUp = (this.#frameZero ?? now * 1000) - (this.#zero ?? Infinity) > LEAP;
+    const leap = (this.#frameZero ?? now * 1000) - (this.#zero ?? Infinity);
+    this.#isCatchingUp = leap > (this.#frameZero === null ? FIRST_LEAP : LEAP);
     this.#frameZero = this.#zero;
     this.#moveEdge(now);
     if (this.#isFollowing) this.#toEdge();
