@@ -30,6 +30,8 @@ export class RowsInSight {
   #known = new WeakSet();
   /** @type {ReturnType<typeof setTimeout> | undefined} Until changes are due. */
   #timer;
+  /** @type {Element[]} Rows whose turn has come. */
+  #due = [];
   #frame = 0;
 
   /**
@@ -52,11 +54,11 @@ export class RowsInSight {
    * @param {() => void} fill
    */
   fill(row, place, fill) {
-    const isNew = !this.#known.has(row);
     if (isPrinting || this.#isSeen(place)) return this.#fill(row, fill);
+    const isNew = !this.#known.has(row) && !this.#late.has(row);
     this.#late.set(row, { place, fill });
-    if (isNew) this.#ask();
-    else this.#timer ??= setTimeout(() => this.#ask(), LATE_MS);
+    if (isNew) this.#ask(row);
+    else this.#wait();
   }
 
   /**
@@ -78,7 +80,7 @@ export class RowsInSight {
 
   #look() {
     this.#top = this.#scroller.scrollTop;
-    this.#catchUp((place) => this.#isSeen(place));
+    for (const [row, { place }] of this.#late) if (this.#isSeen(place)) this.#catchUp(row);
   }
 
   /** @param {readonly ResizeObserverEntry[]} entries */
@@ -90,29 +92,30 @@ export class RowsInSight {
     this.#look();
   }
 
-  /** Fills a portion with the next frame, and goes on until nothing is late. */
-  #ask() {
+  /** In a while the turn of all comes that are late then; what changes meanwhile waits for the next turn. */
+  #wait() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#ask(...this.#late.keys());
+    }, LATE_MS);
+  }
+
+  /** @param {...Element} rows whose turn has come, a portion in each frame */
+  #ask(...rows) {
+    this.#due.push(...rows);
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#goOn());
   }
 
   #goOn() {
     this.#frame = 0;
-    this.#catchUp(() => true, PORTION);
-    if (this.#late.size > 0) this.#ask();
+    for (const row of this.#due.splice(0, PORTION)) this.#catchUp(row);
+    if (this.#due.length > 0) this.#ask();
   }
 
-  /**
-   * @param {(place: number) => boolean} isDue
-   * @param {number} [most] rows
-   */
-  #catchUp(isDue, most = Infinity) {
-    for (const [row, { place, fill }] of this.#late) {
-      if (most <= 0) return;
-      if (!isDue(place)) continue;
-      most -= 1;
-      if (row.isConnected) this.#fill(row, fill);
-      else this.#late.delete(row);
-    }
-    if (this.#late.size === 0) this.#timer = void clearTimeout(this.#timer);
+  /** @param {Element} row */
+  #catchUp(row) {
+    const late = this.#late.get(row);
+    if (late && row.isConnected) this.#fill(row, late.fill);
+    else this.#late.delete(row);
   }
 }

@@ -17,7 +17,7 @@ use crate::run::Run;
 use crate::run_log::{Joint, Progress};
 
 /// About how long a frame of events gets.
-const FRAME_BYTES: usize = 32 * 1024;
+const FRAME_BYTES: usize = 8 * 1024;
 
 /// The runs that one socket follows.
 #[derive(Default)]

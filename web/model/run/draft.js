@@ -33,6 +33,7 @@ export function drafting(fold) {
  */
 export function renewed(thing, change) {
   if (young.has(thing)) return Object.assign(thing, change);
+  // Engines copy one literal much faster than two: a tenth of the first fold.
   const copy = Object.assign({ ...thing }, change);
   if (isDrafting) young.add(copy);
   return copy;
